@@ -1,0 +1,32 @@
+import type { ErrorShape } from './errors.ts';
+import type { EventName, EventPayload } from './events.ts';
+import type { MethodName, MethodParams, MethodResult } from './methods.ts';
+
+/** How results cross every transport: a rejected Electron `invoke` would lose the error's fields. */
+export type Outcome<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ErrorShape };
+
+/** Who calls. Roles come with the users' issue; until then every caller that holds the token or the window is the administrator. */
+export interface CallContext {
+  readonly transport: 'ipc' | 'http' | 'websocket' | 'cli';
+}
+
+/** The one way in: validates the parameters, calls the handler, maps errors. Never rejects. */
+export type Dispatch = (name: string, params: unknown, context: CallContext) => Promise<Outcome<unknown>>;
+
+export interface ApiEvent<N extends EventName = EventName> {
+  readonly name: N;
+  readonly payload: EventPayload<N>;
+}
+
+export interface ApiServer {
+  readonly dispatch: Dispatch;
+  /** Returns the unsubscribe function. */
+  subscribe(listener: (event: ApiEvent) => void): () => void;
+}
+
+/** The typed client's view of the contract. */
+export interface ApiClient {
+  /** Rejects with AppError. */
+  call<N extends MethodName>(name: N, params: MethodParams<N>): Promise<MethodResult<N>>;
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void;
+}

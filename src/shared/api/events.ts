@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { livePoint, packageSummary, systemStatus } from './methods.ts';
+
+/** name -> payload. Live events are coalesced to at most one a second. */
+export const EVENTS = {
+  'live.changed': z.object({
+    sequence: z.number().int().describe('One more than the event before; after a jump ask live.list again'),
+    points: z.array(livePoint),
+  }),
+  'status.changed': systemStatus,
+  'data.changed': z.object({ pointIds: z.array(z.number().int()) }).describe('New intervals or registers were stored for these points'),
+  'packages.changed': packageSummary,
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+export type EventPayload<N extends EventName> = z.output<(typeof EVENTS)[N]>;
+export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];

@@ -1,0 +1,386 @@
+/** The contract: every method with its parameters and its result. Handlers and clients are both typed from here. */
+import { z } from 'zod';
+import {
+  absenceReason,
+  attention,
+  channel,
+  completeness,
+  decimal,
+  id,
+  intervalFlag,
+  isoDate,
+  isoInstant,
+  measured,
+  page,
+  perChannel,
+  state,
+} from './values.ts';
+import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
+import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
+import { REGISTER_KINDS } from '../domain/register.ts';
+import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
+
+const nothing = z.strictObject({});
+
+export const lineStatus = z.object({
+  id,
+  name: z.string(),
+  address: z.string().describe('tcp:HOST:PORT[:9600-8N1] or serial:PATH:9600-8N1'),
+  state,
+  reason: z.string().nullable().describe('Error code when the line is down'),
+  meters: z.number().int(),
+  silentMeters: z.number().int(),
+  lastExchangeAt: isoInstant.nullable(),
+  exchanges: z.number().int(),
+  failures: z.number().int(),
+});
+export type LineStatus = z.infer<typeof lineStatus>;
+
+export const systemStatus = z.object({
+  product: z.string(),
+  version: z.string(),
+  apiVersion: z.number().int(),
+  startedAt: isoInstant,
+  now: isoInstant,
+  site: z.object({ name: z.string(), code: z.string(), timeZone: z.string(), utcOffsetMin: z.number().int() }),
+  isPolling: z.boolean(),
+  points: z.number().int(),
+  lines: z.array(lineStatus),
+  completenessYesterday: completeness,
+  diskFreeBytes: z.number().nullable(),
+  databaseBytes: z.number(),
+  attention: z.number().int().describe('How many things ask for attention'),
+});
+export type SystemStatus = z.infer<typeof systemStatus>;
+
+const instantaneousValues = z.partialRecord(z.enum(INSTANTANEOUS_KEYS), measured.nullable());
+
+export const livePoint = z.object({
+  pointId: id,
+  code: z.string(),
+  name: z.string(),
+  substation: z.string(),
+  line: z.string(),
+  meterSerial: z.string(),
+  state,
+  reason: z.string().nullable().describe('Absence reason or error code when the state is not ok'),
+  at: isoInstant.nullable().describe('Moment of the last good read'),
+  staleAfterS: z.number().describe('Older than this the values are stale'),
+  values: instantaneousValues.describe('Primary side by the ratios of the installation'),
+  clockDeviationMs: z.number().nullable().describe('Meter minus PC'),
+});
+export type LivePoint = z.infer<typeof livePoint>;
+
+export const curvePoint = z.object({
+  intervalStart: isoInstant,
+  energy: decimal.nullable().describe('Wh, primary side, points that have the interval; null when none has'),
+  missingPoints: z.number().int(),
+});
+export type CurvePoint = z.infer<typeof curvePoint>;
+
+export const daySummary = z.object({
+  day: isoDate,
+  total: decimal.nullable().describe('Wh of the intervals received'),
+  completeness,
+  curve: z.array(curvePoint),
+});
+export type DaySummary = z.infer<typeof daySummary>;
+
+export const substationSummary = z.object({
+  id,
+  name: z.string(),
+  points: z.number().int(),
+  power: decimal.nullable().describe('W, primary, sum over points with fresh values'),
+  powerPoints: z.number().int().describe('Points that the power is the sum of'),
+  today: decimal.nullable().describe('Wh since midnight at the site'),
+  todayCompleteness: completeness,
+  yesterday: decimal.nullable(),
+  yesterdayCompleteness: completeness,
+  state,
+  silentPoints: z.number().int(),
+});
+export type SubstationSummary = z.infer<typeof substationSummary>;
+
+export const packageSummary = z.object({
+  id,
+  receiver: z.string(),
+  number: z.number().int(),
+  packId: z.string(),
+  kind: z.enum(ONEC_KINDS),
+  format: z.enum(ONEC_FORMATS),
+  mode: z.enum(['full', 'delta']),
+  from: isoDate,
+  to: isoDate.describe('Inclusive'),
+  createdAt: isoInstant,
+  rows: z.number().int(),
+  missingRows: z.number().int().describe('Rows with status 2'),
+  controlSum: decimal.nullable(),
+  state: z.enum(['made', 'delivered', 'accepted', 'partial', 'rejected', 'failed']),
+  error: z.string().nullable(),
+  folder: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number().int(), sha256: z.string() })),
+  job: z.string().nullable().describe('Schedule that made it; null = by hand'),
+});
+export type PackageSummary = z.infer<typeof packageSummary>;
+
+export const overview = z.object({
+  at: isoInstant,
+  power: z.object({ value: decimal.nullable(), points: z.number().int(), total: z.number().int() }).describe('W, primary'),
+  today: daySummary,
+  yesterday: daySummary,
+  substations: z.array(substationSummary),
+  attention: z.array(attention),
+  packages: z.array(packageSummary),
+});
+export type Overview = z.infer<typeof overview>;
+
+export const treePoint = z.object({ id, code: z.string(), name: z.string(), role: z.enum(POINT_ROLES), state });
+export const pointTree = z.array(z.object({ id, name: z.string(), points: z.array(treePoint) }));
+export type PointTree = z.infer<typeof pointTree>;
+
+const ratio = z.object({ primary: z.number().int().positive(), secondary: z.number().int().positive() });
+
+export const registerRow = z.object({
+  point_code: z.string(),
+  meter_serial: z.string(),
+  moment: isoInstant,
+  kind: z.enum(REGISTER_KINDS),
+  tariff: z.number().int(),
+  ...perChannel(z.string().regex(/^\d+$/).nullable()).shape,
+});
+export type RegisterRow = z.infer<typeof registerRow>;
+
+export const pointCard = z.object({
+  id,
+  code: z.string(),
+  name: z.string(),
+  substation: z.string(),
+  role: z.enum(POINT_ROLES),
+  live: livePoint,
+  meter: z.object({
+    serial: z.string(),
+    driver: z.string(),
+    address: z.number().int(),
+    firmware: z.string().nullable(),
+    manufactured: isoDate.nullable(),
+    constantImpPerKwh: z.number().int().nullable(),
+    profilePeriodMin: z.number().int().nullable(),
+    ringDays: z.number().nullable(),
+    line: z.string(),
+    lineAddress: z.string(),
+    clockOffsetMin: z.number().int(),
+  }),
+  installation: z.object({
+    from: isoInstant.nullable(),
+    ct: ratio,
+    vt: ratio,
+    scheme: z.enum(WIRING_SCHEMES).nullable(),
+    valuesArePrimary: z.boolean(),
+  }),
+  registers: z.array(registerRow),
+  today: daySummary,
+  findings: z.array(attention).describe('What Feeder makes of the values, for example a lost phase'),
+});
+export type PointCard = z.infer<typeof pointCard>;
+
+export const intervalRow = z.object({
+  point_code: z.string(),
+  meter_serial: z.string(),
+  intervalStart: isoInstant,
+  minutes: z.number().int(),
+  counts: perChannel(z.number().int().nonnegative().nullable()).describe('N in units of 1/(2A) kWh or kvarh'),
+  secondary: perChannel(decimal.nullable()).describe('kWh, kvarh before the ratios'),
+  primary: perChannel(decimal.nullable()).describe('kWh, kvarh with the ratios of the installation'),
+  flags: z.array(intervalFlag),
+  reason: absenceReason.nullable().describe('Why the interval is absent; null when it is there'),
+});
+export type IntervalRow = z.infer<typeof intervalRow>;
+
+export const STEPS = ['half-hour', 'hour', 'day', 'month'] as const;
+export const consumptionRow = z.object({
+  start: isoInstant,
+  minutes: z.number().int().describe('Real length: 1380 or 1500 on a day when the zone changed'),
+  energy: decimal.nullable().describe('Wh or varh, primary; null when no interval of the step is there'),
+  expected: z.number().int(),
+  received: z.number().int(),
+  reason: absenceReason.nullable().describe('Of the first interval that is absent'),
+  flags: z.array(intervalFlag),
+});
+export type ConsumptionRow = z.infer<typeof consumptionRow>;
+
+export const consumption = z.object({
+  from: isoInstant,
+  to: isoInstant,
+  step: z.enum(STEPS),
+  channel,
+  unit: z.enum(['Wh', 'varh']),
+  series: z.array(
+    z.object({
+      pointId: id,
+      code: z.string(),
+      name: z.string(),
+      rows: z.array(consumptionRow),
+      total: decimal.nullable(),
+      peak: z.object({ start: isoInstant, minutes: z.number().int(), power: decimal }).nullable().describe('W, mean over the step'),
+      completeness,
+    }),
+  ),
+});
+export type Consumption = z.infer<typeof consumption>;
+
+export const gapRow = z.object({
+  point_code: z.string(),
+  meter_serial: z.string(),
+  from: isoInstant,
+  to: isoInstant,
+  reason: absenceReason,
+  since: isoInstant,
+  tries: z.number().int(),
+  next_try: isoInstant.nullable(),
+  deadline: isoInstant.nullable().describe('When the ring overwrites it; null when it does not matter any more'),
+  state: z.enum(['open', 'proven-absent']),
+});
+export type GapRow = z.infer<typeof gapRow>;
+
+export const decodedField = z.object({
+  name: z.string(),
+  value: z.string().nullable(),
+  unit: z.string().nullable(),
+  bytes: z.tuple([z.number().int(), z.number().int()]).describe('Offset and length'),
+  in: z.enum(['request', 'response']),
+});
+export type DecodedField = z.infer<typeof decodedField>;
+
+export const why = z.object({
+  point_code: z.string(),
+  meter_serial: z.string(),
+  interval: intervalRow,
+  formula: z
+    .object({
+      constant_imp_per_kwh: z.number().int(),
+      ct_ratio: z.string(),
+      vt_ratio: z.string(),
+      text: z.string().describe('From the counts to the primary figure, in words and figures'),
+    })
+    .nullable(),
+  exchange: z
+    .object({
+      id,
+      line: z.string(),
+      sentAt: isoInstant,
+      durationMs: z.number(),
+      attempt: z.number().int(),
+      label: z.string(),
+      request: z.string().describe('hex'),
+      response: z.string().describe('hex'),
+      fields: z.array(decodedField),
+    })
+    .nullable(),
+  revision: z.number().int().nullable(),
+  gap: gapRow.nullable(),
+});
+export type Why = z.infer<typeof why>;
+
+export const importResult = z.object({
+  lines: z.number().int(),
+  points: z.number().int().describe('Rows in the file'),
+  added: z.number().int(),
+  unchanged: z.number().int(),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const packagePreview = z.object({
+  kind: z.enum(ONEC_KINDS),
+  from: isoDate,
+  to: isoDate,
+  rows: z.number().int(),
+  missingRows: z.number().int(),
+  controlSum: decimal.nullable(),
+  isEnded: z.boolean().describe('False when the period is not over yet'),
+  points: z.array(
+    z.object({ code: z.string(), name: z.string(), rows: z.number().int(), missingRows: z.number().int(), energy: decimal.nullable() }),
+  ),
+});
+export type PackagePreview = z.infer<typeof packagePreview>;
+
+const packageRequest = z.strictObject({
+  kind: z.enum(ONEC_KINDS),
+  from: isoDate,
+  to: isoDate,
+  format: z.enum(ONEC_FORMATS).default('csv'),
+  folder: z.string().min(1).optional().describe('Instead of the folder in the settings'),
+});
+
+const method = <P extends z.ZodType, R extends z.ZodType>(description: string, params: P, result: R) => ({ description, params, result });
+
+/** name -> parameters, result. Names are `noun.verb`. */
+export const METHODS = {
+  'system.status': method('State of the engine, its lines and the store, for the frame of the screens', nothing, systemStatus),
+  'overview.get': method('Power now, energy of today and yesterday, substations, what needs attention', nothing, overview),
+  'live.list': method(
+    'Last instantaneous values of all points. Snapshot with a sequence number; `live.changed` events follow it',
+    nothing,
+    z.object({ sequence: z.number().int(), at: isoInstant, points: z.array(livePoint) }),
+  ),
+  'live.watch': method(
+    'Points that are on screen are polled faster; the last call holds for 60 seconds',
+    z.strictObject({ pointIds: z.array(id).max(100) }),
+    nothing,
+  ),
+  'points.tree': method('Substations and their points', nothing, pointTree),
+  'points.get': method('One point with its meter, installation, registers and today', z.strictObject({ pointId: id }), pointCard),
+  'consumption.get': method(
+    'Energy of points by half-hours, hours, days or months',
+    z.strictObject({
+      pointIds: z.array(id).min(1).max(100),
+      from: isoDate,
+      to: isoDate.describe('Inclusive'),
+      step: z.enum(STEPS),
+      channel,
+    }),
+    consumption,
+  ),
+  'intervals.list': method(
+    'Every expected interval, ordered by point, then start',
+    z.strictObject({ from: isoInstant, to: isoInstant, pointCode: z.string().optional(), ...page.shape }),
+    z.object({ rows: z.array(intervalRow), total: z.number().int() }),
+  ),
+  'registers.list': method(
+    'Stored registers',
+    z.strictObject({ pointCode: z.string().optional(), ...page.shape }),
+    z.object({ rows: z.array(registerRow), total: z.number().int() }),
+  ),
+  'gaps.list': method('The gap ledger', z.strictObject({ ...page.shape }), z.object({ rows: z.array(gapRow), total: z.number().int() })),
+  'why.get': method('From a number back to its bytes', z.strictObject({ pointCode: z.string(), at: isoInstant }), why),
+  'packages.list': method(
+    'Packages made for 1C, newest first',
+    z.strictObject({ ...page.shape }),
+    z.object({ rows: z.array(packageSummary), total: z.number().int() }),
+  ),
+  'packages.preview': method('What a package would hold; nothing is numbered or written', packageRequest, packagePreview),
+  'packages.make': method('Makes and delivers a package now', packageRequest, packageSummary),
+  'packages.redeliver': method(
+    'Writes the files of a package that did not reach its folder once more',
+    z.strictObject({ packageId: id }),
+    packageSummary,
+  ),
+  'settings.get': method('Settings of the site', nothing, settings),
+  'settings.set': method('Replaces the settings as a whole', settings, settings),
+  'import.check': method(
+    'Checks an import file; nothing is changed',
+    z.strictObject({ fileBase64: z.string(), timeZone: z.string().optional() }),
+    importResult,
+  ),
+  'import.apply': method(
+    'Adds points, meters and lines from an import file',
+    z.strictObject({ fileBase64: z.string(), timeZone: z.string().optional() }),
+    importResult,
+  ),
+} as const;
+
+export type MethodName = keyof typeof METHODS;
+export type MethodParams<N extends MethodName> = z.input<(typeof METHODS)[N]['params']>;
+export type MethodResult<N extends MethodName> = z.output<(typeof METHODS)[N]['result']>;
+
+export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
+export const API_VERSION = 1;

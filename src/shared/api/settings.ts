@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm');
+/** Latin letters and digits: the code stands in file names. */
+const siteCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'Latin letters and digits, 1 to 16');
+
+export const ONEC_KINDS = ['RF', 'RD', 'IV', 'DY', 'MN'] as const;
+export type OnecKind = (typeof ONEC_KINDS)[number];
+export const ONEC_FORMATS = ['csv', 'xlsx', 'dbf', 'xml', 'json'] as const;
+export type OnecFormat = (typeof ONEC_FORMATS)[number];
+
+export const schedule = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  kind: z.enum(['IV', 'RD']),
+  at: clockTime.describe('Local time of the site'),
+  period: z
+    .enum(['previous-day', 'previous-month'])
+    .describe('Daily jobs take the day before; monthly jobs run on the first day and take the month before'),
+  whenComplete: z.boolean().describe('Wait until every interval of the period is stored or proven absent, at the latest until `latest`'),
+  latest: clockTime,
+  isEnabled: z.boolean(),
+});
+export type Schedule = z.infer<typeof schedule>;
+
+export const settings = z.strictObject({
+  site: z.strictObject({
+    name: z.string().min(1).max(200),
+    code: siteCode,
+    inn: z
+      .string()
+      .regex(/^(\d{10}|\d{12})?$/, '10 or 12 digits')
+      .describe('Empty until it is known'),
+    kpp: z.string().regex(/^(\d{9})?$/, '9 digits'),
+    timeZone: z.string().min(1).max(64).describe('IANA name'),
+  }),
+  onec: z.strictObject({
+    name: z.string().min(1).max(100),
+    folder: z.string().max(500).nullable().describe('Folder that 1C reads from; null until a person has chosen it'),
+    encoding: z.enum(['windows-1251', 'utf-8']),
+  }),
+  schedules: z.array(schedule).max(50),
+  language: z.enum(['ru', 'en']),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  site: { name: 'Новый объект', code: 'SITE1', inn: '', kpp: '', timeZone: 'Europe/Moscow' },
+  onec: { name: '1С', folder: null, encoding: 'windows-1251' },
+  schedules: [
+    { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
+    { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
+  ],
+  language: 'ru',
+};

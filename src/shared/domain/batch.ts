@@ -1,0 +1,27 @@
+import type { ClockReadingRecord, MeterFacts } from './meter.ts';
+import type { CompletedExchange } from './exchange.ts';
+import type { Gap } from './gap.ts';
+import type { IntervalSource, MeterInterval } from './interval.ts';
+import type { InstantaneousValues } from './quantity.ts';
+import type { RegisterReading } from './register.ts';
+import type { UtcSeconds } from './time.ts';
+
+/**
+ * What one piece of work brought from one meter: stored in one transaction or not at all.
+ * Intervals that are stored disappear from the gap ledger in the same transaction.
+ */
+export interface MeterBatch {
+  readonly meterId: number;
+  /** When the data arrived, by the PC's clock. */
+  readonly atUtc: UtcSeconds;
+  /** Provenance of the intervals and registers of this batch. */
+  readonly exchanges?: readonly CompletedExchange[];
+  readonly intervals?: readonly (MeterInterval & { readonly source: IntervalSource })[];
+  readonly registers?: readonly RegisterReading[];
+  readonly sample?: InstantaneousValues;
+  readonly clock?: ClockReadingRecord;
+  /** Facts of the meter that were read: firmware, constant, ring. */
+  readonly facts?: MeterFacts;
+  /** Ranges as they are from now on: each replaces whatever the ledger held inside it. Intervals of this batch win over them. */
+  readonly gaps?: readonly Omit<Gap, 'meterId'>[];
+}

@@ -1,0 +1,54 @@
+import type { PerChannel } from './channel.ts';
+import type { UtcSeconds } from './time.ts';
+
+/** What happened inside an interval, each flag on its own; an interval may carry several. */
+export const INTERVAL_FLAGS = [
+  'power-cut',
+  'clock-set',
+  'clock-corrected',
+  'initialised',
+  'incomplete',
+  'season-changed',
+  'frozen',
+  'overflow',
+] as const;
+export type IntervalFlag = (typeof INTERVAL_FLAGS)[number];
+
+/** Why an interval that should exist is absent. */
+export const ABSENCE_REASONS = [
+  'not-read',
+  'silent',
+  'line-down',
+  'denied',
+  'wrong-serial',
+  'never-recorded',
+  'overwritten',
+  'meter-off',
+  'clock-changed',
+  'unsupported',
+] as const;
+export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
+
+/** Reasons that prove that the meter does not hold the interval: asking again cannot help. */
+export const PROVEN_ABSENT: ReadonlySet<AbsenceReason> = new Set([
+  'never-recorded',
+  'overwritten',
+  'meter-off',
+  'clock-changed',
+  'unsupported',
+]);
+
+/** Where the figures of an interval come from. */
+export type IntervalSource = 'profile' | 'frozen-registers';
+
+/**
+ * One interval of the load profile as the meter said it: secondary side, unsigned integer counts of
+ * 1/(2A) kWh or kvarh, where A is the meter constant in imp/kWh (mercury.md 8.4).
+ */
+export interface MeterInterval {
+  readonly startUtc: UtcSeconds;
+  /** Nominal length: 1800 for a half-hour, whatever the power cuts inside. */
+  readonly lengthS: number;
+  readonly counts: PerChannel<number | null>;
+  readonly flags: readonly IntervalFlag[];
+}

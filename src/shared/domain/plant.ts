@@ -1,0 +1,103 @@
+import type { MeterFacts } from './meter.ts';
+import type { Channel } from './channel.ts';
+import type { DriverId, InstallationKind, MeterOwner, PointRole, Ratio, WiringScheme } from './point.ts';
+import type { ClockBasis, UtcSeconds } from './time.ts';
+
+/** What is installed where: the reference data that every other figure hangs on. */
+export interface LineRecord {
+  readonly id: number;
+  readonly name: string;
+  /** `tcp:HOST:PORT[:9600-8N1]` or `serial:PATH:9600-8N1`. */
+  readonly address: string;
+}
+
+export interface SubstationRecord {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface PointRecord {
+  readonly id: number;
+  readonly substationId: number;
+  readonly code: string;
+  readonly name: string;
+  readonly role: PointRole;
+  readonly owner: MeterOwner;
+  readonly departmentCode: string | null;
+  readonly costItem: string | null;
+  readonly tenantInn: string | null;
+  readonly tenantContract: string | null;
+  readonly code80020: string | null;
+  /** Interval that the recipient of the figures wants: 30 or 60. */
+  readonly intervalMin: number;
+}
+
+/** A meter at a point from-to; null bounds are open. */
+export interface InstallationRecord {
+  readonly id: number;
+  readonly pointId: number;
+  readonly meterId: number;
+  readonly fromUtc: UtcSeconds | null;
+  readonly toUtc: UtcSeconds | null;
+  readonly kind: InstallationKind;
+  readonly ct: Ratio;
+  readonly vt: Ratio;
+  readonly direction: Readonly<Record<Channel, Channel>>;
+  readonly scheme: WiringScheme | null;
+  readonly valuesArePrimary: boolean;
+}
+
+export interface MeterRecord {
+  readonly id: number;
+  readonly lineId: number;
+  readonly driver: DriverId;
+  /** Text, leading zeros kept. */
+  readonly serial: string;
+  readonly address: number;
+  readonly accessLevel: 1 | 2;
+  /** True when a password was given; the bytes themselves are asked for apart. */
+  readonly hasPassword: boolean;
+  readonly clock: ClockBasis;
+  readonly facts: MeterFacts;
+}
+
+export interface Plant {
+  readonly lines: readonly LineRecord[];
+  readonly substations: readonly SubstationRecord[];
+  readonly points: readonly PointRecord[];
+  readonly installations: readonly InstallationRecord[];
+  readonly meters: readonly MeterRecord[];
+}
+
+/** One row of an import file after checking: everything parsed, nothing stored. */
+export interface ImportRow {
+  /** Line number in the file, from 1 with the header. */
+  readonly fileLine: number;
+  readonly substation: string;
+  readonly pointCode: string;
+  readonly pointName: string;
+  /** LINE text, normalised. */
+  readonly line: string;
+  readonly driver: DriverId;
+  readonly address: number;
+  readonly serial: string;
+  /** Six bytes as they go over the wire; null = the default. */
+  readonly password: Uint8Array | null;
+  readonly accessLevel: 1 | 2;
+  readonly ct: Ratio;
+  readonly vt: Ratio;
+  readonly role: PointRole;
+  readonly scheme: WiringScheme | null;
+  readonly departmentCode: string | null;
+  readonly costItem: string | null;
+  readonly tenantInn: string | null;
+  readonly code80020: string | null;
+  /** null = the site's zone. */
+  readonly clockOffsetMin: number | null;
+}
+
+export interface ImportFault {
+  readonly line: number;
+  readonly column: string;
+  readonly message: string;
+}

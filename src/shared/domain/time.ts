@@ -1,0 +1,36 @@
+/** A moment: whole seconds since 1970-01-01T00:00:00Z. Everything inside the product keeps time in this form. */
+export type UtcSeconds = number;
+
+/**
+ * What a meter's clock shows: a wall date and time without a zone, as the meter stamps it.
+ * Fields are validated (a real calendar date, 24-hour time); `year` is the full year.
+ */
+export interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+/**
+ * How a meter's wall clock relates to UTC (mercury.md 13.10). The offset is fixed and dated in the store:
+ * meter time is not site time. The season bit moves the clock only where switching is proven to be enabled.
+ */
+export interface ClockBasis {
+  /** Minutes east of UTC in the meter's winter time, for example 180. */
+  readonly offsetMin: number;
+  /** `applied`: the season bit "summer" means one hour more; `ignored`: the bit is decoration. */
+  readonly seasonBit: 'applied' | 'ignored';
+}
+
+/** ISO 8601 in UTC with whole seconds: `2026-11-21T21:00:00Z`. */
+export function isoUtc(at: UtcSeconds): string {
+  return new Date(at * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Seconds since 1970 of a wall time read as if it were UTC; the caller subtracts the offset. */
+export function wallAsUtc(wall: WallTime): UtcSeconds {
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second) / 1000;
+}
