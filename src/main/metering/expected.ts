@@ -1,0 +1,64 @@
+import type { InstallationRecord, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+
+const DEFAULT_PERIOD_MIN = 30;
+
+/** The part of a period during which one meter stood at one point. */
+export interface PointSpan {
+  readonly installation: InstallationRecord;
+  readonly meter: MeterRecord;
+  /** Start of the first interval that belongs here. */
+  readonly fromUtc: UtcSeconds;
+  /** Starts lie before this moment. */
+  readonly toUtc: UtcSeconds;
+  readonly lengthS: number;
+}
+
+/** Length of the meter's profile intervals, seconds; half an hour until the meter has said otherwise. */
+export function intervalLengthS(meter: MeterRecord): number {
+  return (meter.facts.profilePeriodMin ?? DEFAULT_PERIOD_MIN) * 60;
+}
+
+/**
+ * The main meters of a point during `[fromUtc, toUtc)`, in order of time. An interval inside which a meter was replaced
+ * belongs to both spans: each meter holds its part of the energy (quality.md 4). A parallel control meter is no part of
+ * the point's own figures.
+ */
+export function spansOfPoint(plant: Plant, pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): PointSpan[] {
+  const spans: PointSpan[] = [];
+  for (const installation of plant.installations) {
+    if (installation.pointId !== pointId || installation.kind !== 'main') continue;
+    const meter = plant.meters.find((candidate) => candidate.id === installation.meterId);
+    if (meter === undefined) continue;
+    const lengthS = intervalLengthS(meter);
+    const first = alignUp(fromUtc, lengthS, meter);
+    const installed = installation.fromUtc === null ? first : alignDown(installation.fromUtc, lengthS, meter);
+    const span = { installation, meter, fromUtc: Math.max(first, installed), toUtc: Math.min(toUtc, installation.toUtc ?? toUtc), lengthS };
+    if (span.fromUtc < span.toUtc) spans.push(span);
+  }
+  return spans.sort((a, b) => a.fromUtc - b.fromUtc || a.installation.id - b.installation.id);
+}
+
+/** Starts of the intervals that should exist of a span: those that have ended by `nowUtc`. */
+export function expectedStarts(span: Pick<PointSpan, 'fromUtc' | 'toUtc' | 'lengthS'>, nowUtc: UtcSeconds): UtcSeconds[] {
+  const starts: UtcSeconds[] = [];
+  for (let start = span.fromUtc; start < span.toUtc && start + span.lengthS <= nowUtc; start += span.lengthS) starts.push(start);
+  return starts;
+}
+
+/** Whether the meter stood at the point during the whole interval; the interval of a replacement is incomplete (quality.md 4). */
+export function isWithinInstallation(span: PointSpan, startUtc: UtcSeconds): boolean {
+  const { fromUtc, toUtc } = span.installation;
+  return (fromUtc === null || startUtc >= fromUtc) && (toUtc === null || startUtc + span.lengthS <= toUtc);
+}
+
+/** Intervals stand on the meter's own wall clock, so an offset of half an hour moves the marks of an hourly profile. */
+function alignDown(at: UtcSeconds, lengthS: number, meter: MeterRecord): UtcSeconds {
+  const offsetS = meter.clock.offsetMin * 60;
+  return Math.floor((at + offsetS) / lengthS) * lengthS - offsetS;
+}
+
+function alignUp(at: UtcSeconds, lengthS: number, meter: MeterRecord): UtcSeconds {
+  const down = alignDown(at, lengthS, meter);
+  return down === at ? at : down + lengthS;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { OnecKind, Settings } from '../../../src/shared/api/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
+import type { MeterInterval } from '../../../src/shared/domain/interval.ts';
+import type { PackageContent, PackageRecord, PackageState, SentDay } from '../../../src/shared/domain/package.ts';
+import type { Plant } from '../../../src/shared/domain/plant.ts';
+import type { RegisterReading } from '../../../src/shared/domain/register.ts';
+import type { PackageFields, PackageStore } from '../../../src/main/export/onec/package.ts';
+import type { ExportSource, KeptFigures } from '../../../src/main/export/onec/rows.ts';
+
+export const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  site: { name: 'Завод', code: 'ZAVOD1', inn: '7701234567', kpp: '770101001', timeZone: 'Europe/Moscow' },
+};
+
+/** Stored figures by meter id, as plain arrays. */
+export class MemorySource implements ExportSource {
+  site: Plant;
+  readonly profile = new Map<number, MeterInterval[]>();
+  readonly readings = new Map<number, RegisterReading[]>();
+  readonly keeps = new Map<number, KeptFigures>();
+
+  constructor(site: Plant) {
+    this.site = site;
+  }
+
+  plant(): Plant {
+    return this.site;
+  }
+
+  intervals(meterId: number, fromUtc: number, toUtc: number): readonly MeterInterval[] {
+    return (this.profile.get(meterId) ?? []).filter(({ startUtc }) => startUtc >= fromUtc && startUtc < toUtc);
+  }
+
+  registers(meterId: number, fromUtc: number, toUtc: number): readonly RegisterReading[] {
+    return (this.readings.get(meterId) ?? []).filter(({ momentUtc }) => momentUtc >= fromUtc && momentUtc <= toUtc);
+  }
+
+  kept(meterId: number): KeptFigures {
+    return this.keeps.get(meterId) ?? { channels: [], registers: [] };
+  }
+}
+
+export class MemoryStore implements PackageStore {
+  readonly records: PackageRecord[] = [];
+  readonly sent = new Map<number, readonly SentDay[]>();
+
+  reserve(fields: PackageFields, floor: number): PackageRecord {
+    const number = Math.max(this.highestNumber(fields.receiver), floor) + 1;
+    const record: PackageRecord = { ...fields, id: this.records.length + 1, number, state: 'made', error: null, content: null };
+    this.records.push(record);
+    return record;
+  }
+
+  complete(id: number, content: PackageContent, sent: readonly SentDay[]): void {
+    this.#change(id, { content });
+    this.sent.set(id, sent);
+  }
+
+  setState(id: number, state: PackageState, error: string | null): void {
+    this.#change(id, { state, error });
+  }
+
+  unfinished(receiver: string): readonly PackageRecord[] {
+    return this.records.filter((record) => record.receiver === receiver && (record.state === 'made' || record.state === 'failed'));
+  }
+
+  get(id: number): PackageRecord | null {
+    return this.records.find((record) => record.id === id) ?? null;
+  }
+
+  highestNumber(receiver: string): number {
+    return Math.max(0, ...this.records.filter((record) => record.receiver === receiver).map(({ number }) => number));
+  }
+
+  lastSent(receiver: string, kind: OnecKind, key: string, day: string): SentDay | null {
+    const packages = this.records.filter((record) => record.receiver === receiver && record.kind === kind);
+    return (
+      packages
+        .flatMap(({ id }) => this.sent.get(id) ?? [])
+        .filter((sent) => sent.key === key && sent.day === day)
+        .at(-1) ?? null
+    );
+  }
+
+  #change(id: number, over: Partial<PackageRecord>): void {
+    const index = this.records.findIndex((record) => record.id === id);
+    const record = this.records[index];
+    if (record === undefined) throw new Error(`no package ${id}`);
+    this.records[index] = { ...record, ...over };
+  }
+}
+
+/** What a loader on the 1C side makes of a data file: split and nothing else (onec.md 5). */
+export function readStrictly(bytes: Uint8Array, encoding = 'windows-1251'): Record<string, string>[] {
+  const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  if (!text.endsWith('\r\n')) throw new Error('the last line has no end');
+  const [header = '', ...lines] = text.slice(0, -2).split('\r\n');
+  const names = header.split(';');
+  return lines.map((line) => {
+    const cells = line.split(';');
+    if (cells.length !== names.length) throw new Error(`${cells.length} cells instead of ${names.length}: ${line}`);
+    if (/["\r\n\t]/.test(line)) throw new Error(`a character that is not allowed: ${line}`);
+    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
+  });
+}
+
+export function readFlagFile(bytes: Uint8Array): Record<string, string> {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  return Object.fromEntries(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}
+
+/** Sum of printed figures in thousandths, by splitting text alone. */
+export function sumOfPrinted(figures: readonly string[]): bigint {
+  return figures.filter((figure) => figure !== '').reduce((sum, figure) => sum + BigInt(figure.replace(',', '')), 0n);
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
