@@ -119,8 +119,11 @@ export interface MeterSession {
   open(): Promise<void>;
   describe(): Promise<Reading<MeterDescription>>;
   readClock(): Promise<Reading<ClockReading>>;
-  /** The registers of one kind for the tariffs given; kinds that the meter lacks give `meter/unsupported`. */
-  readRegisters(kind: RegisterKind, tariffs: readonly number[]): Promise<Reading<RegisterReading[]>>;
+  /**
+   * The registers of one kind for the tariffs given; kinds that the meter lacks give `meter/unsupported`.
+   * `periodsBack` 1 asks for the start of the day, month or year before the running one.
+   */
+  readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack?: 0 | 1): Promise<Reading<RegisterReading[]>>;
   readInstantaneous(): Promise<Reading<InstantaneousValues>>;
   readProfileHead(): Promise<Reading<ProfileHead>>;
   /** `count` slots whose newest is `slotsBack`; `count` is at most `head.maxBatch`. The ring's end may shorten the answer. */

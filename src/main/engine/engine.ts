@@ -1,0 +1,178 @@
+/** The polling engine: lines with their meters, what they say now, and one place to start and stop it all. Runs under plain Node. */
+import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { DriverId } from '../../shared/domain/point.ts';
+import type { LineRecord, Plant } from '../../shared/domain/plant.ts';
+import type { MeterDriver } from '../drivers/driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { MeterHealth } from './health.ts';
+import { LineWorker, type LineState } from './line-worker.ts';
+import { type LiveState, MeterAgent } from './meter-agent.ts';
+import type { EngineStore, LineCounters, OpenLine } from './ports.ts';
+import type { Range } from './ranges.ts';
+import type { PollPlan } from './work.ts';
+
+export interface EngineDeps {
+  readonly plant: Plant;
+  readonly store: EngineStore;
+  readonly openLine: OpenLine;
+  readonly drivers: ReadonlyMap<DriverId, MeterDriver>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly plan: PollPlan;
+}
+
+export interface EngineEvents {
+  /** Live values or health of a meter changed. */
+  live(meterId: number): void;
+  /** Intervals or registers of a meter became durable; how many intervals. */
+  stored(meterId: number, intervals: number): void;
+  /** A line changed its state, or the store began or ceased to refuse. */
+  status(): void;
+}
+
+export interface MeterStatus {
+  readonly meterId: number;
+  readonly health: MeterHealth;
+  /** Why its intervals are absent for now; `not-read` while nothing stands in the way. */
+  readonly absence: AbsenceReason;
+  readonly code: ErrorCode | null;
+  readonly live: LiveState;
+  readonly openRanges: readonly Range[];
+}
+
+export interface LineStatus {
+  readonly record: LineRecord;
+  readonly state: LineState;
+  readonly code: ErrorCode | null;
+  readonly counters: LineCounters;
+  readonly meterIds: readonly number[];
+}
+
+export interface Engine {
+  /** Starts the workers. The promise ends when they have: never in `continuous` mode before `stop`. */
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  meter(meterId: number): MeterStatus | null;
+  lines(): readonly LineStatus[];
+  watch(meterIds: readonly number[]): void;
+  subscribe(listener: Partial<EngineEvents>): () => void;
+  readonly storeFault: AppError | null;
+}
+
+/** The store is tried again after this; until then nothing is read, since it could not be kept. */
+const STORE_RETRY_MS = 30_000;
+
+export function createEngine(deps: EngineDeps): Engine {
+  const listeners = new Set<Partial<EngineEvents>>();
+  let storeFault: AppError | null = null;
+  let storeFaultAt = 0;
+
+  const isStoreFaulty = () => {
+    if (storeFault !== null && deps.clock.monotonic() - storeFaultAt > STORE_RETRY_MS) {
+      storeFault = null;
+      for (const listener of listeners) listener.status?.();
+    }
+    return storeFault !== null;
+  };
+  const onStoreFault = (thrown: unknown) => {
+    const error = asAppError(thrown);
+    const isNews = storeFault === null;
+    storeFault = error;
+    storeFaultAt = deps.clock.monotonic();
+    if (!isNews) return;
+    deps.logger.error({ code: error.code, error: error.message }, 'the store refuses: polling pauses');
+    for (const listener of listeners) listener.status?.();
+  };
+
+  const workers = deps.plant.lines.map((record) => {
+    const line = deps.openLine(record);
+    const agents = deps.plant.meters
+      .filter((meter) => meter.lineId === record.id)
+      .flatMap((meter) => {
+        const driver = deps.drivers.get(meter.driver);
+        if (driver === undefined) {
+          deps.logger.warn({ meter: meter.serial, driver: meter.driver }, 'no driver in this version: the meter is not polled');
+          return [];
+        }
+        return new MeterAgent({
+          meter,
+          driver,
+          link: line,
+          baudRate: line.baudRate,
+          store: deps.store,
+          clock: deps.clock,
+          logger: deps.logger,
+          plan: deps.plan,
+          onLive: (meterId) => {
+            for (const listener of listeners) listener.live?.(meterId);
+          },
+          onStored: (meterId, intervals) => {
+            for (const listener of listeners) listener.stored?.(meterId, intervals);
+          },
+          onStoreFault,
+        });
+      });
+    return new LineWorker({
+      record,
+      line,
+      agents,
+      clock: deps.clock,
+      logger: deps.logger,
+      isStoreFaulty,
+      onState: () => {
+        for (const listener of listeners) listener.status?.();
+      },
+    });
+  });
+  const agents = new Map(workers.flatMap((worker) => worker.agents.map((agent) => [agent.meter.id, { agent, worker }] as const)));
+  let running: Promise<void> | null = null;
+
+  return {
+    run() {
+      running ??= Promise.all(workers.map((worker) => worker.run())).then(() => deps.store.flush());
+      return running;
+    },
+    async stop() {
+      for (const worker of workers) worker.stop();
+      await running;
+    },
+    meter(meterId) {
+      const found = agents.get(meterId);
+      if (found === undefined) return null;
+      const { agent } = found;
+      return {
+        meterId,
+        health: agent.health.health,
+        absence: agent.absence,
+        code: agent.isLineDown ? found.worker.code : agent.health.code,
+        live: agent.live,
+        openRanges: agent.ledger.openRanges,
+      };
+    },
+    lines: () =>
+      workers.map((worker) => ({
+        record: worker.record,
+        state: worker.state,
+        code: worker.code,
+        counters: worker.counters(),
+        meterIds: worker.agents.map((agent) => agent.meter.id),
+      })),
+    watch(meterIds) {
+      for (const meterId of meterIds) {
+        const found = agents.get(meterId);
+        if (found === undefined) continue;
+        found.agent.watch();
+        found.worker.wake();
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get storeFault() {
+      return storeFault;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** The gap ledger of one meter in memory: which intervals are open, why, and what of them to read next. */
+import type { Gap } from '../../shared/domain/gap.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { clipRanges, mergeRanges, type Range, subtractRanges } from './ranges.ts';
+
+/** Gaps whose oldest interval is overwritten within this time are filled oldest first. */
+const URGENT_S = 3 * 86_400;
+
+export class MeterLedger {
+  #window: Range | null = null;
+  #open: Range[] = [];
+  /** Intervals whose bytes made no sense, with the moment before which they are not asked again. */
+  readonly #postponed = new Map<UtcSeconds, UtcSeconds>();
+  #reason: AbsenceReason = 'not-read';
+  #sinceUtc: UtcSeconds | null = null;
+  #tries = 0;
+
+  /** Intervals that should exist: everything in the window that is not covered is open from now on. */
+  open(window: Range, covered: readonly Range[]): void {
+    this.#window = window;
+    this.#open = subtractRanges([window], mergeRanges(covered));
+  }
+
+  get window(): Range | null {
+    return this.#window;
+  }
+
+  get isComplete(): boolean {
+    return this.#window !== null && this.#open.length === 0;
+  }
+
+  get openRanges(): readonly Range[] {
+    return this.#open;
+  }
+
+  /** New intervals have ended: they are expected, so they are open. */
+  extendTo(toUtc: UtcSeconds): boolean {
+    if (this.#window === null || toUtc <= this.#window.toUtc) return false;
+    this.#open = mergeRanges([...this.#open, { fromUtc: this.#window.toUtc, toUtc }]);
+    this.#window = { fromUtc: this.#window.fromUtc, toUtc };
+    return true;
+  }
+
+  /** These intervals are stored, or proven absent. */
+  close(ranges: readonly Range[]): void {
+    this.#open = subtractRanges(this.#open, mergeRanges(ranges));
+  }
+
+  /** What was closed turned out not to be stored: open it again. */
+  reopen(ranges: readonly Range[]): void {
+    if (this.#window === null) return;
+    this.#open = mergeRanges([...this.#open, ...clipRanges(ranges, this.#window)]);
+  }
+
+  postpone(startUtc: UtcSeconds, untilUtc: UtcSeconds): void {
+    this.#postponed.set(startUtc, untilUtc);
+  }
+
+  /**
+   * What to read next, newest day first, except that what the ring is about to overwrite goes before everything.
+   * Returns the newest open interval of the chosen run: one read brings it and its older neighbours.
+   */
+  next(nowUtc: UtcSeconds, periodS: number, deadlineOf: (startUtc: UtcSeconds) => UtcSeconds | null): NextRead | null {
+    const oldest = this.#open[0];
+    if (oldest === undefined) return null;
+    const deadline = deadlineOf(oldest.fromUtc);
+    if (deadline !== null && deadline - nowUtc < URGENT_S && deadline > nowUtc) {
+      const toUtc = this.#firstReadable(oldest, nowUtc, periodS);
+      if (toUtc !== null) return { range: { fromUtc: oldest.fromUtc, toUtc }, deadlineUtc: deadline, isUrgent: true };
+    }
+    for (let index = this.#open.length - 1; index >= 0; index -= 1) {
+      const range = this.#open[index];
+      if (range === undefined) continue;
+      for (let end = range.toUtc; end > range.fromUtc; end -= periodS) {
+        if ((this.#postponed.get(end - periodS) ?? 0) > nowUtc) continue;
+        return { range: { fromUtc: range.fromUtc, toUtc: end }, deadlineUtc: deadlineOf(end - periodS), isUrgent: false };
+      }
+    }
+    return null;
+  }
+
+  /** Remembers why what is open is open. Returns true when that is news worth storing. */
+  blame(reason: AbsenceReason, nowUtc: UtcSeconds, isNewTry: boolean): boolean {
+    const isNews = reason !== this.#reason;
+    if (isNews) this.#sinceUtc = nowUtc;
+    this.#reason = reason;
+    if (isNewTry) this.#tries += 1;
+    return isNews;
+  }
+
+  get reason(): AbsenceReason {
+    return this.#reason;
+  }
+
+  /** Open ranges as rows of the ledger. */
+  rows(nowUtc: UtcSeconds, nextTryUtc: UtcSeconds | null, deadlineOf: (startUtc: UtcSeconds) => UtcSeconds | null): Omit<Gap, 'meterId'>[] {
+    return this.#open.map((range) => ({
+      ...range,
+      reason: this.#reason,
+      sinceUtc: this.#sinceUtc ?? nowUtc,
+      tries: this.#tries,
+      nextTryUtc,
+      deadlineUtc: deadlineOf(range.fromUtc),
+      state: 'open',
+    }));
+  }
+
+  #firstReadable(range: Range, nowUtc: UtcSeconds, periodS: number): UtcSeconds | null {
+    for (let start = range.fromUtc; start < range.toUtc; start += periodS) {
+      if ((this.#postponed.get(start) ?? 0) <= nowUtc) return Math.min(range.toUtc, start + 17 * periodS);
+    }
+    return null;
+  }
+}
+
+export interface NextRead {
+  readonly range: Range;
+  readonly deadlineUtc: UtcSeconds | null;
+  readonly isUrgent: boolean;
+}

@@ -1,0 +1,471 @@
+/** Everything Feeder does with one meter: what is due, the session it is done in, and what becomes of a fault. */
+import { type AppError, asAppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
+import type { MeterBatch } from '../../shared/domain/batch.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { MeterFacts } from '../../shared/domain/meter.ts';
+import type { MeterRecord } from '../../shared/domain/plant.ts';
+import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { MeterDriver, MeterLink, MeterMemory, MeterSession, ProfileHead, Reading } from '../drivers/driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { HealthRecord } from './health.ts';
+import { MeterLedger } from './ledger.ts';
+import { ProfileReader } from './profile-reader.ts';
+import type { EngineStore } from './ports.ts';
+import type { Range } from './ranges.ts';
+import { Refusals } from './refusals.ts';
+import { RegistersPlan } from './registers-plan.ts';
+import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
+
+/** A channel left alone for longer is opened and identified anew: the meter closes it after 240 s (mercury.md 2). */
+const CHANNEL_IDLE_MS = 200_000;
+/** The meter needs a moment after its boundary to close the record. */
+const BOUNDARY_MARGIN_S = 2;
+/** A boundary whose record is not there yet is asked for again after this, a few times, then seldom: the profile stands still. */
+const BOUNDARY_RETRY_S = 5;
+const BOUNDARY_TRIES = 6;
+const BOUNDARY_STALLED_S = 300;
+/** Without a described ring: the smallest one that a Mercury has, 4096 half-hours. */
+const SMALLEST_RING_S = 4096 * 1800;
+const WATCH_HOLDS_MS = 60_000;
+const TARIFFS = [0, 1, 2, 3, 4];
+
+export interface LiveState {
+  readonly atUtc: UtcSeconds | null;
+  readonly values: InstantaneousValues;
+  readonly clockDeviationMs: number | null;
+}
+
+export interface AgentDeps {
+  readonly meter: MeterRecord;
+  readonly driver: MeterDriver;
+  readonly link: MeterLink;
+  readonly baudRate: number;
+  readonly store: EngineStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly plan: PollPlan;
+  /** Called after live values or the health of the meter changed. */
+  readonly onLive: (meterId: number) => void;
+  /** Called after intervals or registers became durable. */
+  readonly onStored: (meterId: number, intervals: number) => void;
+  readonly onStoreFault: (error: unknown) => void;
+}
+
+export class MeterAgent {
+  readonly meter: MeterRecord;
+  readonly health = new HealthRecord();
+  readonly ledger = new MeterLedger();
+  readonly #deps: AgentDeps;
+  readonly #profile: ProfileReader;
+  #facts: MeterFacts;
+  #session: MeterSession | null = null;
+  #sessionUsedAt = 0;
+  #isDescribed = false;
+  #isLineDown = false;
+  #live: LiveState = { atUtc: null, values: {}, clockDeviationMs: null };
+  #liveReadAt = 0;
+  #liveDueAt = 0;
+  #clockDueAt = 0;
+  #boundaryRetryAt = 0;
+  #boundaryTries = 0;
+  readonly #registers: RegistersPlan;
+  readonly #refusals = new Refusals();
+  #watchedUntil = 0;
+  #lastSampleMinute = -1;
+  /** `poll` fixes its set when it starts, by the meter's own clock. */
+  readonly #startedAtMs: number;
+
+  constructor(deps: AgentDeps) {
+    this.#deps = deps;
+    this.meter = deps.meter;
+    this.#facts = deps.meter.facts;
+    this.#startedAtMs = deps.clock.now();
+    this.#registers = new RegistersPlan(deps.plan.registersPeriodS, this.isOnce);
+    this.#profile = new ProfileReader({
+      ledger: this.ledger,
+      nowUtc: () => this.#meterNow(),
+      save: (batch, closed) => this.#save(batch, closed),
+    });
+    const isRingKnown = this.#facts.ringSlots !== null && this.#facts.profilePeriodMin !== null;
+    if (isRingKnown || this.isOnce) this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
+  }
+
+  get isOnce(): boolean {
+    return this.#deps.plan.mode === 'once';
+  }
+
+  get live(): LiveState {
+    return this.#live;
+  }
+
+  get facts(): MeterFacts {
+    return this.#facts;
+  }
+
+  get head(): ProfileHead | null {
+    return this.#profile.head;
+  }
+
+  /** The point is on somebody's screen: read it faster for a while. */
+  watch(): void {
+    this.#watchedUntil = this.#deps.clock.monotonic() + WATCH_HOLDS_MS;
+    this.#liveDueAt = Math.min(this.#liveDueAt, this.#liveReadAt + this.#deps.plan.watchedPeriodS * 1000);
+  }
+
+  /** The most urgent piece of work that may be done now; null when nothing is due. */
+  offer(): Work | null {
+    const now = this.#deps.clock.monotonic();
+    if (now < this.health.nextTryAt || this.isFinished()) return null;
+    const offers = this.#isDescribed
+      ? [this.#boundaryWork(now), this.#liveWork(now), this.#registersWork(now), this.#clockWork(now), this.#backFillWork()]
+      : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
+    let best: Work | null = null;
+    for (const work of offers) {
+      if (work === null || now < this.#refusals.pausedUntil(work.class)) continue;
+      if (best === null || isMoreUrgent(work, best)) best = work;
+    }
+    return best;
+  }
+
+  /** Monotonic moment at which `offer` may say something new; the worker sleeps until the earliest of its meters. */
+  nextDueAt(): number {
+    if (this.isFinished()) return Number.POSITIVE_INFINITY;
+    if (this.health.failures > 0 || this.health.nextTryAt === Number.POSITIVE_INFINITY) return this.health.nextTryAt;
+    const now = this.#deps.clock.monotonic();
+    if (this.#deps.plan.mode === 'once') return now + 1000;
+    if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
+    const boundary = this.#facts.hasProfile === false ? Number.POSITIVE_INFINITY : now + Math.max(0, this.#secondsToBoundary()) * 1000;
+    return Math.min(this.#liveDueAt, this.#registers.dueAt, this.#clockDueAt, Math.max(boundary, this.#boundaryRetryAt));
+  }
+
+  /** `poll`: everything was read once and the fixed set is complete, or the meter was given up. */
+  isFinished(): boolean {
+    if (this.#deps.plan.mode !== 'once') return false;
+    if (this.health.hasGivenUp(this.#deps.clock.monotonic())) return true;
+    if (this.#refusals.isFinal('identify')) return true;
+    const hasLive = this.#live.atUtc !== null || this.#refusals.isFinal('live');
+    const hasRegisters = this.#registers.isComplete || this.#refusals.isFinal('registers');
+    if (!this.#isDescribed || !hasLive || !hasRegisters) return false;
+    if (this.#facts.hasProfile === false || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
+    return this.#profile.head !== null && !this.#isHeadBehind() && this.#nextRead() === null;
+  }
+
+  /** Runs a piece of work and turns what it throws into the meter's state. Line faults go up to the worker. */
+  async perform(work: Work): Promise<void> {
+    const { clock, logger } = this.#deps;
+    try {
+      await work.run();
+      this.#isLineDown = false;
+      this.#refusals.clear(work.class);
+      this.#keepMemory();
+      const wasOk = this.health.health === 'ok';
+      this.health.succeeded();
+      if (!wasOk) {
+        this.#blame('not-read', false);
+        this.#deps.onLive(this.meter.id);
+      }
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      if (isLineFault(error)) {
+        this.dropSession();
+        throw error;
+      }
+      if (error.code.startsWith('store/')) {
+        this.#deps.onStoreFault(error);
+        return;
+      }
+      const fields = { meter: this.meter.serial, work: work.label, code: error.code, error: error.message, ...error.context };
+      if (error.code === 'bug')
+        logger.error({ ...fields, stack: error.cause instanceof Error ? error.cause.stack : undefined }, 'a fault of the program');
+      else logger.warn(fields, 'work on a meter failed');
+      if (isRefusal(error)) {
+        this.#refusals.add(work.class, clock.monotonic());
+        if (error.code === 'meter/unsupported' && work.class === 'half-hour') this.#withoutProfile();
+        return;
+      }
+      this.dropSession();
+      if (hasCode(error, 'session/denied')) this.health.blocked('denied', error.code);
+      else if (hasCode(error, 'meter/wrong-serial')) this.health.blocked('wrong-serial', error.code);
+      else this.health.failed(error.code, clock.monotonic());
+      this.#blame(this.health.absence, true);
+      this.#deps.onLive(this.meter.id);
+    }
+  }
+
+  /** The line closed, or the conversation went wrong: start with identity next time. */
+  dropSession(): void {
+    this.#session = null;
+    this.#profile.forgetHead();
+  }
+
+  /** The line cannot be opened: nothing of this meter can be had for now. */
+  lineDown(): void {
+    this.dropSession();
+    if (this.#isLineDown) return;
+    this.#isLineDown = true;
+    this.#blame('line-down', false);
+    this.#deps.onLive(this.meter.id);
+  }
+
+  get isLineDown(): boolean {
+    return this.#isLineDown;
+  }
+
+  /** Why this meter's intervals are absent for now. */
+  get absence(): AbsenceReason {
+    return this.#isLineDown ? 'line-down' : this.health.absence;
+  }
+
+  #work(workClass: Work['class'], order: number, label: string, run: () => Promise<void>): Work {
+    return { class: workClass, order, label, run };
+  }
+
+  async #openSession(): Promise<MeterSession> {
+    const { clock, driver, link, store, baudRate } = this.#deps;
+    const now = clock.monotonic();
+    if (this.#session !== null && now - this.#sessionUsedAt < CHANNEL_IDLE_MS) {
+      this.#sessionUsedAt = now;
+      return this.#session;
+    }
+    const password = this.meter.hasPassword ? store.password(this.meter.id) : null;
+    const session = driver.connect(
+      link,
+      {
+        address: this.meter.address,
+        expectedSerial: this.meter.serial,
+        password: password === null ? null : { bytes: password },
+        accessLevel: this.meter.accessLevel,
+        clock: this.meter.clock,
+        baudRate,
+        memory: this.#facts.memory as MeterMemory,
+      },
+      () => clock.now(),
+    );
+    await session.identify();
+    await session.open();
+    this.#session = session;
+    this.#sessionUsedAt = clock.monotonic();
+    return session;
+  }
+
+  async #describe(): Promise<void> {
+    const session = await this.#openSession();
+    const { value } = await session.describe();
+    this.#facts = {
+      firmware: value.firmware,
+      manufactured: value.manufactured,
+      constantImpPerKwh: value.constantImpPerKwh,
+      profilePeriodMin: this.#facts.profilePeriodMin,
+      hasProfile: value.hasProfile,
+      ringSlots: value.ringSlots,
+      variantHex: value.variantHex,
+      memory: { ...session.memory },
+    };
+    await this.#readClock(session);
+    this.#isDescribed = true;
+    this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
+    this.#save({ facts: this.#facts }, []);
+    if (value.hasProfile === false) this.#withoutProfile();
+  }
+
+  /** The meter keeps no profile: its intervals are proven absent (they come from frozen registers in a later version). */
+  #withoutProfile(): void {
+    this.#facts = { ...this.#facts, hasProfile: false };
+    const closed = this.ledger.openRanges;
+    const gaps = this.ledger
+      .rows(Math.floor(this.#deps.clock.now() / 1000), null, () => null)
+      .map((row) => ({ ...row, reason: 'unsupported' as const, state: 'proven-absent' as const }));
+    this.#save({ facts: this.#facts, gaps }, closed);
+    this.ledger.close(closed);
+  }
+
+  /** What the session learned of this serial and firmware is kept for the next one. */
+  #keepMemory(): void {
+    if (this.#session === null) return;
+    const memory = { ...this.#session.memory };
+    if (JSON.stringify(memory) === JSON.stringify(this.#facts.memory)) return;
+    this.#facts = { ...this.#facts, memory };
+    this.#save({ facts: this.#facts }, []);
+  }
+
+  async #readClock(session: MeterSession): Promise<void> {
+    const { value } = await session.readClock();
+    this.#live = { ...this.#live, clockDeviationMs: value.deviationMs };
+    this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
+    this.#save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } }, []);
+  }
+
+  #clockWork(now: number): Work | null {
+    if (now < this.#clockDueAt || this.#deps.plan.mode === 'once') return null;
+    return this.#work('clock', this.#clockDueAt, 'clock', async () => this.#readClock(await this.#openSession()));
+  }
+
+  #liveWork(now: number): Work | null {
+    const { plan, clock } = this.#deps;
+    if (now < this.#liveDueAt || (this.isOnce && this.#live.atUtc !== null)) return null;
+    return this.#work('live', this.#liveDueAt, 'instantaneous', async () => {
+      const periodS = now < this.#watchedUntil ? plan.watchedPeriodS : plan.livePeriodS;
+      const session = await this.#openSession();
+      const { value } = await session.readInstantaneous();
+      this.#liveReadAt = clock.monotonic();
+      this.#liveDueAt = this.#liveReadAt + periodS * 1000;
+      const atUtc = Math.floor(clock.now() / 1000);
+      this.#live = { ...this.#live, atUtc, values: value };
+      const minute = Math.floor(atUtc / 60);
+      if (minute !== this.#lastSampleMinute) {
+        this.#lastSampleMinute = minute;
+        this.#save({ sample: value }, []);
+      }
+      this.#deps.onLive(this.meter.id);
+    });
+  }
+
+  #registersWork(now: number): Work | null {
+    const task = this.#registers.next(now, this.#meterDay());
+    if (task === null) return null;
+    return this.#work('registers', this.#registers.dueAt, `registers ${task.kind}`, async () => {
+      const session = await this.#openSession();
+      try {
+        const reading = await session.readRegisters(task.kind, TARIFFS, task.back);
+        this.#save({ exchanges: reading.exchanges, registers: reading.value }, []);
+      } catch (error) {
+        // A kind that this firmware does not keep is not a fault of the meter.
+        if (!hasCode(error, 'meter/unsupported')) throw error;
+      }
+      this.#registers.done(task, this.#deps.clock.monotonic());
+    });
+  }
+
+  /** A half-hour has ended by the meter's own clock and its record has not been fetched. */
+  #boundaryWork(now: number): Work | null {
+    if (this.#facts.hasProfile === false || now < this.#boundaryRetryAt) return null;
+    if (this.#profile.head !== null && !this.#isHeadBehind()) return null;
+    return this.#work('half-hour', this.#boundaryRetryAt, 'newest profile record', async () => {
+      const session = await this.#openSession();
+      const fresh = await this.#readHead(session);
+      this.#extendLedger(fresh);
+      this.#boundaryTries = this.#isHeadBehind() ? this.#boundaryTries + 1 : 0;
+      const pauseS = this.#boundaryTries < BOUNDARY_TRIES ? BOUNDARY_RETRY_S : BOUNDARY_STALLED_S;
+      this.#boundaryRetryAt = this.#boundaryTries === 0 ? 0 : this.#deps.clock.monotonic() + pauseS * 1000;
+      const next = this.#nextRead();
+      if (next !== null && fresh.newestStartUtc !== null && next.range.toUtc > fresh.newestStartUtc)
+        await this.#profile.read(session, next.range);
+    });
+  }
+
+  #backFillWork(): Work | null {
+    const next = this.#nextRead();
+    if (next === null || this.#profile.head === null) return null;
+    const order = next.isUrgent ? Number.NEGATIVE_INFINITY : -Math.floor(next.range.toUtc / 86_400);
+    return this.#work('back-fill', order, 'profile back-fill', async () => {
+      const session = await this.#openSession();
+      if (this.#profile.head === null) this.#extendLedger(await this.#readHead(session));
+      await this.#profile.read(session, next.range);
+    });
+  }
+
+  /** The newest record that we know of is older than the last half-hour that has ended. */
+  #isHeadBehind(): boolean {
+    if (this.#deps.plan.mode === 'continuous') return this.#secondsToBoundary() <= 0;
+    const { head } = this.#profile;
+    const window = this.ledger.window;
+    if (head === null || head.newestStartUtc === null || window === null || this.#boundaryTries >= BOUNDARY_TRIES) return false;
+    return head.newestStartUtc + head.periodMin * 60 < window.toUtc;
+  }
+
+  async #readHead(session: MeterSession): Promise<ProfileHead> {
+    const { value }: Reading<ProfileHead> = await session.readProfileHead();
+    this.#profile.useHead(value);
+    if (value.periodMin !== this.#facts.profilePeriodMin || value.ringSlots !== this.#facts.ringSlots) {
+      this.#facts = { ...this.#facts, profilePeriodMin: value.periodMin, ringSlots: value.ringSlots, memory: { ...session.memory } };
+      this.#save({ facts: this.#facts }, []);
+      this.#openLedger(value.periodMin * 60);
+    }
+    return value;
+  }
+
+  #nextRead() {
+    const periodS = (this.#profile.head?.periodMin ?? this.#facts.profilePeriodMin ?? 30) * 60;
+    return this.ledger.next(this.#meterNow(), periodS, (start) => this.#deadlineOf(start));
+  }
+
+  /** When the ring overwrites an interval; null while the ring is unknown. */
+  #deadlineOf(startUtc: UtcSeconds): UtcSeconds | null {
+    const { ringSlots, profilePeriodMin } = this.#facts;
+    return ringSlots === null || profilePeriodMin === null ? null : startUtc + (ringSlots + 1) * profilePeriodMin * 60;
+  }
+
+  /** Seconds since 1970 by the meter's clock, as far as it is known. */
+  #meterNow(): UtcSeconds {
+    return Math.floor((this.#deps.clock.now() + (this.#live.clockDeviationMs ?? 0)) / 1000);
+  }
+
+  #meterDay(): number {
+    return Math.floor((this.#meterNow() + this.meter.clock.offsetMin * 60) / 86_400);
+  }
+
+  #secondsToBoundary(): number {
+    const head = this.#profile.head;
+    if (head === null || head.newestStartUtc === null) return 0;
+    return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#meterNow();
+  }
+
+  /** Intervals that must exist: from the depth asked for, or all that the ring holds, up to the last one that has ended. */
+  #openLedger(periodS: number): void {
+    const { plan, store } = this.#deps;
+    const fixedNow = plan.mode === 'once' ? Math.floor((this.#startedAtMs + (this.#live.clockDeviationMs ?? 0)) / 1000) : this.#meterNow();
+    const toUtc = Math.floor(fixedNow / periodS) * periodS;
+    const ringS = this.#facts.ringSlots === null ? SMALLEST_RING_S : this.#facts.ringSlots * periodS;
+    const depthS = plan.depthDays === null ? ringS : plan.depthDays * 86_400;
+    const fromUtc = Math.floor((toUtc - depthS) / periodS) * periodS;
+    const proven = store.gaps(this.meter.id).filter((gap) => gap.state === 'proven-absent');
+    this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(this.meter.id, fromUtc, toUtc), ...proven]);
+    this.#blame(this.absence, false);
+  }
+
+  #extendLedger(head: ProfileHead): void {
+    if (this.#deps.plan.mode === 'once') return;
+    const periodS = head.periodMin * 60;
+    const ended = Math.floor(this.#meterNow() / periodS) * periodS;
+    if (this.ledger.extendTo(ended)) this.#saveRows();
+  }
+
+  /** Stores why the open intervals are open, when that changed or a try failed. */
+  #blame(reason: AbsenceReason, isNewTry: boolean): void {
+    if (this.ledger.window === null && reason !== 'not-read') this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
+    if (this.ledger.blame(reason, Math.floor(this.#deps.clock.now() / 1000), isNewTry) || isNewTry) this.#saveRows();
+  }
+
+  #saveRows(): void {
+    const { clock } = this.#deps;
+    const nowUtc = Math.floor(clock.now() / 1000);
+    const wait = this.health.nextTryAt - clock.monotonic();
+    const nextTryUtc = wait > 0 && Number.isFinite(wait) ? nowUtc + Math.ceil(wait / 1000) : null;
+    const rows = this.ledger.rows(nowUtc, nextTryUtc, (start) => this.#deadlineOf(start));
+    if (rows.length > 0) this.#save({ gaps: rows }, []);
+  }
+
+  /**
+   * Hands a batch to the store without waiting: the line must not stand still for the disk. What the ledger closed
+   * on the strength of it is opened again when the store refuses.
+   */
+  #save(batch: Omit<MeterBatch, 'meterId' | 'atUtc'>, closed: readonly Range[]): void {
+    const { store, clock, onStored, onStoreFault } = this.#deps;
+    store.commit({ meterId: this.meter.id, atUtc: Math.floor(clock.now() / 1000), ...batch }).then(
+      () => {
+        if (batch.intervals !== undefined || batch.registers !== undefined) onStored(this.meter.id, batch.intervals?.length ?? 0);
+      },
+      (error: unknown) => {
+        this.ledger.reopen(closed);
+        onStoreFault(error);
+      },
+    );
+  }
+}
+
+/** The meter answers, but refuses or garbles this kind of work: no reason to doubt the rest of it. */
+function isRefusal(error: AppError): boolean {
+  return (error.code.startsWith('meter/') && error.code !== 'meter/wrong-serial') || error.code === 'data/implausible';
+}

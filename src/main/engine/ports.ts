@@ -1,0 +1,40 @@
+/** What the engine needs from its surroundings; `app.ts` passes the implementations in. */
+import type { MeterBatch } from '../../shared/domain/batch.ts';
+import type { ExchangeReply, ExchangeRequest } from '../../shared/domain/exchange.ts';
+import type { Gap } from '../../shared/domain/gap.ts';
+import type { LineRecord } from '../../shared/domain/plant.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { Range } from './ranges.ts';
+
+/** The part of the store that the engine writes to and starts from. */
+export interface EngineStore {
+  /** Resolves once the batch is durable; rejects with `store/*` when nothing of it was stored. */
+  commit(batch: MeterBatch): Promise<void>;
+  /** Resolves when everything handed over before is durable or refused. */
+  flush(): Promise<void>;
+  /** Runs of stored intervals inside [from, to), merged. */
+  coveredRanges(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Range[];
+  gaps(meterId: number): readonly Gap[];
+  password(meterId: number): Uint8Array | null;
+}
+
+export interface LineCounters {
+  readonly exchanges: number;
+  readonly failures: number;
+  /** Both directions. */
+  readonly bytes: number;
+  /** From the first request byte to the last response byte or the time-out, summed. */
+  readonly busyMs: number;
+  readonly lastExchangeAtMs: number | null;
+}
+
+/** A line as the engine uses it: one exchange at a time, opened and reopened by its worker. */
+export interface EngineLine {
+  readonly baudRate: number;
+  open(): Promise<void>;
+  close(): Promise<void>;
+  exchange(request: ExchangeRequest): Promise<ExchangeReply>;
+  counters(): LineCounters;
+}
+
+export type OpenLine = (line: LineRecord) => EngineLine;

@@ -1,0 +1,39 @@
+/** Classes of work on a line, most urgent first (DESIGN.md 4). */
+export const WORK_CLASSES = ['person', 'half-hour', 'live', 'identify', 'registers', 'clock', 'back-fill'] as const;
+export type WorkClass = (typeof WORK_CLASSES)[number];
+
+/** One small piece of work on one meter: a few exchanges at most, so that something more urgent may go between. */
+export interface Work {
+  readonly class: WorkClass;
+  /** Within a class the smaller figure goes first: a moment for work that is due, minus the day for back-fill. */
+  readonly order: number;
+  readonly label: string;
+  run(): Promise<void>;
+}
+
+export function isMoreUrgent(a: Work, b: Work): boolean {
+  const byClass = WORK_CLASSES.indexOf(a.class) - WORK_CLASSES.indexOf(b.class);
+  return byClass !== 0 ? byClass < 0 : a.order < b.order;
+}
+
+/** How often what is read, and how far back. */
+export interface PollPlan {
+  /** `once`: everything one time, then the profile until complete; `continuous`: for ever. */
+  readonly mode: 'once' | 'continuous';
+  /** Seconds between instantaneous reads of a point, and of a point that is on screen. */
+  readonly livePeriodS: number;
+  readonly watchedPeriodS: number;
+  readonly registersPeriodS: number;
+  readonly clockPeriodS: number;
+  /** Days of profile to hold complete; null = all that the meter's ring holds. */
+  readonly depthDays: number | null;
+}
+
+export const CONTINUOUS_PLAN: PollPlan = {
+  mode: 'continuous',
+  livePeriodS: 15,
+  watchedPeriodS: 4,
+  registersPeriodS: 1800,
+  clockPeriodS: 3600,
+  depthDays: null,
+};

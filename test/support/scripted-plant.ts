@@ -1,0 +1,231 @@
+/** A plant of scripted meters for tests of the engine alone: no bytes, no sockets, every exchange costs fake time. */
+import type { MeterDriver, MeterSession, ProfileHead, ProfileSlot } from '../../src/main/drivers/driver.ts';
+import type { EngineLine, EngineStore } from '../../src/main/engine/ports.ts';
+import { mergeRanges } from '../../src/main/engine/ranges.ts';
+import { AppError } from '../../src/shared/api/errors.ts';
+import type { MeterBatch } from '../../src/shared/domain/batch.ts';
+import type { Gap } from '../../src/shared/domain/gap.ts';
+import type { MeterInterval } from '../../src/shared/domain/interval.ts';
+import { NO_FACTS } from '../../src/shared/domain/meter.ts';
+import type { MeterRecord, Plant } from '../../src/shared/domain/plant.ts';
+import type { FakeClock } from './fake-clock.ts';
+
+const PERIOD_S = 1800;
+const EXCHANGE_MS = 30;
+
+/** A meter as the script wants it; tests change the fields while the engine runs. */
+export class ScriptedMeter {
+  readonly record: MeterRecord;
+  isDead = false;
+  refusesPassword = false;
+  answersAs: string;
+  /** Starts that the meter never recorded. */
+  readonly holes = new Set<number>();
+  exchanges = 0;
+  opens = 0;
+
+  constructor(id: number, lineId: number) {
+    const serial = String(10_000_000 + id);
+    this.answersAs = serial;
+    this.record = {
+      id,
+      lineId,
+      driver: 'mercury-23x',
+      serial,
+      address: id,
+      accessLevel: 1,
+      hasPassword: false,
+      clock: { offsetMin: 180, seasonBit: 'ignored' },
+      facts: NO_FACTS,
+    };
+  }
+
+  /** What this meter recorded in an interval: the truth that the store must end up with. */
+  counts(startUtc: number): MeterInterval['counts'] {
+    return { 'A+': ((startUtc / PERIOD_S) * 7 + this.record.id) % 1000, 'A-': null, 'R+': this.record.id, 'R-': null };
+  }
+}
+
+export class ScriptedLine implements EngineLine {
+  readonly baudRate = 9600;
+  isDown = false;
+  opens = 0;
+  /** The meter and moment of each exchange, in order. */
+  readonly log: { readonly meterId: number; readonly atMs: number }[] = [];
+
+  async open(): Promise<void> {
+    this.opens += 1;
+    if (this.isDown) throw new AppError('line/open-failed', 'refused');
+  }
+
+  async close(): Promise<void> {}
+
+  exchange(): Promise<never> {
+    throw new Error('scripted meters have no bytes');
+  }
+
+  counters() {
+    return { exchanges: this.log.length, failures: 0, bytes: 0, busyMs: 0, lastExchangeAtMs: null };
+  }
+}
+
+export class MemoryStore implements EngineStore {
+  readonly intervals = new Map<number, Map<number, MeterInterval>>();
+  readonly gapRows = new Map<number, Omit<Gap, 'meterId'>[]>();
+  readonly batches: MeterBatch[] = [];
+  duplicates = 0;
+  fault: AppError | null = null;
+
+  async commit(batch: MeterBatch): Promise<void> {
+    if (this.fault !== null) throw this.fault;
+    this.batches.push(batch);
+    const known = this.intervals.get(batch.meterId) ?? new Map<number, MeterInterval>();
+    for (const interval of batch.intervals ?? []) {
+      if (known.has(interval.startUtc)) this.duplicates += 1;
+      known.set(interval.startUtc, interval);
+    }
+    this.intervals.set(batch.meterId, known);
+    if (batch.gaps !== undefined) this.gapRows.set(batch.meterId, [...(this.gapRows.get(batch.meterId) ?? []), ...batch.gaps]);
+  }
+
+  async flush(): Promise<void> {}
+
+  coveredRanges(meterId: number, fromUtc: number, toUtc: number) {
+    const starts = [...(this.intervals.get(meterId)?.keys() ?? [])].filter((start) => start >= fromUtc && start < toUtc);
+    return mergeRanges(starts.map((start) => ({ fromUtc: start, toUtc: start + PERIOD_S })));
+  }
+
+  gaps(meterId: number): Gap[] {
+    return (this.gapRows.get(meterId) ?? []).filter(({ state }) => state === 'proven-absent').map((row) => ({ ...row, meterId }));
+  }
+
+  password(): null {
+    return null;
+  }
+
+  /** The reason that the ledger last gave for this meter. */
+  lastReason(meterId: number): string | undefined {
+    return this.gapRows.get(meterId)?.at(-1)?.reason;
+  }
+}
+
+export function plantOf(meters: readonly ScriptedMeter[]): Plant {
+  const lineIds = [...new Set(meters.map(({ record }) => record.lineId))];
+  return {
+    lines: lineIds.map((id) => ({ id, name: `line ${id}`, address: `tcp:127.0.0.1:${4000 + id}` })),
+    substations: [],
+    points: [],
+    installations: [],
+    meters: meters.map(({ record }) => record),
+  };
+}
+
+export function scriptedDriver(meters: readonly ScriptedMeter[], lines: ReadonlyMap<number, ScriptedLine>, clock: FakeClock, historyDays = 60): MeterDriver {
+  return {
+    id: 'mercury-23x',
+    title: 'scripted',
+    connect(_link, settings): MeterSession {
+      const meter = meters.find(({ record }) => record.serial === settings.expectedSerial);
+      const line = lines.get(meter?.record.lineId ?? -1);
+      if (meter === undefined || line === undefined) throw new Error('no such scripted meter');
+      return new ScriptedSession(meter, line, clock, historyDays);
+    },
+  };
+}
+
+class ScriptedSession implements MeterSession {
+  readonly memory = {};
+  readonly #meter: ScriptedMeter;
+  readonly #line: ScriptedLine;
+  readonly #clock: FakeClock;
+  readonly #historyDays: number;
+
+  constructor(meter: ScriptedMeter, line: ScriptedLine, clock: FakeClock, historyDays: number) {
+    this.#meter = meter;
+    this.#line = line;
+    this.#clock = clock;
+    this.#historyDays = historyDays;
+  }
+
+  async identify() {
+    await this.#exchange();
+    if (this.#meter.answersAs !== this.#meter.record.serial) throw new AppError('meter/wrong-serial', 'another meter answers');
+    return { value: { serial: this.#meter.record.serial, manufactured: null }, exchanges: [] };
+  }
+
+  async open() {
+    await this.#exchange();
+    this.#meter.opens += 1;
+    if (this.#meter.refusesPassword) throw new AppError('session/denied', 'password refused');
+  }
+
+  async describe() {
+    await this.#exchange();
+    return {
+      value: {
+        serial: this.#meter.record.serial,
+        manufactured: null,
+        firmware: '9.0.0',
+        variantHex: null,
+        constantImpPerKwh: 1000,
+        hasProfile: true,
+        ringSlots: 4096,
+        phases: 3 as const,
+        nominalVoltageV: null,
+        nominalCurrentA: null,
+        sumsByModulus: null,
+        internalRatioVt: null,
+        internalRatioCt: null,
+        address: this.#meter.record.address,
+      },
+      exchanges: [],
+    };
+  }
+
+  async readClock() {
+    await this.#exchange();
+    const wall = { year: 2026, month: 11, day: 22, hour: 12, minute: 0, second: 0 };
+    return { value: { wall, isSummer: false, meterUtc: Math.floor(this.#clock.now() / 1000), deviationMs: 0 }, exchanges: [] };
+  }
+
+  async readRegisters() {
+    await this.#exchange();
+    return { value: [], exchanges: [] };
+  }
+
+  async readInstantaneous() {
+    await this.#exchange();
+    return { value: { P: { count: 100, scale: -2, unit: 'W' as const } }, exchanges: [] };
+  }
+
+  async readProfileHead() {
+    await this.#exchange();
+    const newestStartUtc = Math.floor(this.#clock.now() / 1000 / PERIOD_S) * PERIOD_S - PERIOD_S;
+    return { value: { newestStartUtc, periodMin: 30, ringSlots: 4096, maxBatch: 17, position: null }, exchanges: [] };
+  }
+
+  async readProfile(head: ProfileHead, slotsBack: number, count: number) {
+    await this.#exchange();
+    const newest = head.newestStartUtc ?? 0;
+    const oldest = newest - this.#historyDays * 86_400;
+    const slots: ProfileSlot[] = Array.from({ length: count }, (_, index) => {
+      const back = slotsBack + count - 1 - index;
+      const startUtc = newest - back * PERIOD_S;
+      if (startUtc < oldest || this.#meter.holes.has(startUtc)) return { slotsBack: back, kind: 'never-written' };
+      const interval = { startUtc, lengthS: PERIOD_S, counts: this.#meter.counts(startUtc), flags: [] };
+      return { slotsBack: back, kind: 'interval', interval, isCut: false, stamp: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 } };
+    });
+    return { value: slots, exchanges: [] };
+  }
+
+  async close() {}
+
+  async #exchange(): Promise<void> {
+    if (this.#line.isDown) throw new AppError('line/lost', 'torn away');
+    this.#meter.exchanges += 1;
+    this.#line.log.push({ meterId: this.#meter.record.id, atMs: this.#clock.monotonic() });
+    await this.#clock.sleep(this.#meter.isDead ? 650 : EXCHANGE_MS);
+    if (this.#meter.isDead) throw new AppError('transport/timeout', 'no answer');
+    if (this.#line.isDown) throw new AppError('line/lost', 'torn away');
+  }
+}

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
+import { CONTINUOUS_PLAN, type PollPlan } from '../../../src/main/engine/work.ts';
+import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { AppError } from '../../../src/shared/api/errors.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryStore, plantOf, ScriptedLine, ScriptedMeter, scriptedDriver } from '../../support/scripted-plant.ts';
+
+const HALF_HOUR = 1800;
+let clock: FakeClock;
+let store: MemoryStore;
+let meters: ScriptedMeter[];
+let lines: Map<number, ScriptedLine>;
+let engine: Engine;
+
+function build(plan: Partial<PollPlan>, meterCount = 4, historyDays = 60): Engine {
+  meters = Array.from({ length: meterCount }, (_, index) => new ScriptedMeter(index + 1, 1));
+  lines = new Map([[1, new ScriptedLine()]]);
+  engine = createEngine({
+    plant: plantOf(meters),
+    store,
+    openLine: (record) => lines.get(record.id) ?? new ScriptedLine(),
+    drivers: new Map([['mercury-23x', scriptedDriver(meters, lines, clock, historyDays)]]),
+    clock,
+    logger: silentLogger,
+    plan: { ...CONTINUOUS_PLAN, depthDays: 2, ...plan },
+  });
+  return engine;
+}
+
+beforeEach(() => {
+  clock = new FakeClock('2026-11-22T09:10:00Z');
+  store = new MemoryStore();
+});
+
+afterEach(async () => {
+  const stopped = engine.stop();
+  await clock.advance(120_000);
+  await stopped;
+});
+
+const line = () => lines.get(1) as ScriptedLine;
+const meter = (index: number) => meters[index] as ScriptedMeter;
+/** Whether a promise has settled by now, without waiting for it. */
+const isDone = (promise: Promise<unknown>) =>
+  new Promise<boolean>((resolve) => {
+    void promise.then(() => resolve(true));
+    setImmediate(() => resolve(false));
+  });
+
+test('a poll stores every interval of its depth once, equal to what the meters recorded, and ends', async () => {
+  build({ mode: 'once' });
+  const run = engine.run();
+  await clock.advance(60_000);
+  expect(await isDone(run)).toBe(true);
+  expect(store.duplicates).toBe(0);
+  for (const one of meters) {
+    const stored = store.intervals.get(one.record.id);
+    expect(stored?.size).toBe(96);
+    for (const [start, interval] of stored ?? []) expect(interval.counts).toEqual(one.counts(start));
+    expect(engine.meter(one.record.id)?.openRanges).toEqual([]);
+  }
+});
+
+test('what the meter proves never to have recorded is settled, not asked for again', async () => {
+  build({ mode: 'once' });
+  const hole = Date.parse('2026-11-22T05:00:00Z') / 1000;
+  meter(0).holes.add(hole);
+  const run = engine.run();
+  await clock.advance(60_000);
+  expect(await isDone(run)).toBe(true);
+  const row = store.gapRows.get(1)?.find(({ state }) => state === 'proven-absent');
+  expect(row).toMatchObject({ fromUtc: hole, toUtc: hole + HALF_HOUR, reason: 'never-recorded' });
+});
+
+test('a dead meter is given up after three tries over a minute while its neighbours are read at once', async () => {
+  build({ mode: 'once' });
+  meter(1).isDead = true;
+  const run = engine.run();
+  await clock.advance(20_000);
+  for (const index of [0, 2, 3]) expect(store.intervals.get(meter(index).record.id)?.size).toBe(96);
+  expect(await isDone(run)).toBe(false);
+  await clock.advance(30_000);
+  expect(await isDone(run)).toBe(false);
+  await clock.advance(60_000);
+  expect(await isDone(run)).toBe(true);
+  expect(meter(1).exchanges).toBeGreaterThanOrEqual(3);
+  expect(engine.meter(2)).toMatchObject({ health: 'silent', absence: 'silent', code: 'transport/timeout' });
+  expect(store.lastReason(2)).toBe('silent');
+  expect(engine.meter(2)?.openRanges.length).toBe(1);
+});
+
+test('a dead meter costs its line less than three per cent', async () => {
+  build({}, 8);
+  meter(0).isDead = true;
+  void engine.run();
+  await clock.advance(600_000);
+  const probes = line().log.filter(({ meterId, atMs }) => meterId === 1 && atMs > 60_000).length;
+  expect(probes * 650).toBeLessThan(0.03 * 540_000);
+  expect(probes).toBeGreaterThanOrEqual(540 / 60);
+});
+
+test('a meter that comes back is read again within a minute', async () => {
+  build({});
+  meter(0).isDead = true;
+  void engine.run();
+  await clock.advance(300_000);
+  expect(engine.meter(1)?.health).toBe('silent');
+  meter(0).isDead = false;
+  await clock.advance(60_000);
+  expect(engine.meter(1)?.health).toBe('ok');
+  expect(store.intervals.get(1)?.size).toBeGreaterThanOrEqual(96);
+});
+
+test('a refused password is never tried again by itself', async () => {
+  build({});
+  meter(2).refusesPassword = true;
+  void engine.run();
+  await clock.advance(3_600_000);
+  expect(meter(2).opens).toBe(1);
+  expect(engine.meter(3)).toMatchObject({ health: 'denied', absence: 'denied' });
+  expect(store.lastReason(3)).toBe('denied');
+});
+
+test('another serial at the address stores nothing under the name of the old meter', async () => {
+  build({ mode: 'once' });
+  meter(0).answersAs = '99999999';
+  const run = engine.run();
+  await clock.advance(60_000);
+  expect(await isDone(run)).toBe(true);
+  expect(store.intervals.get(1)?.size ?? 0).toBe(0);
+  expect(engine.meter(1)).toMatchObject({ health: 'wrong-serial', absence: 'wrong-serial' });
+});
+
+test('a line that is torn away and comes back loses nothing and stores nothing twice', async () => {
+  build({ mode: 'once', depthDays: 20 });
+  const run = engine.run();
+  await clock.advance(4_000);
+  const before = store.intervals.get(1)?.size ?? 0;
+  expect(before).toBeGreaterThan(0);
+  line().isDown = true;
+  await clock.advance(10_000);
+  expect(engine.lines()[0]).toMatchObject({ state: 'down', code: 'line/open-failed' });
+  expect(store.lastReason(1)).toBe('line-down');
+  line().isDown = false;
+  await clock.advance(120_000);
+  expect(await isDone(run)).toBe(true);
+  expect(store.duplicates).toBe(0);
+  for (const one of meters) expect(store.intervals.get(one.record.id)?.size).toBe(20 * 48);
+});
+
+test('a poll gives up a line that never opens, and says so', async () => {
+  build({ mode: 'once' });
+  line().isDown = true;
+  const run = engine.run();
+  await clock.advance(50_000);
+  expect(await isDone(run)).toBe(false);
+  await clock.advance(60_000);
+  expect(await isDone(run)).toBe(true);
+  expect(engine.meter(1)).toMatchObject({ absence: 'line-down', code: 'line/open-failed' });
+  expect(engine.meter(1)?.openRanges.length).toBe(1);
+});
+
+test('while the store refuses nothing is read on, and afterwards nothing is missing', async () => {
+  build({ mode: 'once' });
+  store.fault = new AppError('store/disk-full', 'no space');
+  const run = engine.run();
+  await clock.advance(5_000);
+  const exchanges = line().log.length;
+  await clock.advance(8_000);
+  expect(line().log.length).toBe(exchanges);
+  expect(engine.storeFault?.code).toBe('store/disk-full');
+  store.fault = null;
+  await clock.advance(120_000);
+  expect(await isDone(run)).toBe(true);
+  expect(engine.storeFault).toBeNull();
+  for (const one of meters) expect(store.intervals.get(one.record.id)?.size).toBe(96);
+});
+
+test('after each half-hour boundary every meter has its new interval within twenty seconds', async () => {
+  build({}, 18);
+  void engine.run();
+  await clock.advance(600_000);
+  const boundary = Date.parse('2026-11-22T09:30:00Z');
+  await clock.advance(boundary - clock.now());
+  for (const one of meters) expect(store.intervals.get(one.record.id)?.has(boundary / 1000 - HALF_HOUR)).toBe(false);
+  await clock.advance(20_000);
+  for (const one of meters) expect(store.intervals.get(one.record.id)?.has(boundary / 1000 - HALF_HOUR)).toBe(true);
+});
+
+test('a point on screen is read faster than the rest while a back-fill runs', async () => {
+  build({ depthDays: 60 }, 18);
+  void engine.run();
+  await clock.advance(10_000);
+  engine.watch([5]);
+  await clock.advance(2_000);
+  const ages: number[] = [];
+  for (let second = 0; second < 30; second += 1) {
+    await clock.advance(1_000);
+    ages.push(clock.now() / 1000 - (engine.meter(5)?.live.atUtc ?? 0));
+  }
+  expect(Math.max(...ages)).toBeLessThanOrEqual(5.5);
+});
+
+test('after a restart only what is missing is read', async () => {
+  build({ mode: 'once' });
+  const first = engine.run();
+  await clock.advance(60_000);
+  await first;
+  const before = store.batches.filter(({ intervals }) => intervals !== undefined).length;
+  expect(before).toBeGreaterThan(0);
+  build({ mode: 'once' });
+  const second = engine.run();
+  await clock.advance(60_000);
+  expect(await isDone(second)).toBe(true);
+  expect(store.duplicates).toBe(0);
+  expect(store.batches.filter(({ intervals }) => intervals !== undefined).length).toBe(before);
+});
