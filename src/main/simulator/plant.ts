@@ -1,0 +1,168 @@
+import { AppError } from '../../shared/api/errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import { assemble } from './assembly.ts';
+import { SLOT_S } from './energy.ts';
+import { FaultBoard, faultKey, type Fault } from './faults.ts';
+import { hash } from './hash.ts';
+import { importFileText } from './import-file.ts';
+import { TRAINING_PLANT, type SubstationRow } from './layout.ts';
+import { SimulatedLine, type LineTraffic } from './line.ts';
+import { SimulatedMeter } from './meter.ts';
+import { truthOf, type PlantTruth } from './truth.ts';
+
+export interface PlantOptions {
+  readonly clock: Clock;
+  /** The same seed builds the same plant. Default 1. */
+  readonly seed?: number;
+  /** Days of half-hours that the meters hold at the start, as far as their rings reach. Default 60. */
+  readonly historyDays?: number;
+  /** Bytes take their time at 9600 8N1. Default true. */
+  readonly hasWireTime?: boolean;
+  /** From the end of a request to the first byte of the reply. Default 5 to 50. */
+  readonly latencyMs?: readonly [min: number, max: number];
+  /** Meter clocks minus the true time. Default -3 to 3. */
+  readonly deviationS?: readonly [min: number, max: number];
+  /** Lines listen on this port and the following ones; 0 = any free ports. Default 0. */
+  readonly portBase?: number;
+  readonly faults?: readonly Fault[];
+  /** Default: the training plant of 70 meters on 4 lines. */
+  readonly layout?: readonly SubstationRow[];
+}
+
+export interface PlantLine {
+  readonly name: string;
+  /** 0 until the plant has started on free ports. */
+  readonly port: number;
+  /** How many meters hang on it. */
+  readonly meters: number;
+  readonly traffic: LineTraffic;
+}
+
+export interface Plant {
+  /** Opens the lines; rejects with `line/open-failed`. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly lines: readonly PlantLine[];
+  readonly truth: PlantTruth;
+  /** The import file for this plant (CLI.md, import), UTF-8 text; the plant must have started. */
+  importFile(): string;
+  /** Puts a fault in force now, or after its `after_s`. Unknown meters and lines throw `api/not-found`. */
+  setFault(given: Fault): void;
+  /** Ends the fault of the same kind and target. */
+  clearFault(given: Fault): void;
+}
+
+/** Builds a plant; nothing listens before `start`. */
+export function createPlant(options: PlantOptions): Plant {
+  const { clock, seed = 1, historyDays = 60, hasWireTime = true, latencyMs = [5, 50], deviationS = [-3, 3], portBase = 0 } = options;
+  const layout = options.layout ?? TRAINING_PLANT;
+  const meters = assemble(layout, { seed, latencyMs, deviationS }).map((spec) => new SimulatedMeter(spec, clock, historyDays));
+  const bySerial = new Map(meters.map((meter) => [meter.spec.serial, meter]));
+  const board = new FaultBoard();
+  const lines = [...new Set(layout.map(({ line }) => line))].map(
+    (name, place) =>
+      new SimulatedLine({
+        name,
+        port: portBase === 0 ? 0 : portBase + place,
+        meters: meters.filter(({ spec }) => spec.line === name),
+        clock,
+        faults: board,
+        seed: hash(seed, place),
+        hasWireTime,
+      }),
+  );
+  /** Faults that have not begun yet, and the ends of those in force by their key. */
+  const beginnings = new Set<() => void>();
+  const endings = new Map<string, () => void>();
+
+  const meterNamed = (given: { readonly serial?: string | undefined; readonly point?: string | undefined }): SimulatedMeter => {
+    const found = meters.find(({ spec }) => (given.serial === undefined ? spec.pointCode === given.point : spec.serial === given.serial));
+    return found ?? notFound('meter', given.serial ?? given.point ?? '');
+  };
+  const lineNamed = (name: string): SimulatedLine => lines.find((line) => line.name === name) ?? notFound('line', name);
+  /** The fault with its meter named by serial, so that the same meter named otherwise is the same fault. */
+  const resolved = (given: Fault): Fault => {
+    if (given.kind === 'dead-meter' || given.kind === 'lost-phase') {
+      return { ...given, serial: meterNamed(given).spec.serial, point: undefined };
+    }
+    if (given.line !== undefined) lineNamed(given.line);
+    return given;
+  };
+  const losePhases = (given: Fault & { kind: 'lost-phase' }, phases: readonly number[]) => {
+    const meter = meterNamed(given);
+    meter.ledger.losePhases(phases, Math.floor(meter.wall() / SLOT_S) + 1);
+  };
+  const begin = (given: Fault) => {
+    endings.get(faultKey(given))?.();
+    endings.delete(faultKey(given));
+    board.put(given);
+    if (given.kind === 'drop-line') void lineNamed(given.line).close();
+    if (given.kind === 'lost-phase') losePhases(given, given.phases);
+    if (given.for_s !== undefined)
+      endings.set(
+        faultKey(given),
+        clock.after(given.for_s * 1000, () => end(given)),
+      );
+  };
+  const end = (given: Fault) => {
+    endings.get(faultKey(given))?.();
+    endings.delete(faultKey(given));
+    board.remove(given);
+    if (given.kind === 'drop-line') lineNamed(given.line).reopen();
+    if (given.kind === 'lost-phase') losePhases(given, []);
+  };
+  const setFault = (given: Fault) => {
+    const ready = resolved(given);
+    if (ready.after_s === undefined || ready.after_s === 0) {
+      begin(ready);
+      return;
+    }
+    const cancel = clock.after(ready.after_s * 1000, () => {
+      beginnings.delete(cancel);
+      begin(ready);
+    });
+    beginnings.add(cancel);
+  };
+  const stop = async () => {
+    for (const cancel of [...beginnings, ...endings.values()]) cancel();
+    beginnings.clear();
+    endings.clear();
+    for (const line of lines) await line.close();
+  };
+  const initial = (options.faults ?? []).map(resolved);
+
+  return {
+    async start() {
+      try {
+        for (const line of lines) await line.open();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      for (const given of initial) setFault(given);
+    },
+    stop,
+    lines: lines.map((line) => ({
+      name: line.name,
+      get port() {
+        return line.port;
+      },
+      meters: meters.filter(({ spec }) => spec.line === line.name).length,
+      get traffic() {
+        return line.traffic;
+      },
+    })),
+    truth: truthOf(meters, (serial) => bySerial.get(serial) ?? notFound('meter', serial)),
+    importFile: () =>
+      importFileText(
+        meters.map(({ spec }) => spec),
+        (name) => lineNamed(name).port,
+      ),
+    setFault,
+    clearFault: (given) => end(resolved(given)),
+  };
+}
+
+function notFound(what: string, name: string): never {
+  throw new AppError('api/not-found', `The plant has no ${what} "${name}"`, { context: { [what]: name } });
+}
