@@ -120,7 +120,12 @@ export function plantOf(meters: readonly ScriptedMeter[]): Plant {
   };
 }
 
-export function scriptedDriver(meters: readonly ScriptedMeter[], lines: ReadonlyMap<number, ScriptedLine>, clock: FakeClock, historyDays = 60): MeterDriver {
+export function scriptedDriver(
+  meters: readonly ScriptedMeter[],
+  lines: ReadonlyMap<number, ScriptedLine>,
+  clock: FakeClock,
+  historyDays = 60,
+): MeterDriver {
   return {
     id: 'mercury-23x',
     title: 'scripted',
@@ -213,7 +218,13 @@ class ScriptedSession implements MeterSession {
       const startUtc = newest - back * PERIOD_S;
       if (startUtc < oldest || this.#meter.holes.has(startUtc)) return { slotsBack: back, kind: 'never-written' };
       const interval = { startUtc, lengthS: PERIOD_S, counts: this.#meter.counts(startUtc), flags: [] };
-      return { slotsBack: back, kind: 'interval', interval, isCut: false, stamp: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 } };
+      return {
+        slotsBack: back,
+        kind: 'interval',
+        interval,
+        isCut: false,
+        stamp: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 },
+      };
     });
     return { value: slots, exchanges: [] };
   }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/api/errors.ts';
 
@@ -64,9 +64,12 @@ function readKey(file: string): Uint8Array | null {
   return bytes;
 }
 
+/** Under another name first: half a key must never look like one. */
 function makeKey(file: string): Uint8Array {
   const key = new Uint8Array(randomBytes(KEY_BYTES));
-  const handle = openSync(file, 'wx', 0o600);
+  const part = `${file}.part`;
+  rmSync(part, { force: true });
+  const handle = openSync(part, 'wx', 0o600);
   try {
     writeSync(handle, key);
     // Passwords sealed with a key that a power cut took away are lost.
@@ -74,6 +77,7 @@ function makeKey(file: string): Uint8Array {
   } finally {
     closeSync(handle);
   }
+  renameSync(part, file);
   return key;
 }
 

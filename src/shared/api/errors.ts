@@ -91,6 +91,6 @@ export function isLineFault(error: unknown): boolean {
   return error instanceof AppError && error.code.startsWith('line/');
 }
 
-export function hasCode(error: unknown, code: ErrorCode): error is AppError {
+export function hasCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof AppError && error.code === code;
 }

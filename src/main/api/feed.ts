@@ -1,0 +1,83 @@
+/** Turns what the engine says into events for the screens, coalesced: a screen cannot read faster, a socket need not carry more. */
+import type { Clock } from '../platform/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ApiEvents } from './events.ts';
+import { livePoint } from './live-view.ts';
+import type { Site } from './site.ts';
+import type { SystemStatus } from '../../shared/api/methods.ts';
+
+const LIVE_EVERY_MS = 1000;
+const DATA_EVERY_MS = 5000;
+const STATUS_EVERY_MS = 5000;
+
+export class EngineFeed {
+  readonly #deps: { readonly site: Site; readonly events: ApiEvents; readonly clock: Clock; readonly status: () => SystemStatus };
+  readonly #liveMeters = new Set<number>();
+  readonly #storedMeters = new Set<number>();
+  #sequence = 0;
+  #isStatusDue = false;
+  #tick = 0;
+  #cancel: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(deps: { readonly site: Site; readonly events: ApiEvents; readonly clock: Clock; readonly status: () => SystemStatus }) {
+    this.#deps = deps;
+  }
+
+  /** Sequence number of the last `live.changed` event. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  follow(engine: Engine): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = engine.subscribe({
+      live: (meterId) => this.#liveMeters.add(meterId),
+      stored: (meterId) => this.#storedMeters.add(meterId),
+      status: () => {
+        this.#isStatusDue = true;
+      },
+    });
+    if (this.#cancel === null) this.#schedule();
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#deps.clock.after(LIVE_EVERY_MS, () => {
+      this.#schedule();
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const { site, events, status } = this.#deps;
+    this.#tick += 1;
+    if (this.#liveMeters.size > 0) {
+      const points = this.#pointsOf(this.#liveMeters).map((installed) => livePoint(site, installed));
+      this.#liveMeters.clear();
+      this.#sequence += 1;
+      events.emit('live.changed', { sequence: this.#sequence, points });
+    }
+    if (this.#storedMeters.size > 0 && (this.#tick * LIVE_EVERY_MS) % DATA_EVERY_MS === 0) {
+      const pointIds = this.#pointsOf(this.#storedMeters).map(({ point }) => point.id);
+      this.#storedMeters.clear();
+      // Facts of the meters may have come with the data.
+      site.refresh();
+      events.emit('data.changed', { pointIds });
+    }
+    if (this.#isStatusDue || (this.#tick * LIVE_EVERY_MS) % STATUS_EVERY_MS === 0) {
+      this.#isStatusDue = false;
+      events.emit('status.changed', status());
+    }
+  }
+
+  #pointsOf(meterIds: ReadonlySet<number>) {
+    return this.#deps.site.points.filter(({ meter }) => meterIds.has(meter.id));
+  }
+}

@@ -1,0 +1,296 @@
+/** One handler for each method of the contract: look up, ask the metering arithmetic, shape the answer. */
+import { AppError } from '../../shared/api/errors.ts';
+import type { LineStatus, PointCard, SystemStatus } from '../../shared/api/methods.ts';
+import type { State } from '../../shared/api/values.ts';
+import { API_VERSION } from '../../shared/api/methods.ts';
+import type { Settings } from '../../shared/api/settings.ts';
+import { energyUnit } from '../../shared/domain/channel.ts';
+import type { ImportRow } from '../../shared/domain/plant.ts';
+import { isoUtc } from '../../shared/domain/time.ts';
+import type { LineStatus as EngineLineStatus } from '../engine/engine.ts';
+import { countCompleteness, sumCompleteness } from '../metering/completeness.ts';
+import { consumptionSeries, type Step } from '../metering/consumption.ts';
+import { decimalText } from '../metering/energy.ts';
+import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
+import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
+import type { Store } from '../store/store.ts';
+import { daySeries, daySummary, textOrNull } from './day-view.ts';
+import type { Handlers } from './dispatch.ts';
+import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
+import { livePoint, pointFindings } from './live-view.ts';
+import { attentionList, overview } from './overview.ts';
+import { packageSummary } from './packages.ts';
+import type { PackageDesk } from './package-desk.ts';
+import type { InstalledPoint, Site } from './site.ts';
+import { type ExplainExchange, why } from './why.ts';
+
+export interface HandlerDeps {
+  readonly site: Site;
+  readonly store: Store;
+  readonly version: string;
+  readonly startedAtUtc: number;
+  readonly isPolling: () => boolean;
+  readonly liveSequence: () => number;
+  readonly desk: PackageDesk;
+  readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
+  readonly explain: ExplainExchange;
+  readonly diskFreeBytes: () => number | null;
+  /** Meters were added: the engine starts anew with them. */
+  readonly onPlantChanged: () => Promise<void>;
+}
+
+/** How many rows a list method may count before it must be asked with a narrower period. */
+const MAX_INTERVAL_ROWS = 400_000;
+
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { site, store } = deps;
+  const readImport = (fileBase64: string, timeZone: string | undefined) => {
+    const zone = timeZone === undefined ? null : checkedZoneName(timeZone);
+    const settings = zone === null ? site.settings : { ...site.settings, site: { ...site.settings.site, timeZone: zone } };
+    const offsetMin = siteOffsetMin(site, settings);
+    return {
+      settings,
+      offsetMin,
+      isZoneNew: zone !== null && zone !== site.settings.site.timeZone,
+      rows: deps.parseImport(Buffer.from(fileBase64, 'base64'), offsetMin),
+    };
+  };
+
+  return {
+    'system.status': () => systemStatus(deps),
+    'overview.get': () => overview(site),
+    'live.list': () => ({
+      sequence: deps.liveSequence(),
+      at: isoUtc(site.nowUtc()),
+      points: site.points.map((installed) => livePoint(site, installed)),
+    }),
+    'live.watch': ({ pointIds }) => {
+      site.engine?.watch(pointIds.flatMap((pointId) => site.points.find(({ point }) => point.id === pointId)?.meter.id ?? []));
+      return {};
+    },
+    'points.tree': () =>
+      site.plant.substations.map(({ id, name }) => ({
+        id,
+        name,
+        points: site.points
+          .filter(({ point }) => point.substationId === id)
+          .map((installed) => ({
+            id: installed.point.id,
+            code: installed.point.code,
+            name: installed.point.name,
+            role: installed.point.role,
+            state: livePoint(site, installed).state,
+          })),
+      })),
+    'points.get': ({ pointId }) => pointCard(site, site.point(pointId)),
+    'consumption.get': ({ pointIds, from, to, step, channel }) => {
+      const period = periodOf(from, to, site.zone);
+      refuseEmpty(from, to);
+      return {
+        from: isoUtc(period.fromUtc),
+        to: isoUtc(period.toUtc),
+        step,
+        channel,
+        unit: energyUnit(channel),
+        series: pointIds.map((pointId) => {
+          const { point } = site.point(pointId);
+          const series = consumptionSeries({
+            from,
+            to,
+            step: step satisfies Step,
+            channel,
+            zone: site.zone,
+            nowUtc: site.nowUtc(),
+            data: site.pointData(pointId, period.fromUtc, period.toUtc),
+          });
+          return {
+            pointId,
+            code: point.code,
+            name: point.name,
+            rows: series.rows.map((row) => ({
+              start: isoUtc(row.startUtc),
+              minutes: row.minutes,
+              energy: textOrNull(row.energy),
+              expected: row.expected,
+              received: row.received,
+              reason: row.reason,
+              flags: [...row.flags],
+            })),
+            total: textOrNull(series.total),
+            peak:
+              series.peak === null
+                ? null
+                : { start: isoUtc(series.peak.startUtc), minutes: series.peak.minutes, power: decimalText(series.peak.power) },
+            completeness: series.completeness,
+          };
+        }),
+      };
+    },
+    'intervals.list': ({ from, to, pointCode, offset, limit }) => {
+      const points = pointCode === undefined ? site.points : [site.pointByCode(pointCode)];
+      const [fromUtc, toUtc] = [parseMoment(from, site.zone), parseMoment(to, site.zone)];
+      if (((toUtc - fromUtc) / 1800) * points.length > MAX_INTERVAL_ROWS) {
+        throw new AppError('api/invalid-argument', 'The period holds too many intervals for one list', {
+          hint: 'Ask for fewer days or for one point.',
+        });
+      }
+      return paged([...intervalRows(site, points, fromUtc, toUtc)], offset, limit);
+    },
+    'registers.list': ({ pointCode, offset, limit }) =>
+      paged(registerRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)]), offset, limit),
+    'gaps.list': ({ offset, limit }) => paged(gapRows(site), offset, limit),
+    'why.get': ({ pointCode, at }) => why(site, pointCode, parseMoment(at, site.zone), deps.explain),
+    'packages.list': ({ offset, limit }) => {
+      const { rows, total } = store.packages.list(offset, limit);
+      return { rows: rows.map(packageSummary), total };
+    },
+    'packages.preview': (request) => {
+      refuseEmpty(request.from, request.to);
+      return deps.desk.preview(request);
+    },
+    'packages.make': async (request) => {
+      refuseEmpty(request.from, request.to);
+      return packageSummary(await deps.desk.make(request, null));
+    },
+    'packages.redeliver': async ({ packageId }) => packageSummary(await deps.desk.redeliver(packageId)),
+    'settings.get': () => site.settings,
+    'settings.set': (settings, context) => {
+      checkedZoneName(settings.site.timeZone);
+      store.settings.save(settings, context.transport);
+      site.refresh();
+      return settings;
+    },
+    'import.check': ({ fileBase64, timeZone }) => {
+      const { rows, offsetMin } = readImport(fileBase64, timeZone);
+      return store.plant.checkImport(rows, offsetMin);
+    },
+    'import.apply': async ({ fileBase64, timeZone }, context) => {
+      const { rows, offsetMin, settings, isZoneNew } = readImport(fileBase64, timeZone);
+      const result = store.plant.applyImport(rows, offsetMin, context.transport);
+      if (isZoneNew) store.settings.save(settings, context.transport);
+      site.refresh();
+      await deps.onPlantChanged();
+      return result;
+    },
+  };
+}
+
+function siteOffsetMin(site: Site, settings: Settings): number {
+  return settings.site.timeZone === site.settings.site.timeZone
+    ? site.zone.offsetMinAt(site.nowUtc())
+    : site.zoneOf(settings.site.timeZone).offsetMinAt(site.nowUtc());
+}
+
+function refuseEmpty(from: string, to: string): void {
+  if (to < from) throw new AppError('api/invalid-argument', 'The period ends before it begins', { context: { from, to } });
+}
+
+function paged<T>(rows: readonly T[], offset: number, limit: number): { rows: T[]; total: number } {
+  return { rows: rows.slice(offset, offset + limit), total: rows.length };
+}
+
+export function systemStatus(deps: HandlerDeps): SystemStatus {
+  const { site, store } = deps;
+  const nowUtc = site.nowUtc();
+  const yesterday = addDays(site.zone.dateOf(nowUtc), -1);
+  const period = periodOf(yesterday, yesterday, site.zone);
+  return {
+    product: 'Feeder',
+    version: deps.version,
+    apiVersion: API_VERSION,
+    startedAt: isoUtc(deps.startedAtUtc),
+    now: isoUtc(nowUtc),
+    site: {
+      name: site.settings.site.name,
+      code: site.settings.site.code,
+      timeZone: site.settings.site.timeZone,
+      utcOffsetMin: site.zone.offsetMinAt(nowUtc),
+    },
+    isPolling: deps.isPolling(),
+    points: site.points.length,
+    lines: lineStatuses(site),
+    completenessYesterday: sumCompleteness(
+      site.points.flatMap(({ point }) =>
+        spansOfPoint(site.plant, point.id, period.fromUtc, period.toUtc).map((span) =>
+          countCompleteness(
+            expectedStarts(span, nowUtc),
+            new Set(store.intervals.list(span.meter.id, span.fromUtc, span.toUtc).map(({ startUtc }) => startUtc)),
+          ),
+        ),
+      ),
+    ),
+    diskFreeBytes: deps.diskFreeBytes(),
+    databaseBytes: store.databaseBytes(),
+    attention: attentionList(site).length,
+  };
+}
+
+function lineStatuses(site: Site): LineStatus[] {
+  const running = new Map((site.engine?.lines() ?? []).map((line) => [line.record.id, line]));
+  return site.plant.lines.map((record) => {
+    const meters = site.plant.meters.filter(({ lineId }) => lineId === record.id);
+    const line = running.get(record.id);
+    const silent = meters.filter(({ id }) => {
+      const status = site.engine?.meter(id);
+      return status !== null && status !== undefined && status.health !== 'ok' && status.health !== 'unknown';
+    }).length;
+    const lastMs = line?.counters.lastExchangeAtMs ?? null;
+    return {
+      id: record.id,
+      name: record.name,
+      address: record.address,
+      state: lineState(line, silent),
+      reason: line?.code ?? null,
+      meters: meters.length,
+      silentMeters: silent,
+      lastExchangeAt: lastMs === null ? null : isoUtc(Math.floor(lastMs / 1000)),
+      exchanges: line?.counters.exchanges ?? 0,
+      failures: line?.counters.failures ?? 0,
+    };
+  });
+}
+
+function lineState(line: EngineLineStatus | undefined, silentMeters: number): State {
+  if (line === undefined || line.state === 'connecting' || line.state === 'stopped') return 'unchecked';
+  if (line.state === 'down') return 'fault';
+  return silentMeters > 0 ? 'attention' : 'ok';
+}
+
+function pointCard(site: Site, installed: InstalledPoint): PointCard {
+  const { point, substation, installation, meter, line } = installed;
+  const { facts } = meter;
+  const live = livePoint(site, installed);
+  const today = site.zone.dateOf(site.nowUtc());
+  return {
+    id: point.id,
+    code: point.code,
+    name: point.name,
+    substation,
+    role: point.role,
+    live,
+    meter: {
+      serial: meter.serial,
+      driver: meter.driver,
+      address: meter.address,
+      firmware: facts.firmware,
+      manufactured: facts.manufactured,
+      constantImpPerKwh: facts.constantImpPerKwh,
+      profilePeriodMin: facts.profilePeriodMin,
+      ringDays:
+        facts.ringSlots === null || facts.profilePeriodMin === null ? null : Math.floor((facts.ringSlots * facts.profilePeriodMin) / 1440),
+      line: line.name,
+      lineAddress: line.address,
+      clockOffsetMin: meter.clock.offsetMin,
+    },
+    installation: {
+      from: installation.fromUtc === null ? null : isoUtc(installation.fromUtc),
+      ct: installation.ct,
+      vt: installation.vt,
+      scheme: installation.scheme,
+      valuesArePrimary: installation.valuesArePrimary,
+    },
+    registers: site.store.registers.latest(meter.id).map((reading) => registerRow(point.code, meter.serial, reading)),
+    today: daySummary(today, [daySeries(site, installed, today)]),
+    findings: pointFindings(site, installed, live),
+  };
+}

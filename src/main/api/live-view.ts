@@ -1,0 +1,124 @@
+/** Live values of a point as the screens show them: primary side, with a state that says whether to trust them. */
+import type { LivePoint } from '../../shared/api/methods.ts';
+import type { Attention, Measured, State } from '../../shared/api/values.ts';
+import type { InstallationRecord } from '../../shared/domain/plant.ts';
+import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../shared/domain/quantity.ts';
+import { isoUtc } from '../../shared/domain/time.ts';
+import type { MeterStatus } from '../engine/engine.ts';
+import { decimalText, multiply, type Rational, ratioOf } from '../metering/energy.ts';
+import { findLostPhases } from '../metering/verdict.ts';
+import type { InstalledPoint, Site } from './site.ts';
+
+/** A live value older than this is stale. */
+export const STALE_AFTER_S = 45;
+/** A clock that is off by more asks for attention; technical metering tolerates 10 to 20 s (DESIGN.md 4). */
+const CLOCK_ATTENTION_MS = 20_000;
+
+const ONE: Rational = { numerator: 1n, denominator: 1n };
+
+export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
+  const { point, substation, installation, meter, line } = installed;
+  const status = site.engine?.meter(meter.id) ?? null;
+  const stored = status?.live.atUtc === null || status === null ? site.store.samples.last(meter.id) : null;
+  const atUtc = status?.live.atUtc ?? stored?.atUtc ?? null;
+  const secondary = status?.live.atUtc === null || status === null ? (stored?.values ?? {}) : status.live.values;
+  const isStale = atUtc === null || site.nowUtc() - atUtc > STALE_AFTER_S;
+  const verdict = liveState(status, secondary, installation, isStale);
+  return {
+    pointId: point.id,
+    code: point.code,
+    name: point.name,
+    substation,
+    line: line.name,
+    meterSerial: meter.serial,
+    ...verdict,
+    at: atUtc === null ? null : isoUtc(atUtc),
+    staleAfterS: STALE_AFTER_S,
+    values: primaryValues(secondary, installation),
+    clockDeviationMs: status?.live.clockDeviationMs ?? site.store.clocks.last(meter.id)?.deviationMs ?? null,
+  };
+}
+
+function liveState(
+  status: MeterStatus | null,
+  values: InstantaneousValues,
+  installation: InstallationRecord,
+  isStale: boolean,
+): { state: State; reason: string | null } {
+  if (status === null) return { state: 'unchecked', reason: null };
+  if (status.absence === 'line-down') return { state: 'fault', reason: status.code ?? 'line-down' };
+  if (status.health === 'unknown') return { state: 'unchecked', reason: null };
+  if (status.health !== 'ok') return { state: 'fault', reason: status.health };
+  if (isStale) return { state: 'attention', reason: 'stale' };
+  if (findLostPhases(values, installation.scheme).length > 0) return { state: 'attention', reason: 'phase-lost' };
+  if (Math.abs(status.live.clockDeviationMs ?? 0) > CLOCK_ATTENTION_MS) return { state: 'attention', reason: 'clock-deviation' };
+  return { state: 'ok', reason: null };
+}
+
+/** Power of a point that may be added up: fresh or nothing. W, primary. */
+export function freshPower(live: LivePoint, nowUtc: number): string | null {
+  if (live.at === null || nowUtc - Date.parse(live.at) / 1000 > live.staleAfterS) return null;
+  return live.values.P?.value ?? null;
+}
+
+function primaryValues(values: InstantaneousValues, installation: InstallationRecord): LivePoint['values'] {
+  const ct = installation.valuesArePrimary ? ONE : ratioOf(installation.ct);
+  const vt = installation.valuesArePrimary ? ONE : ratioOf(installation.vt);
+  const scaled: Partial<Record<InstantaneousKey, Measured | null>> = {};
+  for (const [name, quantity] of Object.entries(values)) {
+    const key = name as InstantaneousKey;
+    scaled[key] = quantity === null || quantity === undefined ? null : measuredPrimary(quantity, factorOf(quantity, ct, vt));
+  }
+  return scaled;
+}
+
+function factorOf(quantity: Quantity, ct: Rational, vt: Rational): Rational {
+  switch (quantity.unit) {
+    case 'W':
+    case 'var':
+    case 'VA':
+      return multiply(ct, vt);
+    case 'V':
+      return vt;
+    case 'A':
+      return ct;
+    default:
+      return ONE;
+  }
+}
+
+function measuredPrimary(quantity: Quantity, factor: Rational): Measured {
+  const magnitude =
+    quantity.scale >= 0
+      ? { numerator: BigInt(quantity.count) * 10n ** BigInt(quantity.scale), denominator: 1n }
+      : { numerator: BigInt(quantity.count), denominator: 10n ** BigInt(-quantity.scale) };
+  return { value: decimalText(multiply(magnitude, factor)), unit: quantity.unit, side: 'primary' };
+}
+
+/** What Feeder makes of one point's values: each finding with the figures it rests on. */
+export function pointFindings(site: Site, installed: InstalledPoint, live: LivePoint): Attention[] {
+  const subject = { kind: 'point' as const, id: installed.point.id, name: installed.point.name };
+  const status = site.engine?.meter(installed.meter.id) ?? null;
+  const findings: Attention[] = [];
+  const add = (code: Attention['code'], state: State, params: Attention['params'] = {}) =>
+    findings.push({
+      code,
+      state,
+      subject,
+      since: live.at,
+      params: { code: installed.point.code, serial: installed.meter.serial, ...params },
+    });
+  if (status?.health === 'silent' && status.absence !== 'line-down') add('meter-silent', 'fault', { line: installed.line.name });
+  if (status?.health === 'denied') add('meter-denied', 'fault');
+  if (status?.health === 'wrong-serial') add('wrong-serial', 'fault');
+  if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
+  if (live.clockDeviationMs !== null && Math.abs(live.clockDeviationMs) > CLOCK_ATTENTION_MS) {
+    add('clock-deviation', 'attention', { seconds: Math.round(live.clockDeviationMs / 1000) });
+  }
+  if (status?.health === 'ok') {
+    for (const lost of findLostPhases(status.live.values, installed.installation.scheme)) {
+      add('phase-lost', 'attention', { phase: lost.phase, finding: lost.code });
+    }
+  }
+  return findings;
+}

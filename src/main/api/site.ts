@@ -1,0 +1,144 @@
+/** What every handler asks first: the plant as stored, the zone of the site, and the data of a point over a period. */
+import { AppError } from '../../shared/api/errors.ts';
+import type { Settings } from '../../shared/api/settings.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { SpanData } from '../metering/consumption.ts';
+import { spansOfPoint } from '../metering/expected.ts';
+import { type SiteZone, siteZone } from '../metering/zone.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { StoreReader } from '../store/store.ts';
+
+/** A point with what is installed at it now. */
+export interface InstalledPoint {
+  readonly point: PointRecord;
+  readonly substation: string;
+  readonly installation: InstallationRecord;
+  readonly meter: MeterRecord;
+  readonly line: LineRecord;
+}
+
+export interface SiteDeps {
+  readonly store: StoreReader;
+  readonly clock: Clock;
+  /** The running engine; null when this process only reads. */
+  readonly engine: () => Engine | null;
+}
+
+export class Site {
+  readonly store: StoreReader;
+  readonly #deps: SiteDeps;
+  #plant: Plant | null = null;
+  #points: readonly InstalledPoint[] = [];
+  #settings: Settings | null = null;
+  #zone: SiteZone | null = null;
+
+  constructor(deps: SiteDeps) {
+    this.#deps = deps;
+    this.store = deps.store;
+  }
+
+  /** Another zone than the stored one, for a question that changes it. */
+  zoneOf(name: string): SiteZone {
+    return siteZone(name);
+  }
+
+  /** Reference data or settings changed: read them again at the next question. */
+  refresh(): void {
+    this.#plant = null;
+    this.#settings = null;
+    this.#zone = null;
+  }
+
+  nowUtc(): UtcSeconds {
+    return Math.floor(this.#deps.clock.now() / 1000);
+  }
+
+  get engine(): Engine | null {
+    return this.#deps.engine();
+  }
+
+  get settings(): Settings {
+    this.#settings ??= this.store.settings.load();
+    return this.#settings;
+  }
+
+  get zone(): SiteZone {
+    this.#zone ??= siteZone(this.settings.site.timeZone);
+    return this.#zone;
+  }
+
+  get plant(): Plant {
+    if (this.#plant === null) {
+      this.#plant = this.store.plant.load();
+      this.#points = installedPoints(this.#plant, this.nowUtc());
+    }
+    return this.#plant;
+  }
+
+  /** Points that have a main meter now, in the order of the plant: by substation, then by code. */
+  get points(): readonly InstalledPoint[] {
+    return this.plant === null ? [] : this.#points;
+  }
+
+  point(pointId: number): InstalledPoint {
+    const found = this.points.find(({ point }) => point.id === pointId);
+    if (found === undefined)
+      throw new AppError('api/not-found', `There is no metering point with number ${pointId}`, { context: { pointId } });
+    return found;
+  }
+
+  pointByCode(code: string): InstalledPoint {
+    const found = this.points.find(({ point }) => point.code === code);
+    if (found === undefined) {
+      throw new AppError('api/not-found', `There is no metering point with code "${code}"`, {
+        context: { point_code: code },
+        hint: 'The codes are those of the import file.',
+      });
+    }
+    return found;
+  }
+
+  /** What is stored of a point in [fromUtc, toUtc), meter by meter. */
+  pointData(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): SpanData[] {
+    return spansOfPoint(this.plant, pointId, fromUtc, toUtc).map((span) => ({
+      span,
+      constant: span.meter.facts.constantImpPerKwh,
+      intervals: this.store.intervals.list(span.meter.id, span.fromUtc, span.toUtc),
+      reasonAt: this.reasonAt(span.meter.id),
+    }));
+  }
+
+  /** Why an interval of a meter is absent: by the gap ledger, else by what stands in the way now. */
+  reasonAt(meterId: number): (startUtc: UtcSeconds) => AbsenceReason {
+    let gaps: ReturnType<StoreReader['gaps']['list']> | null = null;
+    return (startUtc) => {
+      gaps ??= this.store.gaps.list(meterId);
+      const gap = gaps.find(({ fromUtc, toUtc }) => startUtc >= fromUtc && startUtc < toUtc);
+      return gap?.reason ?? this.engine?.meter(meterId)?.absence ?? 'not-read';
+    };
+  }
+}
+
+function installedPoints(plant: Plant, nowUtc: UtcSeconds): InstalledPoint[] {
+  const order = new Map(plant.substations.map(({ id }, index) => [id, index]));
+  return plant.points
+    .flatMap((point) => {
+      const installation = plant.installations.find(
+        ({ pointId, kind, fromUtc, toUtc }) =>
+          pointId === point.id && kind === 'main' && (fromUtc ?? 0) <= nowUtc && (toUtc === null || toUtc > nowUtc),
+      );
+      const meter = plant.meters.find(({ id }) => id === installation?.meterId);
+      const line = plant.lines.find(({ id }) => id === meter?.lineId);
+      const substation = plant.substations.find(({ id }) => id === point.substationId);
+      if (installation === undefined || meter === undefined || line === undefined || substation === undefined) return [];
+      return [{ point, substation: substation.name, installation, meter, line }];
+    })
+    .sort(
+      (a, b) =>
+        (order.get(a.point.substationId) ?? 0) - (order.get(b.point.substationId) ?? 0) ||
+        (a.point.code < b.point.code ? -1 : a.point.code > b.point.code ? 1 : 0),
+    );
+}

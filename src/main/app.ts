@@ -1,0 +1,116 @@
+/** The composition root: store, engine, handlers and schedules joined into one app, whatever shell it runs in. */
+import { statfsSync } from 'node:fs';
+import type { ApiServer } from '../shared/api/dispatch.ts';
+import { createDispatch } from './api/dispatch.ts';
+import { ApiEvents } from './api/events.ts';
+import { EngineFeed } from './api/feed.ts';
+import { createHandlers, systemStatus } from './api/handlers.ts';
+import { Site } from './api/site.ts';
+import { DRIVERS } from './drivers/registry.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import type { OpenLine } from './engine/ports.ts';
+import { CONTINUOUS_PLAN, type PollPlan } from './engine/work.ts';
+import { explainExchange } from './explain.ts';
+import { parseImportFile } from './import/import-file.ts';
+import { formatLineAddress, parseLineAddress } from './line/line-address.ts';
+import { engineStore, openEngineLine } from './lines.ts';
+import { createPackageDesk } from './packages.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Secrets } from './platform/secrets.ts';
+import { PRODUCT_VERSION } from './platform/version.ts';
+import { openStore } from './store/store.ts';
+
+export interface AppDeps {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How meter passwords are sealed; a key file in the data folder when not given. */
+  readonly secrets?: Secrets;
+  readonly plan?: PollPlan;
+  readonly openLine?: OpenLine;
+  /** Holds results against their schemas: tests. */
+  readonly checkResults?: boolean;
+}
+
+export interface App {
+  readonly api: ApiServer;
+  /** Starts polling and the schedules. */
+  start(): Promise<void>;
+  /** Stops both, waits until everything is durable, gives the data folder back. */
+  stop(): Promise<void>;
+}
+
+/** Opens the data folder as its one writer. Rejects with `store/*`. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { dataFolder, clock, logger } = deps;
+  const store = openStore({ folder: dataFolder, clock, logger, ...(deps.secrets === undefined ? {} : { secrets: deps.secrets }) });
+  let engine: Engine | null = null;
+  let isStarted = false;
+  const site = new Site({ store, clock, engine: () => engine });
+  const events = new ApiEvents(logger);
+  const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
+
+  const startEngine = () => {
+    engine = createEngine({
+      plant: store.plant.load(),
+      store: engineStore(store),
+      openLine: deps.openLine ?? openEngineLine(clock, logger),
+      drivers: DRIVERS,
+      clock,
+      logger,
+      plan: deps.plan ?? CONTINUOUS_PLAN,
+    });
+    feed.follow(engine);
+    engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
+  };
+
+  const handlerDeps = {
+    site,
+    store,
+    version: PRODUCT_VERSION,
+    startedAtUtc: site.nowUtc(),
+    isPolling: () => engine !== null,
+    liveSequence: () => feed.sequence,
+    desk,
+    parseImport: (file: Uint8Array, siteOffsetMin: number) =>
+      parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
+    explain: explainExchange,
+    diskFreeBytes: () => freeBytes(dataFolder),
+    onPlantChanged: async () => {
+      if (!isStarted) return;
+      await engine?.stop();
+      startEngine();
+    },
+  };
+  const feed = new EngineFeed({ site, events, clock, status: () => systemStatus(handlerDeps) });
+  const dispatch = createDispatch(createHandlers(handlerDeps), { logger, checkResults: deps.checkResults ?? false });
+
+  return {
+    api: { dispatch, subscribe: (listener) => events.subscribe(listener) },
+    async start() {
+      isStarted = true;
+      startEngine();
+      desk.start();
+    },
+    async stop() {
+      isStarted = false;
+      await desk.stop();
+      feed.stop();
+      await engine?.stop();
+      engine = null;
+      await store.flush();
+      store.close();
+    },
+  };
+}
+
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // A file system that does not tell is no fault of the program.
+    return null;
+  }
+}

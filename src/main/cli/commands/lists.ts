@@ -1,0 +1,127 @@
+/** Commands that print what is stored; they read and never write, so they work beside a running service. */
+import { AppError } from '../../../shared/api/errors.ts';
+import { isoUtc } from '../../../shared/domain/time.ts';
+import { quantityText } from '../../../shared/domain/quantity.ts';
+import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
+import { STALE_AFTER_S } from '../../api/live-view.ts';
+import type { InstalledPoint, Site } from '../../api/site.ts';
+import { why } from '../../api/why.ts';
+import { explainExchange } from '../../explain.ts';
+import { parseMoment } from '../../metering/zone.ts';
+import type { Arguments } from '../args.ts';
+import type { Command } from '../command.ts';
+import { openSite } from '../data-folder.ts';
+import { outAll } from '../io.ts';
+
+function chosenPoints(site: Site, args: Arguments): readonly InstalledPoint[] {
+  const code = args.value('point');
+  return code === undefined ? [...site.points].sort(byCode) : [site.pointByCode(code)];
+}
+
+function byCode(a: InstalledPoint, b: InstalledPoint): number {
+  return a.point.code < b.point.code ? -1 : a.point.code > b.point.code ? 1 : 0;
+}
+
+export const intervalsCommand: Command = {
+  name: 'intervals',
+  usage: '--data DIR --from MOMENT --to MOMENT [--point CODE]',
+  summary: 'Prints every expected interval of [from, to), ordered by point, then start. Absent ones carry the reason.',
+  flags: { data: 'value', from: 'value', to: 'value', point: 'value' },
+  words: { min: 0, max: 0 },
+  async run(args, io) {
+    const site = openSite(args.required('data'));
+    try {
+      const from = parseMoment(args.required('from'), site.zone);
+      const to = parseMoment(args.required('to'), site.zone);
+      if (to < from) throw new AppError('api/invalid-argument', '--to lies before --from');
+      await outAll(io, intervalRows(site, chosenPoints(site, args), from, to));
+      return 0;
+    } finally {
+      site.store.close();
+    }
+  },
+};
+
+export const registersCommand: Command = {
+  name: 'registers',
+  usage: '--data DIR [--point CODE]',
+  summary: 'Prints the stored registers, whole Wh and varh of the secondary side.',
+  flags: { data: 'value', point: 'value' },
+  words: { min: 0, max: 0 },
+  async run(args, io) {
+    const site = openSite(args.required('data'));
+    try {
+      await outAll(io, registerRows(site, chosenPoints(site, args)));
+      return 0;
+    } finally {
+      site.store.close();
+    }
+  },
+};
+
+export const liveCommand: Command = {
+  name: 'live',
+  usage: '--data DIR',
+  summary: 'Prints the last instantaneous values of each point, secondary side, with their age.',
+  flags: { data: 'value' },
+  words: { min: 0, max: 0 },
+  async run(args, io) {
+    const site = openSite(args.required('data'));
+    try {
+      await outAll(
+        io,
+        [...site.points].sort(byCode).map((installed) => liveRow(site, installed)),
+      );
+      return 0;
+    } finally {
+      site.store.close();
+    }
+  },
+};
+
+function liveRow(site: Site, { point, meter }: InstalledPoint): object {
+  const last = site.store.samples.last(meter.id);
+  if (last === null) return { point_code: point.code, at: null, age_s: null, stale: true, values: {} };
+  const ageS = Math.max(0, site.nowUtc() - last.atUtc);
+  const values = Object.fromEntries(
+    Object.entries(last.values).map(([key, quantity]) => [
+      key,
+      quantity === null || quantity === undefined ? null : { value: quantityText(quantity), unit: quantity.unit, side: 'secondary' },
+    ]),
+  );
+  return { point_code: point.code, at: isoUtc(last.atUtc), age_s: ageS, stale: ageS > STALE_AFTER_S, values };
+}
+
+export const gapsCommand: Command = {
+  name: 'gaps',
+  usage: '--data DIR',
+  summary: 'Prints the gap ledger: what is absent, why, until when it can still be had.',
+  flags: { data: 'value' },
+  words: { min: 0, max: 0 },
+  async run(args, io) {
+    const site = openSite(args.required('data'));
+    try {
+      await outAll(io, gapRows(site));
+      return 0;
+    } finally {
+      site.store.close();
+    }
+  },
+};
+
+export const whyCommand: Command = {
+  name: 'why',
+  usage: '--data DIR --point CODE --at MOMENT',
+  summary: 'From a number back to its bytes: the interval that contains the moment, its formula, the exchange that brought it.',
+  flags: { data: 'value', point: 'value', at: 'value' },
+  words: { min: 0, max: 0 },
+  async run(args, io) {
+    const site = openSite(args.required('data'));
+    try {
+      io.out(why(site, args.required('point'), parseMoment(args.required('at'), site.zone), explainExchange));
+      return 0;
+    } finally {
+      site.store.close();
+    }
+  },
+};

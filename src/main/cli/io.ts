@@ -1,0 +1,30 @@
+/** Where a command speaks: results as JSON lines on stdout, progress and logs on stderr. */
+export interface CommandIo {
+  /** One result. Returns false when the reader is behind: wait for `drained` before a long list goes on. */
+  out(result: object): boolean;
+  drained(): Promise<void>;
+  /** One line of progress for a person. */
+  log(text: string): void;
+  /** Aborts on Ctrl+C or when the service is told to end. */
+  readonly signal: AbortSignal;
+}
+
+export function processIo(signal: AbortSignal): CommandIo {
+  return {
+    out: (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
+    drained: () =>
+      process.stdout.writableNeedDrain ? new Promise((resolve) => process.stdout.once('drain', () => resolve())) : Promise.resolve(),
+    log: (text) => {
+      process.stderr.write(`${text}\n`);
+    },
+    signal,
+  };
+}
+
+/** Prints a long list without holding it in memory. */
+export async function outAll(io: CommandIo, rows: Iterable<object>): Promise<void> {
+  for (const row of rows) {
+    if (!io.out(row)) await io.drained();
+    if (io.signal.aborted) return;
+  }
+}

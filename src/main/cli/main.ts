@@ -1,0 +1,75 @@
+/** The `feeder` command (CLI.md is its contract). */
+import { AppError, errorShape } from '../../shared/api/errors.ts';
+import { parseArguments } from './args.ts';
+import type { Command } from './command.ts';
+import { decodeCommand } from './commands/decode.ts';
+import { exportOnecCommand } from './commands/export-1c.ts';
+import { importCommand } from './commands/import.ts';
+import { gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
+import { plantCommand } from './commands/plant.ts';
+import { pollCommand } from './commands/poll.ts';
+import { probeCommand } from './commands/probe.ts';
+import { runCommand } from './commands/run.ts';
+import { settingsCommand } from './commands/settings.ts';
+import { PRODUCT_VERSION } from '../platform/version.ts';
+import { processIo } from './io.ts';
+
+const COMMANDS: readonly Command[] = [
+  plantCommand,
+  settingsCommand,
+  importCommand,
+  pollCommand,
+  runCommand,
+  intervalsCommand,
+  registersCommand,
+  liveCommand,
+  gapsCommand,
+  whyCommand,
+  probeCommand,
+  decodeCommand,
+  exportOnecCommand,
+];
+
+/** Runs one command; resolves with the exit code. Errors are one line on stdout. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  const io = processIo(stop.signal);
+  const onSignal = () => stop.abort();
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    const [name, ...rest] = argv;
+    if (name === '--version' || name === '-v') {
+      io.log(PRODUCT_VERSION);
+      io.out({ version: PRODUCT_VERSION });
+      return 0;
+    }
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      io.log(overview());
+      return name === undefined ? 1 : 0;
+    }
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) {
+      throw new AppError('api/invalid-argument', `There is no command "${name}"`, {
+        hint: `Commands: ${COMMANDS.map((known) => known.name).join(', ')}`,
+      });
+    }
+    if (rest.includes('--help') || rest.includes('-h')) {
+      io.log(`feeder ${command.name} ${command.usage}\n\n${command.summary}`);
+      return 0;
+    }
+    return await command.run(parseArguments(rest, { ...command.flags, trace: 'switch' }, command.words), io);
+  } catch (error) {
+    io.out({ error: errorShape(error) });
+    return 1;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `feeder <command> [flags]\n\n${lines.join('\n')}\n\nResults are JSON lines on stdout, progress and logs on stderr. feeder <command> --help tells more.`;
+}

@@ -1,0 +1,144 @@
+/** The export joined to the store, the site and the schedules: one desk for the screens, the command line and the jobs. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { PackageSummary } from '../shared/api/methods.ts';
+import type { Schedule } from '../shared/api/settings.ts';
+import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
+import type { UtcSeconds } from '../shared/domain/time.ts';
+import type { PackageDesk } from './api/package-desk.ts';
+import { packageSummary } from './api/packages.ts';
+import type { Site } from './api/site.ts';
+import { nodeFiles } from './export/onec/deliver.ts';
+import { PackageMaker } from './export/onec/package.ts';
+import type { ExportSource, KeptFigures } from './export/onec/rows.ts';
+import { PackageSchedule, type Period } from './export/onec/schedule.ts';
+import { decimalText } from './metering/energy.ts';
+import { expectedStarts } from './metering/expected.ts';
+import { periodOf } from './metering/zone.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Store } from './store/store.ts';
+
+/** Packages that a job made are looked up among so many newest ones: more than a year of daily jobs of two kinds. */
+const LOOK_BACK = 1000;
+/** Days of the newest profile that tell which channels a meter keeps. */
+const KEPT_FROM_S = 2 * 86_400;
+
+export interface ScheduledDesk extends PackageDesk {
+  /** Finishes what a crash left behind, then runs the schedules. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface PackageDeskDeps {
+  readonly store: Store;
+  readonly site: Site;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onChanged: (summary: PackageSummary) => void;
+}
+
+export function createPackageDesk({ store, site, clock, logger, onChanged }: PackageDeskDeps): ScheduledDesk {
+  const source: ExportSource = {
+    plant: () => site.plant,
+    intervals: (meterId, fromUtc, toUtc) => store.intervals.list(meterId, fromUtc, toUtc),
+    registers: (meterId, fromUtc, toUtc) =>
+      store.registers.list([meterId], { fromUtc, toUtc: toUtc + 1 }).filter(({ kind }) => kind !== 'now'),
+    kept: (meterId) => keptFigures(store, meterId),
+  };
+  const maker = new PackageMaker({
+    store: {
+      ...store.packages,
+      lastSent: (receiver, kind, key, day) => {
+        const rows = store.packages.lastSent(receiver, kind, key, day);
+        return rows === null ? null : { key, day, rows };
+      },
+    },
+    source,
+    files: nodeFiles,
+    settings: () => site.settings,
+    packagesFolder: join(store.folder, 'packages'),
+    clock,
+    newUuid: () => randomUUID(),
+    log: logger,
+    onChanged: (record) => onChanged(packageSummary(record)),
+  });
+  const schedule = new PackageSchedule({
+    maker,
+    settings: () => site.settings,
+    clock,
+    log: logger,
+    isReady: () => site.points.length > 0 && site.settings.onec.folder !== null,
+    madePeriods: (job) => store.packages.list(0, LOOK_BACK).rows.filter((record) => record.job === job),
+    isComplete: (kind, period) => isComplete(site, kind, period),
+  });
+
+  return {
+    preview: (order) => {
+      const { rows, missingRows, sum, isEnded, points } = maker.preview(order);
+      const figure = (thousandths: bigint | null) =>
+        thousandths === null ? null : decimalText({ numerator: thousandths, denominator: 1000n });
+      return {
+        kind: order.kind,
+        from: order.from,
+        to: order.to,
+        rows,
+        missingRows,
+        controlSum: figure(sum),
+        isEnded,
+        points: points.map((point) => ({
+          code: point.code,
+          name: point.name,
+          rows: point.rows,
+          missingRows: point.missingRows,
+          energy: point.energy,
+        })),
+      };
+    },
+    make: async ({ folder, ...order }, job) => (await maker.make({ ...order, ...(folder === undefined ? {} : { folder }), job })).record,
+    redeliver: async (packageId) => (await maker.redeliver(packageId)).record,
+    start: () => schedule.start(),
+    stop: () => schedule.stop(),
+  };
+}
+
+/** Judged by the newest profile and the newest registers; a meter that was never read is taken to keep active import. */
+function keptFigures(store: Store, meterId: number): KeptFigures {
+  const newest = store.intervals.newestStart(meterId);
+  const profile = newest === null ? [] : store.intervals.list(meterId, newest - KEPT_FROM_S, newest + 1);
+  const registers = store.registers
+    .latest(meterId)
+    .flatMap(({ tariff, energy }) => CHANNELS.filter((channel) => energy[channel] !== null).map((channel) => ({ channel, tariff })));
+  const known = CHANNELS.filter((channel) => profile.some(({ counts }) => counts[channel] !== null));
+  const byRegisters = CHANNELS.filter((channel) => registers.some((register) => register.channel === channel));
+  const channels: readonly Channel[] = known.length > 0 ? known : byRegisters.length > 0 ? byRegisters : ['A+'];
+  return { channels, registers: registers.length > 0 ? unique(registers) : [{ channel: 'A+', tariff: 0 }] };
+}
+
+function unique(registers: KeptFigures['registers']): KeptFigures['registers'] {
+  const seen = new Map(registers.map((register) => [`${register.channel}${register.tariff}`, register]));
+  return [...seen.values()];
+}
+
+/** Everything that a period's package needs is stored or proven absent; false when nothing is expected. */
+function isComplete(site: Site, kind: Schedule['kind'], period: Period): boolean {
+  const { fromUtc, toUtc } = periodOf(period.from, period.to, site.zone);
+  if (site.points.length === 0) return false;
+  return site.points.every(({ point, meter }) =>
+    kind === 'RD' ? hasReadings(site, meter.id, toUtc) : hasIntervals(site, point.id, fromUtc, toUtc),
+  );
+}
+
+/** The reading at the end of the period is the last one to come. */
+function hasReadings(site: Site, meterId: number, endUtc: UtcSeconds): boolean {
+  return site.store.registers.list([meterId], { fromUtc: endUtc, toUtc: endUtc + 1 }).some(({ kind }) => kind !== 'now');
+}
+
+function hasIntervals(site: Site, pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): boolean {
+  return site.pointData(pointId, fromUtc, toUtc).every(({ span, intervals }) => {
+    const stored = new Set(intervals.map(({ startUtc }) => startUtc));
+    const proven = site.store.gaps.list(span.meter.id).filter(({ state }) => state === 'proven-absent');
+    const expected = expectedStarts(span, Number.POSITIVE_INFINITY);
+    return expected.every((start) => stored.has(start) || proven.some((gap) => start >= gap.fromUtc && start < gap.toUtc));
+  });
+}

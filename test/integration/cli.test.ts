@@ -1,0 +1,357 @@
+/** The command line from outside, against the training plant: what CLI.md promises to scripts. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/main/platform/clock.ts';
+import { createPlant, type Plant } from '../../src/main/simulator/plant.ts';
+import { feeder, startFeeder } from '../support/feeder-process.ts';
+
+const HALF_HOUR = 1800;
+let folder: string;
+let plant: Plant;
+let data: string;
+let list: string;
+
+const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+const file = (name: string, text: string | Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const errorOf = (lines: Record<string, unknown>[]) =>
+  lines[0]?.error as { code: string; message: string; details?: Record<string, unknown> };
+
+/** Midnight of yesterday in Moscow, which has had no season since 2014. */
+const yesterdayStart = () => Math.floor((Date.now() / 1000 + 3 * 3600) / 86_400) * 86_400 - 3 * 3600 - 86_400;
+const dateOf = (seconds: number) => new Date((seconds + 3 * 3600) * 1000).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'feeder-cli-'));
+  data = join(folder, 'data');
+  plant = createPlant({ clock: systemClock, historyDays: 4, hasWireTime: false, latencyMs: [0, 1] });
+  await plant.start();
+  list = file('list.csv', plant.importFile());
+});
+
+afterAll(async () => {
+  await plant.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('from an empty folder to a package', () => {
+  test('settings are printed, changed in part and refused as a whole when one is wrong', async () => {
+    const printed = await feeder(['settings', '--data', data]);
+    expect(printed.code).toBe(0);
+    expect(printed.lines[0]).toMatchObject({ site: { timeZone: 'Europe/Moscow' } });
+    const changed = await feeder([
+      'settings',
+      '--data',
+      data,
+      '--set',
+      file('s.json', '{"site":{"code":"LPM","inn":"7802012345","name":"Завод"}}'),
+    ]);
+    expect(changed).toMatchObject({ code: 0 });
+    expect(changed.lines[0]).toMatchObject({ site: { code: 'LPM', inn: '7802012345', timeZone: 'Europe/Moscow' } });
+    const refused = await feeder(['settings', '--data', data, '--set', file('bad.json', '{"site":{"inn":"12","kpp":"x"}}')]);
+    expect(refused.code).toBe(1);
+    expect(errorOf(refused.lines).code).toBe('api/invalid-argument');
+    expect(errorOf(refused.lines).details?.faults).toHaveLength(2);
+    const after = await feeder(['settings', '--data', data]);
+    expect(after.lines).toEqual(changed.lines);
+  });
+
+  test('a faulty import file is refused whole, every fault named by line and column, no password repeated', async () => {
+    const header = 'substation;point_code;point_name;line;driver;address;serial;password;access_level;ct_ratio;vt_ratio';
+    const rows = [
+      'ТП-1;P1;Ввод;tcp:127.0.0.1:4001;mercury-23x;1;10000001;;1;600/5;1',
+      'ТП-1;P1;Ввод;tcp:127.0.0.1:4001;mercury-23x;300;10000002;;1;;1',
+      'ТП-1;P3;Ввод;ftp:127.0.0.1;mercury-99;3;10000003;ascii:sesame;9;600/5;1',
+    ];
+    const refused = await feeder(['import', '--data', data, file('faulty.csv', [header, ...rows].join('\n'))]);
+    expect(refused.code).toBe(1);
+    const error = errorOf(refused.lines);
+    expect(error.code).toBe('import/faulty-file');
+    const faults = error.details?.faults as { line: number; column: string; message: string }[];
+    const places = faults.map(({ line, column }) => `${line}:${column}`);
+    for (const place of ['3:point_code', '3:address', '3:ct_ratio', '4:line', '4:driver', '4:access_level'])
+      expect(places).toContain(place);
+    expect(JSON.stringify(refused)).not.toContain('sesame');
+    expect((await feeder(['intervals', '--data', data, '--from', '2026-11-01', '--to', '2026-11-02'])).lines).toEqual([]);
+  });
+
+  test('the list of the plant goes in once; the same file again changes nothing; a changed serial names the command to use', async () => {
+    const first = await feeder(['import', '--data', data, '--timezone', 'Europe/Moscow', list]);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.lines[0]).toMatchObject({ points: 70, added: 70, unchanged: 0, lines: 4 });
+    const again = await feeder(['import', '--data', data, list]);
+    expect(again.lines[0]).toMatchObject({ points: 70, added: 0, unchanged: 70 });
+    const serial = plant.truth.meters[0]?.serial ?? '';
+    const other = await feeder(['import', '--data', data, file('other.csv', readFileSync(list, 'utf8').replace(serial, '99999999'))]);
+    expect(other.code).toBe(1);
+    expect(JSON.stringify(errorOf(other.lines).details)).toContain('replace-meter');
+  });
+
+  test('a poll reads two days of all meters, equal to the truth, and its summary says so', async () => {
+    const poll = await feeder(['poll', '--data', data, '--until-complete', '--depth-days', '2']);
+    expect(poll.stderr.split('\n').filter((line) => line !== '' && !/meters answer/.test(line))).toEqual([]);
+    expect(poll.code).toBe(0);
+    const summary = poll.lines.at(-1) as {
+      points: number;
+      stored: number;
+      open: unknown[];
+      seconds: number;
+      lines: Record<string, number>[];
+    };
+    expect(summary).toMatchObject({ points: 70, open: [] });
+    expect(summary.stored).toBe(70 * 96);
+    expect(summary.lines).toHaveLength(4);
+    for (const line of summary.lines) {
+      expect(line.exchanges).toBeGreaterThan(100);
+      expect(line.busy_share).toBeGreaterThan(0);
+      expect(line.busy_share).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('intervals are listed by point, then start, exact on both sides, each equal to what the meter counted', async () => {
+    const from = yesterdayStart();
+    const listed = await feeder(['intervals', '--data', data, '--from', dateOf(from), '--to', isoOf(from + 86_400)]);
+    expect(listed.code).toBe(0);
+    expect(listed.lines).toHaveLength(70 * 48);
+    const codes = listed.lines.map((line) => String(line.point_code));
+    expect(codes).toEqual([...codes].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    for (const meter of plant.truth.meters) {
+      const rows = listed.lines.filter((line) => line.point_code === meter.pointCode);
+      expect(rows.map((row) => row.intervalStart)).toEqual(Array.from({ length: 48 }, (_, slot) => isoOf(from + slot * HALF_HOUR)));
+      for (const row of rows) {
+        const truth = plant.truth.interval(meter.serial, Date.parse(String(row.intervalStart)) / 1000);
+        expect(row.counts).toEqual(truth);
+        expect(row).toMatchObject({ meter_serial: meter.serial, minutes: 30, reason: null });
+        const secondary = (row.secondary as Record<string, string>)['A+'];
+        expect(Number(secondary)).toBeCloseTo((truth?.['A+'] ?? 0) / (2 * meter.constant), 9);
+        const ratio = (meter.ct.primary / meter.ct.secondary) * (meter.vt.primary / meter.vt.secondary);
+        expect(Number((row.primary as Record<string, string>)['A+'])).toBeCloseTo(Number(secondary) * ratio, 6);
+      }
+    }
+  });
+
+  test('days that were not asked for are absent with a reason, never zero', async () => {
+    const from = yesterdayStart() - 3 * 86_400;
+    const code = plant.truth.meters[0]?.pointCode ?? '';
+    const listed = await feeder(['intervals', '--data', data, '--from', dateOf(from), '--to', dateOf(from + 86_400), '--point', code]);
+    expect(listed.lines).toHaveLength(48);
+    for (const line of listed.lines) {
+      expect(line).toMatchObject({ reason: 'not-read', counts: { 'A+': null, 'A-': null, 'R+': null, 'R-': null } });
+    }
+  });
+
+  test('registers are whole Wh equal to the truth, by kind and tariff', async () => {
+    const listed = await feeder(['registers', '--data', data]);
+    expect(listed.code).toBe(0);
+    const serial = plant.truth.meters[3]?.serial ?? '';
+    const rows = listed.lines.filter((line) => line.meter_serial === serial && line.kind !== 'now');
+    expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(['day-start', 'month-start', 'year-start']));
+    let compared = 0;
+    for (const row of rows) {
+      const moment = Date.parse(String(row.moment)) / 1000;
+      const truth = plant.truth.register(serial, row.kind as 'day-start', moment, row.tariff as number);
+      if (truth === null) continue;
+      compared += 1;
+      expect(row['A+']).toBe(truth['A+'] === null ? null : String(truth['A+']));
+      expect(row['R+']).toBe(truth['R+'] === null ? null : String(truth['R+']));
+    }
+    expect(compared).toBeGreaterThanOrEqual(5);
+  });
+
+  test('live values carry unit, side and age', async () => {
+    const listed = await feeder(['live', '--data', data]);
+    expect(listed.lines).toHaveLength(70);
+    expect(listed.lines[0]).toMatchObject({
+      stale: expect.any(Boolean),
+      values: { P: { unit: 'W', side: 'secondary' }, U1: { unit: 'V' } },
+    });
+    for (const line of listed.lines) expect(line.age_s).toBeGreaterThanOrEqual(0);
+  });
+
+  test('why leads from an interval to the bytes that brought it', async () => {
+    const meter = plant.truth.meters[7];
+    const at = yesterdayStart() + 12 * 3600 + 600;
+    const result = await feeder(['why', '--data', data, '--point', meter?.pointCode ?? '', '--at', isoOf(at)]);
+    expect(result.code).toBe(0);
+    const why = result.lines[0] as {
+      interval: { intervalStart: string; counts: unknown };
+      exchange: { response: string; fields: { name: string; value: string }[] };
+    };
+    expect(why.interval.intervalStart).toBe(isoOf(at - 600));
+    expect(why.interval.counts).toEqual(plant.truth.interval(meter?.serial ?? '', at - 600));
+    expect(why.exchange.response).toMatch(/^([0-9A-F]{2} )+[0-9A-F]{2}$/);
+    expect(why.exchange.fields.length).toBeGreaterThan(5);
+  });
+
+  test('gaps of a complete poll are none that could still be filled', async () => {
+    const listed = await feeder(['gaps', '--data', data]);
+    expect(listed.code).toBe(0);
+    for (const line of listed.lines) expect(line.state).toBe('proven-absent');
+  });
+
+  test('a package of intervals is a cp1251 file with its flag, and its sum is that of the rows', async () => {
+    const day = dateOf(yesterdayStart());
+    const out = join(folder, 'out');
+    const made = await feeder(['export-1c', '--data', data, '--kind', 'IV', '--from', day, '--to', day, '--format', 'csv', '--out', out]);
+    expect(made.code).toBe(0);
+    expect(made.lines[0]).toMatchObject({ number: 1, kind: 'IV', state: 'delivered', missingRows: 0 });
+    const names = readdirSync(out).sort();
+    const base = `EN_LPM_IV_${day.replaceAll('-', '')}_${day.replaceAll('-', '')}_00000001`;
+    expect(names).toEqual([`${base}.csv`, `${base}.ok`]);
+    const bytes = readFileSync(join(out, `${base}.csv`));
+    const flag = new Map(
+      readFileSync(join(out, `${base}.ok`), 'utf8')
+        .split('\n')
+        .map((line) => line.split('=') as [string, string]),
+    );
+    expect(flag.get(`sha256.${base}.csv`)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const [header = '', ...rows] = new TextDecoder('windows-1251')
+      .decode(bytes)
+      .split('\r\n')
+      .filter((line) => line !== '');
+    const column = header.split(';').indexOf('energy');
+    const sum = rows.reduce((total, row) => total + BigInt((row.split(';')[column] ?? '').replace(',', '')), 0n);
+    expect(flag.get('control_sum')).toBe(`${sum / 1000n}.${String(sum % 1000n).padStart(3, '0')}`);
+    expect(flag.get('rows')).toBe(String(rows.length));
+    const readings = await feeder([
+      'export-1c',
+      '--data',
+      data,
+      '--kind',
+      'RD',
+      '--from',
+      day,
+      '--to',
+      day,
+      '--format',
+      'csv',
+      '--out',
+      out,
+    ]);
+    expect(readings.lines[0]).toMatchObject({ number: 2, kind: 'RD', state: 'delivered' });
+    expect(readdirSync(out).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+});
+
+describe('one meter and single frames', () => {
+  test('probe says what a meter is and holds', async () => {
+    const meter = plant.truth.meters[0];
+    const line =
+      readFileSync(list, 'utf8')
+        .split('\n')
+        .find((row) => row.includes(meter?.serial ?? '-'))
+        ?.split(';')[3] ?? '';
+    const probe = await feeder(['probe', line, String(meter?.address)]);
+    expect(probe.code).toBe(0);
+    expect(probe.lines[0]).toMatchObject({ serial: meter?.serial, constant_imp_per_kwh: meter?.constant, has_profile: true, reasons: {} });
+    const profile = probe.lines[0]?.profile as { last: { intervalStart: string; counts: unknown } };
+    expect(profile.last.counts).toEqual(plant.truth.interval(meter?.serial ?? '', Date.parse(profile.last.intervalStart) / 1000));
+  });
+
+  test('probe of an address where nobody is ends with a time-out error', async () => {
+    const line = readFileSync(list, 'utf8').split('\n')[1]?.split(';')[3] ?? '';
+    const used = new Set(plant.truth.meters.map(({ address }) => address));
+    const free = Array.from({ length: 240 }, (_, index) => index + 1).find((address) => !used.has(address));
+    const probe = await feeder(['probe', line, String(free)]);
+    expect(probe.code).toBe(1);
+    expect(errorOf(probe.lines).code).toBe('transport/timeout');
+  });
+
+  test('decode explains frames line by line, and a bad line is a result', async () => {
+    const stdin = [
+      JSON.stringify({ request: '00 05 00 00 10 25', response: '00 30 00 28 C5 FF FF FF FF 04 00 9C 95 FF FF FF FF 44 AB' }),
+      'not json',
+      JSON.stringify({ request: '80 08 00 77 E8', response: '80 29 5A 40 43 16 06 14 0A 74' }),
+    ].join('\n');
+    const decoded = await feeder(['decode', '--driver', 'mercury-23x', '--stdin'], { stdin });
+    expect(decoded.code).toBe(0);
+    expect(decoded.lines).toHaveLength(3);
+    const fields = (decoded.lines[0]?.fields ?? []) as { name: string; value: string | null; unit: string; bytes: number[]; in: string }[];
+    expect(fields.find(({ name }) => name === 'energy.A+')).toEqual({
+      name: 'energy.A+',
+      value: '3196200',
+      unit: 'Wh',
+      bytes: [1, 4],
+      in: 'response',
+    });
+    expect(fields.find(({ name }) => name === 'energy.A-')?.value).toBeNull();
+    expect(decoded.lines[1]).toMatchObject({ ok: false, error: { code: 'api/invalid-argument' } });
+    expect(decoded.lines[2]).toMatchObject({ ok: false, error: { code: 'transport/bad-checksum' } });
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [['no-such-command'], 'api/invalid-argument'],
+    [['intervals', '--data', 'x', '--frm', '2026-01-01'], 'api/invalid-argument'],
+    [['intervals', '--data', '/nonexistent-feeder-data', '--from', '2026-01-01', '--to', '2026-01-02'], 'api/not-found'],
+    [['import', '--data', 'x', '/nonexistent.csv'], 'api/invalid-argument'],
+    [['probe', 'tcp:127.0.0.1', '1'], 'api/invalid-argument'],
+    [['probe', 'tcp:127.0.0.1:9', '500'], 'api/invalid-argument'],
+    [['decode', '--driver', 'mercury-200', '--stdin'], 'api/invalid-argument'],
+  ])('%j ends with a typed error and exit 1', async (args, code) => {
+    const result = await feeder(args);
+    expect(result.code).toBe(1);
+    expect(result.lines).toHaveLength(1);
+    expect(errorOf(result.lines).code).toBe(code);
+  });
+
+  test('a period without an offset, an unknown point and a kind of a later version are named', async () => {
+    const inexact = await feeder(['intervals', '--data', data, '--from', '2026-11-22T00:00', '--to', '2026-11-23']);
+    expect(errorOf(inexact.lines).code).toBe('api/invalid-argument');
+    const unknown = await feeder(['intervals', '--data', data, '--from', '2026-11-22', '--to', '2026-11-23', '--point', 'NOPE']);
+    expect(errorOf(unknown.lines).code).toBe('api/not-found');
+    const later = await feeder([
+      'export-1c',
+      '--data',
+      data,
+      '--kind',
+      'MN',
+      '--from',
+      '2026-11-01',
+      '--to',
+      '2026-11-01',
+      '--format',
+      'csv',
+      '--out',
+      join(folder, 'none'),
+    ]);
+    expect(errorOf(later.lines).code).toBe('export/unsupported');
+    expect(readdirSync(folder)).not.toContain('none');
+  });
+
+  test('a second writer is refused while the service runs, reading goes on', async () => {
+    const service = startFeeder(['run', '--data', data, '--port', '0']);
+    try {
+      const ready = (await service.ready) as { ready: boolean; url: string; tokenFile: string };
+      expect(ready.ready).toBe(true);
+      expect(await (await fetch(`${ready.url}/api/health`)).json()).toEqual({ ok: true });
+      const second = await feeder(['poll', '--data', data, '--until-complete']);
+      expect(second.code).toBe(1);
+      expect(errorOf(second.lines).code).toBe('store/in-use');
+      expect((await feeder(['gaps', '--data', data])).code).toBe(0);
+      const token = readFileSync(ready.tokenFile, 'utf8').trim();
+      const status = await fetch(`${ready.url}/api/call/system.status`, { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+      expect(await status.json()).toMatchObject({ ok: true, data: { points: 70, isPolling: true } });
+      expect((await fetch(`${ready.url}/api/call/system.status`, { method: 'POST' })).status).toBe(401);
+    } finally {
+      expect(await service.end()).toBe(0);
+    }
+  });
+
+  test('on an older Node the program says so in one sentence', async () => {
+    const text = readFileSync(new URL('../../bin/feeder.mjs', import.meta.url), 'utf8').replaceAll('process.versions.node', "'20.1.0'");
+    const old = file('old.mjs', text);
+    const { spawnSync } = await import('node:child_process');
+    const result = spawnSync(process.execPath, [old, '--version'], { encoding: 'utf8' });
+    expect(result.status).toBe(1);
+    expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'platform/old-node' } });
+    expect(result.stderr).toBe('');
+  });
+});
