@@ -1,0 +1,49 @@
+/** The calendar boundary that a frozen register belongs to, on the meter's own clock. */
+import type { RegisterKind } from '../../../shared/domain/register.ts';
+import { type ClockBasis, type UtcSeconds, type WallTime, wallAsUtc } from '../../../shared/domain/time.ts';
+import { wallToUtc } from '../../protocol/mercury/clock.ts';
+
+/** Seconds around a midnight in which it is not sure whether the meter has frozen its registers yet. */
+const MARGIN_S = 5;
+
+/**
+ * Wall midnight that starts the running day, month or year (`periodsBack` 0) or the one before (1), of a clock that
+ * showed `wall` and has gone on for `elapsedS`. `null` when a midnight lies so near that the registers may be of either day.
+ */
+export function boundaryOf(kind: Exclude<RegisterKind, 'now'>, periodsBack: 0 | 1, wall: WallTime, elapsedS: number): WallTime | null {
+  const seconds = wallAsUtc(wall);
+  const first = dateOf(seconds - MARGIN_S);
+  const last = dateOf(seconds + elapsedS + MARGIN_S);
+  if (wallAsUtc(first) !== wallAsUtc(last)) return null;
+  const { year, month, day } = first;
+  switch (kind) {
+    case 'day-start':
+      return dateOf(Date.UTC(year, month - 1, day - periodsBack) / 1000);
+    case 'month-start':
+      return dateOf(Date.UTC(year, month - 1 - periodsBack, 1) / 1000);
+    case 'year-start':
+      return dateOf(Date.UTC(year - periodsBack, 0, 1) / 1000);
+  }
+}
+
+/** Moment of a wall midnight by the meter's basis. Registers carry no season bit, so the season is that of the date. */
+export function midnightUtc(midnight: WallTime, basis: ClockBasis): UtcSeconds {
+  return wallToUtc(midnight, isSummerAt(midnight), basis);
+}
+
+/** Seasons change in the night of the last Sunday of March and of October, after its midnight. */
+function isSummerAt({ year, month, day }: WallTime): boolean {
+  if (month !== 3 && month !== 10) return month > 3 && month < 10;
+  const isAfterChange = day > lastSunday(year, month);
+  return month === 3 ? isAfterChange : !isAfterChange;
+}
+
+function lastSunday(year: number, month: number): number {
+  const last = new Date(Date.UTC(year, month, 0));
+  return last.getUTCDate() - last.getUTCDay();
+}
+
+function dateOf(wallSeconds: number): WallTime {
+  const date = new Date(wallSeconds * 1000);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour: 0, minute: 0, second: 0 };
+}

@@ -1,0 +1,201 @@
+/** Asking one 23x meter and being sure that the answer is to the question: retries, channel, resynchronisation. */
+import { AppError, asAppError, hasCode, isTransient } from '../../../shared/api/errors.ts';
+import type { CompletedExchange, ExchangeRequest } from '../../../shared/domain/exchange.ts';
+import { type Command, parseReply } from '../../protocol/mercury/command.ts';
+import { encodeFrame, type MatchOptions, matchReply } from '../../protocol/mercury/frame.ts';
+import { serialNumberCommand, serialOfReply } from '../../protocol/mercury/identity.ts';
+import { defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
+import type { MeterLink, MeterMemory, MeterSettings } from '../driver.ts';
+import { timingOf } from './table.ts';
+
+const TRIES = 3;
+/** A repeated attempt may stand in the meter's journal: the opening is repeated less. */
+const OPEN_TRIES = 2;
+
+export interface Answer<T> {
+  readonly value: T;
+  readonly exchange: CompletedExchange;
+  /** The accepted frame. */
+  readonly frame: Uint8Array;
+}
+
+interface AskOptions {
+  readonly tries?: number;
+  /** The caller has another way: silence that identity answers after, each time, counts as "not supported" (13.9). */
+  readonly isOptional?: boolean;
+}
+
+export class Conversation {
+  readonly #link: MeterLink;
+  readonly #meter: MeterSettings;
+  #memory: MeterMemory;
+  /** A reply may still be on its way: it carries no command code, so nothing counts until identity has answered (13.4). */
+  #isInDoubt = false;
+  #denied: AppError | null = null;
+
+  constructor(link: MeterLink, meter: MeterSettings) {
+    this.#link = link;
+    this.#meter = meter;
+    this.#memory = meter.memory;
+  }
+
+  get memory(): MeterMemory {
+    return this.#memory;
+  }
+
+  learn(fact: MeterMemory): void {
+    this.#memory = { ...this.#memory, ...fact };
+  }
+
+  /** Facts of another serial or another firmware do not hold for this one; the password form is the serial's. */
+  learnIdentity(serial: string, firmware: string | null): void {
+    const { serial: knownSerial, firmware: knownFirmware, passwordForm } = this.#memory;
+    if (knownSerial !== undefined && knownSerial !== serial) this.#memory = {};
+    else if (firmware !== null && knownFirmware !== undefined && knownFirmware !== firmware) {
+      this.#memory = passwordForm === undefined ? {} : { passwordForm };
+    }
+    this.learn({ serial, ...(firmware === null ? {} : { firmware }) });
+  }
+
+  /** Throws `meter/wrong-serial` with both serials when another meter answers at this address. */
+  checkSerial(serial: string): void {
+    const { expectedSerial, address } = this.#meter;
+    if (expectedSerial === null || expectedSerial === serial) return;
+    throw new AppError('meter/wrong-serial', `Address ${address} is answered by meter ${serial}, not ${expectedSerial}`, {
+      context: { address, expected: expectedSerial, actual: serial },
+      hint: 'Check which meter hangs at this address: replace the meter in the plan or correct its serial',
+    });
+  }
+
+  /**
+   * One question with its retries: transient faults are repeated twice, `session/closed` once after reopening, bytes
+   * without sense once. What is thrown carries address, serial and command.
+   */
+  async ask<T>(command: Command<T>, { tries = TRIES, isOptional = false }: AskOptions = {}): Promise<Answer<T>> {
+    const isIdentity = command.name === serialNumberCommand().name;
+    let silences = 0;
+    let hasReopened = false;
+    let hasReread = false;
+    for (let attempt = 1; ; attempt += 1) {
+      let isAsked = false;
+      try {
+        if (this.#isInDoubt && !isIdentity) await this.#proveIdentity(attempt);
+        isAsked = true;
+        const { frame, exchange } = await this.#link.exchange(this.#request(command, attempt));
+        if (isIdentity) this.#isInDoubt = false;
+        return { value: parseReply(command, frame), exchange, frame };
+      } catch (thrown) {
+        const error = asAppError(thrown);
+        if (hasCode(error, 'session/closed') && !hasReopened) {
+          hasReopened = true;
+          await this.open();
+        } else if (hasCode(error, 'data/implausible') && !hasReread) {
+          hasReread = true;
+        } else if (isTransient(error)) {
+          // A whole frame with a bad checksum was this reply; after anything else it may still come.
+          if (!hasCode(error, 'transport/bad-checksum')) this.#isInDoubt = true;
+          const isSilence = hasCode(error, 'transport/timeout');
+          if (isAsked && isSilence) silences += 1;
+          if (isOptional && silences === tries) throw this.#unsupported(command, error);
+          // A silent meter costs one exchange to find silent; the engine decides when to ask again.
+          if (attempt >= tries || (isIdentity && isSilence)) throw this.#inContext(error, command);
+        } else {
+          throw this.#inContext(error, command);
+        }
+      }
+    }
+  }
+
+  /** As `ask`, for commands that some firmware lacks: `null` when it does, remembered for the next time. */
+  async askOptional<T>(command: Command<T>): Promise<Answer<T> | null> {
+    const unsupported = this.#memory.unsupported ?? [];
+    if (unsupported.includes(command.name)) return null;
+    try {
+      return await this.ask(command, { isOptional: true });
+    } catch (error) {
+      if (!hasCode(error, 'meter/unsupported')) throw error;
+      this.learn({ unsupported: [...unsupported, command.name] });
+      return null;
+    }
+  }
+
+  /** Opens the channel; a refusal is final for this conversation: `session/denied` without asking again. */
+  async open(): Promise<void> {
+    if (this.#denied !== null) throw this.#denied;
+    const { password, accessLevel } = this.#meter;
+    try {
+      if (password !== null) await this.ask(openChannel(accessLevel, password.bytes), { tries: OPEN_TRIES });
+      else await this.#openByDefault();
+    } catch (error) {
+      if (error instanceof AppError && hasCode(error, 'session/denied')) this.#denied = error;
+      throw error;
+    }
+  }
+
+  /** One exchange that nothing hangs on; only a fault of the whole line is thrown. */
+  async tell(command: Command<unknown>): Promise<void> {
+    try {
+      await this.#link.exchange(this.#request(command, 1));
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.#isInDoubt = true;
+    }
+  }
+
+  async #openByDefault(): Promise<void> {
+    const { accessLevel } = this.#meter;
+    const known = this.#memory.passwordForm;
+    try {
+      const form = known ?? 'binary';
+      await this.ask(openChannel(accessLevel, defaultPassword(accessLevel, form)), { tries: OPEN_TRIES });
+      this.learn({ passwordForm: form });
+    } catch (error) {
+      if (known !== undefined || !hasCode(error, 'session/denied')) throw error;
+      await this.ask(openChannel(accessLevel, defaultPassword(accessLevel, 'ascii')), { tries: OPEN_TRIES });
+      this.learn({ passwordForm: 'ascii' });
+    }
+  }
+
+  /** 08 00, everything dropped until ten bytes with the right serial have come. */
+  async #proveIdentity(attempt: number): Promise<void> {
+    const serial = this.#meter.expectedSerial ?? this.#memory.serial ?? null;
+    const accepts = (frame: Uint8Array) => {
+      const answered = serialOfReply(frame);
+      return answered !== null && (serial === null || answered === serial);
+    };
+    await this.#link.exchange(this.#request(serialNumberCommand(), attempt, { accepts }));
+    this.#isInDoubt = false;
+  }
+
+  #request(command: Command<unknown>, attempt: number, options: MatchOptions = {}): ExchangeRequest {
+    const { address, baudRate } = this.#meter;
+    const bytes = encodeFrame(address, command.body);
+    const replyBytes = Math.max(...command.replyLengths);
+    const matchOptions = command.replyMayEqualRequest === true ? options : { ...options, request: bytes };
+    return {
+      label: command.label,
+      bytes,
+      ...(command.isSecret === true ? { secret: true } : {}),
+      replyBytes,
+      match: (received) => matchReply(address, command.replyLengths, received, matchOptions),
+      timing: timingOf(baudRate, replyBytes),
+      attempt,
+    };
+  }
+
+  #unsupported(command: Command<unknown>, cause: AppError): AppError {
+    return this.#inContext(
+      new AppError('meter/unsupported', `${command.label}: the meter stays silent, yet it answers other requests`, { cause }),
+      command,
+    );
+  }
+
+  #inContext(error: AppError, command: Command<unknown>): AppError {
+    const { address, expectedSerial } = this.#meter;
+    return new AppError(error.code, error.message, {
+      context: { ...error.context, address, serial: expectedSerial ?? this.#memory.serial ?? null, command: command.label },
+      cause: error,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}

@@ -1,0 +1,215 @@
+import { AppError } from '../../../shared/api/errors.ts';
+import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
+import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../../shared/domain/quantity.ts';
+import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
+import { wallAsUtc } from '../../../shared/domain/time.ts';
+import { intervalStart, readClockCommand, wallToUtc } from '../../protocol/mercury/clock.ts';
+import type { Command } from '../../protocol/mercury/command.ts';
+import { ENERGY_ARRAYS, energyCommand } from '../../protocol/mercury/energy.ts';
+import { hexOf } from '../../protocol/mercury/formats.ts';
+import { ratiosCommand, serialNumberCommand } from '../../protocol/mercury/identity.ts';
+import { everythingCommand, FALLBACK_GROUPS, groupCommand, groupKeys, withoutOverflow } from '../../protocol/mercury/instantaneous.ts';
+import {
+  BATCH_RECORDS,
+  profileBatchCommand,
+  type ProfileRecord,
+  profileRecordCommand,
+  RECORD_LENGTH,
+  SLOT_LENGTH,
+} from '../../protocol/mercury/profile.ts';
+import { closeChannel } from '../../protocol/mercury/session.ts';
+import type {
+  ClockReading,
+  MeterDescription,
+  MeterDriver,
+  MeterIdentity,
+  MeterLink,
+  MeterMemory,
+  MeterSession,
+  MeterSettings,
+  ProfileHead,
+  ProfileSlot,
+  Reading,
+} from '../driver.ts';
+import { boundaryOf, midnightUtc } from './boundary.ts';
+import { type Answer, Conversation } from './conversation.ts';
+import { canBatch, type Execution, readExecution } from './execution.ts';
+import { locateNewest } from './newest-record.ts';
+import { planRead, slotOf, slotsBackOf } from './profile-ring.ts';
+import { BOUNDARY_ARRAYS } from './table.ts';
+
+/** Mercury 230, 231, 233, 234, 236, 238 and single-phase 203.2TD, 204, 208. */
+export const mercury23x: MeterDriver = {
+  id: 'mercury-23x',
+  title: 'Меркурий 230, 231, 233, 234, 236, 238, 203.2TD, 204, 208',
+  connect: (link, meter) => new Mercury23xSession(link, meter),
+};
+
+/** The smaller of the two rings: addresses stay inside either. */
+const SMALLEST_RING_SLOTS = 65536 / SLOT_LENGTH;
+
+class Mercury23xSession implements MeterSession {
+  readonly #meter: MeterSettings;
+  readonly #conversation: Conversation;
+  #execution: Execution | null = null;
+  #isOpen = false;
+
+  constructor(link: MeterLink, meter: MeterSettings) {
+    this.#meter = meter;
+    this.#conversation = new Conversation(link, meter);
+  }
+
+  get memory(): MeterMemory {
+    return this.#conversation.memory;
+  }
+
+  async identify(): Promise<Reading<MeterIdentity>> {
+    const { value, exchange } = await this.#conversation.ask(serialNumberCommand());
+    this.#conversation.checkSerial(value.serial);
+    this.#conversation.learnIdentity(value.serial, null);
+    return { value, exchanges: [exchange] };
+  }
+
+  async open(): Promise<void> {
+    await this.#conversation.open();
+    this.#isOpen = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOpen) await this.#conversation.tell(closeChannel());
+    this.#isOpen = false;
+  }
+
+  async describe(): Promise<Reading<MeterDescription>> {
+    const { identity, firmware, variant, exchanges } = await this.#readExecution();
+    const ratios = await this.#conversation.askOptional(ratiosCommand());
+    const value = {
+      ...identity,
+      firmware,
+      variantHex: variant?.hex ?? null,
+      constantImpPerKwh: variant?.constantImpPerKwh ?? null,
+      hasProfile: variant?.hasProfile ?? null,
+      ringSlots: variant === null ? null : variant.ringBytes / SLOT_LENGTH,
+      phases: variant?.phases ?? null,
+      nominalVoltageV: variant?.nominalVoltageV ?? null,
+      nominalCurrentA: variant?.nominalCurrentA ?? null,
+      sumsByModulus: variant?.sumsByModulus ?? null,
+      internalRatioVt: ratios?.value.vt ?? null,
+      internalRatioCt: ratios?.value.ct ?? null,
+      address: this.#meter.address,
+    };
+    return { value, exchanges: ratios === null ? exchanges : [...exchanges, ratios.exchange] };
+  }
+
+  async readClock(): Promise<Reading<ClockReading>> {
+    const { value, exchange } = await this.#conversation.ask(readClockCommand());
+    const { wall, isSummer } = value;
+    const meterUtc = wallToUtc(wall, isSummer, this.#meter.clock);
+    const deviationMs = Math.round(meterUtc * 1000 - (exchange.sentAtMs + exchange.durationMs / 2));
+    return { value: { wall, isSummer, meterUtc, deviationMs }, exchanges: [exchange] };
+  }
+
+  async readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack: 0 | 1 = 0): Promise<Reading<RegisterReading[]>> {
+    if (kind !== 'now') return this.#readBoundary(kind, tariffs, periodsBack);
+    const answers = await this.#askEach(tariffs.map((tariff) => energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff)));
+    const momentUtc = Math.floor(endMs(answers[0]?.exchange) / 1000);
+    return {
+      value: answers.map((answer, index) => ({ kind, momentUtc, tariff: tariffs[index] ?? 0, energy: answer.value })),
+      exchanges: answers.map(({ exchange }) => exchange),
+    };
+  }
+
+  async readInstantaneous(): Promise<Reading<InstantaneousValues>> {
+    const everything = await this.#conversation.askOptional(everythingCommand());
+    if (everything !== null) return { value: withoutOverflow(everything.value), exchanges: [everything.exchange] };
+    const values: Partial<Record<InstantaneousKey, Quantity | null>> = {};
+    const exchanges: CompletedExchange[] = [];
+    for (const bwri of FALLBACK_GROUPS) {
+      const answer = await this.#conversation.askOptional(groupCommand(bwri));
+      if (answer !== null) exchanges.push(answer.exchange);
+      Object.assign(values, answer?.value ?? Object.fromEntries(groupKeys(bwri).map((key) => [key, null])));
+    }
+    if (exchanges.length === 0) throw new AppError('meter/unsupported', 'The meter has no instantaneous values');
+    return { value: withoutOverflow(values), exchanges };
+  }
+
+  async readProfileHead(): Promise<Reading<ProfileHead>> {
+    const { variant, firmware } = await this.#readExecution();
+    if (variant?.hasProfile === false) throw new AppError('meter/unsupported', 'The meter keeps no load profile (variant byte 2 bit 5)');
+    const ringSlots = variant === null ? SMALLEST_RING_SLOTS : variant.ringBytes / SLOT_LENGTH;
+    const exchanges: CompletedExchange[] = [];
+    const { head, slot } = await locateNewest(this.#conversation, ringSlots, exchanges);
+    const { stamp, status, periodMin } = head;
+    const newestStartUtc = stamp === null || slot === null ? null : intervalStart(stamp, !status.isWinter, periodMin, this.#meter.clock);
+    return { value: { newestStartUtc, periodMin, ringSlots, maxBatch: canBatch(firmware) ? BATCH_RECORDS : 1, position: slot }, exchanges };
+  }
+
+  async readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>> {
+    const { ringSlots, position } = head;
+    if (typeof position !== 'number' || slotsBack < 0 || slotsBack >= ringSlots || count < 1) return { value: [], exchanges: [] };
+    const wanted = Math.min(count, ringSlots - slotsBack);
+    const plan = planRead(position, ringSlots, slotsBack, wanted, head.maxBatch > 1);
+    const batch = plan.records > 1 ? await this.#conversation.askOptional(profileBatchCommand(plan.firstSlot)) : null;
+    const single = planRead(position, ringSlots, slotsBack, 1, false);
+    const answer: Answer<readonly ProfileRecord[]> = batch ?? (await this.#readRecord(single.firstSlot));
+    const { firstSlot } = batch === null ? single : plan;
+    const slots = answer.value.flatMap((record, index) => {
+      const back = slotsBackOf(firstSlot + index, position, ringSlots);
+      if (back < slotsBack || back >= slotsBack + wanted) return [];
+      const start = 1 + index * RECORD_LENGTH;
+      return [slotOf(record, back, this.#meter.clock, () => hexOf(answer.frame.subarray(start, start + RECORD_LENGTH)))];
+    });
+    return { value: slots, exchanges: [answer.exchange] };
+  }
+
+  /** Once a session: the ring's size and the firmware decide how the profile is read. */
+  async #readExecution(): Promise<Execution> {
+    if (this.#execution !== null) return this.#execution;
+    const execution = await readExecution(this.#conversation);
+    this.#conversation.checkSerial(execution.identity.serial);
+    this.#conversation.learnIdentity(execution.identity.serial, execution.firmware);
+    this.#execution = execution;
+    return execution;
+  }
+
+  /** Frozen registers say nothing of their moment: it follows from the meter's clock, read just before them. */
+  async #readBoundary(
+    kind: Exclude<RegisterKind, 'now'>,
+    tariffs: readonly number[],
+    periodsBack: 0 | 1,
+  ): Promise<Reading<RegisterReading[]>> {
+    const clock = await this.#conversation.ask(readClockCommand());
+    const { wall } = clock.value;
+    const atStart = boundaryOf(kind, periodsBack, wall, 0);
+    const month = kind === 'month-start' ? (atStart?.month ?? 0) : 0;
+    const answers =
+      atStart === null
+        ? []
+        : await this.#askEach(tariffs.map((tariff) => energyCommand(BOUNDARY_ARRAYS[kind][periodsBack], month, tariff)));
+    const elapsedS = Math.ceil((endMs(answers.at(-1)?.exchange ?? clock.exchange) - clock.exchange.sentAtMs) / 1000);
+    const boundary = boundaryOf(kind, periodsBack, wall, elapsedS);
+    if (boundary === null || atStart === null || wallAsUtc(boundary) !== wallAsUtc(atStart)) {
+      throw new AppError('meter/refused', 'The day of the meter is changing: its registers may be of either day', { context: { kind } });
+    }
+    const momentUtc = midnightUtc(boundary, this.#meter.clock);
+    return {
+      value: answers.map((answer, index) => ({ kind, momentUtc, tariff: tariffs[index] ?? 0, energy: answer.value })),
+      exchanges: [clock.exchange, ...answers.map(({ exchange }) => exchange)],
+    };
+  }
+
+  async #readRecord(slot: number): Promise<Answer<readonly ProfileRecord[]>> {
+    const { value, exchange, frame } = await this.#conversation.ask(profileRecordCommand(slot));
+    return { value: [value], exchange, frame };
+  }
+
+  async #askEach<T>(commands: readonly Command<T>[]): Promise<Answer<T>[]> {
+    const answers: Answer<T>[] = [];
+    for (const command of commands) answers.push(await this.#conversation.ask(command));
+    return answers;
+  }
+}
+
+function endMs(exchange: CompletedExchange | undefined): number {
+  return exchange === undefined ? 0 : exchange.sentAtMs + exchange.durationMs;
+}

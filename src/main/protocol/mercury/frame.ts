@@ -1,0 +1,105 @@
+/** Frames `addr body crc_lo crc_hi` and finding a reply among what arrived (mercury.md 1). A reply carries no command code. */
+import type { FrameMatch } from '../../../shared/domain/exchange.ts';
+import { ProtocolError } from '../protocol-error.ts';
+import { crc16 } from './crc.ts';
+import { isStatusByte, STATUS_LENGTH } from './status.ts';
+
+/** How long a status reply waits for more bytes where data were expected, milliseconds (mercury.md 1.2: about 20 ms on TCP). */
+const STATUS_SETTLE_MS = 20;
+/** Bytes that a transceiver may add after a reply while the bus is turned round. */
+const MAX_TRAILING_NOISE = 3;
+
+export interface MatchOptions {
+  /** The request sent: a copy of it is an echo and never the reply. Left out where a good reply equals the request (channel test). */
+  readonly request?: Uint8Array;
+  /** Only frames that pass are taken, and status replies are dropped: resynchronisation by identity (mercury.md 13.4). */
+  readonly accepts?: (frame: Uint8Array) => boolean;
+}
+
+/** A request or reply with its checksum, low byte first. `address` is 0..254. */
+export function encodeFrame(address: number, body: ArrayLike<number>): Uint8Array {
+  const frame = new Uint8Array(body.length + 3);
+  frame[0] = address;
+  frame.set(body, 1);
+  const crc = crc16(frame, 0, frame.length - 2);
+  frame[frame.length - 2] = crc & 0xff;
+  frame[frame.length - 1] = crc >>> 8;
+  return frame;
+}
+
+/**
+ * Judges what arrived after a request to `address` whose reply has one of `lengths` bytes, checksum included.
+ * Echo of the request, noise and modem text around the frame are passed over. The frame is a view of `received`.
+ */
+export function matchReply(address: number, lengths: readonly number[], received: Uint8Array, options: MatchOptions = {}): FrameMatch {
+  const shortest = Math.min(...lengths);
+  for (let start = 0; start + shortest <= received.length; start += 1) {
+    if (received[start] !== address) continue;
+    for (const length of lengths) {
+      const frame = frameAt(received, start, length);
+      if (frame !== null && isReply(frame, options)) return { kind: 'frame', frame };
+    }
+  }
+  const status = lengths.includes(STATUS_LENGTH) ? null : lastStatus(address, received, options);
+  if (status !== null) return { kind: 'tentative', frame: status, settleMs: STATUS_SETTLE_MS };
+  if (received.length < shortest) return { kind: 'incomplete', missing: shortest - received.length };
+  return { kind: 'damaged', code: damage(address, lengths, received) };
+}
+
+/** Data bytes of a frame: without address and checksum. */
+export function frameData(frame: Uint8Array): Uint8Array {
+  return frame.subarray(1, -2);
+}
+
+/** Throws `transport/short-frame` or `transport/bad-checksum` when the bytes are no frame. */
+export function checkFrame(frame: Uint8Array): void {
+  if (frame.length < STATUS_LENGTH) {
+    throw new ProtocolError('transport/short-frame', `${frame.length} bytes are no frame`, {
+      offset: frame.length,
+      expectation: `at least ${STATUS_LENGTH} bytes`,
+    });
+  }
+  if (crc16(frame) === 0) return;
+  const crc = crc16(frame, 0, frame.length - 2);
+  throw new ProtocolError('transport/bad-checksum', 'The checksum does not fit the bytes', {
+    offset: frame.length - 2,
+    expectation: `checksum bytes ${[crc & 0xff, crc >>> 8].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ')}`,
+  });
+}
+
+function frameAt(bytes: Uint8Array, start: number, length: number): Uint8Array | null {
+  const end = start + length;
+  return end <= bytes.length && crc16(bytes, start, end) === 0 ? bytes.subarray(start, end) : null;
+}
+
+function isReply(frame: Uint8Array, { request, accepts }: MatchOptions): boolean {
+  if (request !== undefined && isSame(frame, request)) return false;
+  if (frame.length === STATUS_LENGTH && !isStatusByte(frame[1] ?? 0xff)) return false;
+  return accepts === undefined || accepts(frame);
+}
+
+/** A status reply with which the received bytes end. */
+function lastStatus(address: number, received: Uint8Array, options: MatchOptions): Uint8Array | null {
+  if (options.accepts !== undefined) return null;
+  for (let noise = 0; noise <= MAX_TRAILING_NOISE; noise += 1) {
+    const start = received.length - noise - STATUS_LENGTH;
+    if (start < 0) return null;
+    const frame = received[start] === address ? frameAt(received, start, STATUS_LENGTH) : null;
+    if (frame !== null && isReply(frame, options)) return frame;
+    const last = received[received.length - noise - 1];
+    if (last !== 0x00 && last !== 0xff) return null;
+  }
+  return null;
+}
+
+function damage(address: number, lengths: readonly number[], received: Uint8Array) {
+  for (let start = 0; start < received.length; start += 1) {
+    if (received[start] === address) continue;
+    if (lengths.some((length) => frameAt(received, start, length) !== null)) return 'transport/wrong-address';
+  }
+  return lengths.includes(received.length) ? 'transport/bad-checksum' : 'transport/unexpected-length';
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,61 @@
+import { AppError } from '../../shared/api/errors.ts';
+import type { MeterBatch } from '../../shared/domain/batch.ts';
+import type { MeterFacts } from '../../shared/domain/meter.ts';
+import { clockWriter } from './clock-readings.ts';
+import { booleanCell } from './columns.ts';
+import type { Row, WritableDb } from './database.ts';
+import { exchangeWriter, type Provenance } from './exchanges.ts';
+import { gapWriter } from './gaps.ts';
+import { type IntervalReader, intervalWriter } from './intervals.ts';
+import { registerWriter } from './registers.ts';
+import { sampleWriter } from './samples.ts';
+
+/**
+ * Stores everything that a batch brought; call it inside a transaction. The exchanges are stored only when an interval or a
+ * register of the batch needs them: a re-read that brings nothing new leaves no trace. Throws `api/not-found` for an
+ * unknown meter.
+ */
+export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: MeterBatch) => void {
+  const lineOf = db.query<[meterId: number], Row & { line_id: number }>('SELECT line_id FROM meter WHERE id = ?');
+  const storeExchanges = exchangeWriter(db);
+  const storeInterval = intervalWriter(db);
+  const storeRegister = registerWriter(db);
+  const storeSample = sampleWriter(db);
+  const storeClock = clockWriter(db);
+  const storeFacts = factsWriter(db);
+  const updateGaps = gapWriter(db, intervals);
+  return (batch) => {
+    const { meterId, atUtc } = batch;
+    const meter = lineOf.get(meterId);
+    if (meter === undefined) throw new AppError('api/not-found', `There is no meter ${meterId}`, { context: { meterId } });
+    let stored: Provenance | null = null;
+    const provenance = () => (stored ??= storeExchanges(meter.line_id, batch.exchanges ?? []));
+    for (const interval of batch.intervals ?? []) storeInterval(meterId, interval, () => provenance().profile, atUtc);
+    for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
+    if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
+    if (batch.clock !== undefined) storeClock(meterId, batch.clock);
+    if (batch.facts !== undefined) storeFacts(meterId, batch.facts);
+    const ranges = (batch.intervals ?? []).map(({ startUtc, lengthS }) => ({ fromUtc: startUtc, toUtc: startUtc + lengthS }));
+    updateGaps(meterId, batch.gaps ?? [], ranges);
+  };
+}
+
+function factsWriter(db: WritableDb): (meterId: number, facts: MeterFacts) => void {
+  const update = db.command(
+    `UPDATE meter SET firmware = ?, manufactured = ?, constant_imp_per_kwh = ?, profile_period_min = ?, has_profile = ?,
+       ring_slots = ?, variant_hex = ?, memory = ? WHERE id = ?`,
+  );
+  return (meterId, facts) => {
+    update.run(
+      facts.firmware,
+      facts.manufactured,
+      facts.constantImpPerKwh,
+      facts.profilePeriodMin,
+      booleanCell(facts.hasProfile),
+      facts.ringSlots,
+      facts.variantHex,
+      JSON.stringify(facts.memory),
+      meterId,
+    );
+  };
+}

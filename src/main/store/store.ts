@@ -1,0 +1,240 @@
+/** The data folder: one writer, many readers, SQLite inside (docs/adr/0004, 0006). */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../shared/api/errors.ts';
+import type { ImportResult } from '../../shared/api/methods.ts';
+import type { Settings } from '../../shared/api/settings.ts';
+import type { MeterBatch } from '../../shared/domain/batch.ts';
+import type { ImportRow, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { keyFileSecrets, type Secrets } from '../platform/secrets.ts';
+import { type AuditEntry, type AuditReader, auditReader, auditWriter } from './audit.ts';
+import { batchWriter } from './batch.ts';
+import { type ClockReader, clockReader } from './clock-readings.ts';
+import { bytesOf } from './columns.ts';
+import { DATABASE_FILE, openReadable, openWritable, type ReadableDb, type Row, type WritableDb } from './database.ts';
+import { asStore, storeError } from './errors.ts';
+import { type ExchangeReader, exchangeReader } from './exchanges.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { type GapReader, gapReader } from './gaps.ts';
+import { GroupCommit } from './group-commit.ts';
+import { planImport } from './import-plan.ts';
+import { importWriter } from './import-writer.ts';
+import { type IntervalReader, intervalReader } from './intervals.ts';
+import { checkReadable, migrate } from './migrate.ts';
+import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
+import { plantLoader } from './plant.ts';
+import { type RegisterReader, registerReader } from './registers.ts';
+import { type Sample, type SampleReader, sampleReader } from './samples.ts';
+import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
+
+export type { AuditEntry, AuditRecord } from './audit.ts';
+export type { StoredExchange } from './exchanges.ts';
+export type { StoredInterval, UtcRange } from './intervals.ts';
+export type { PackageFields } from './packages.ts';
+export type { Sample } from './samples.ts';
+
+/** Reads the reference data. */
+export interface PlantReader {
+  load(): Plant;
+  /**
+   * What an import of these rows would do; nothing is changed. A reader cannot open passwords: it compares only whether
+   * there is one. Throws `import/faulty-file` (see `planImport`).
+   */
+  checkImport(rows: readonly ImportRow[], siteOffsetMin: number): ImportResult;
+}
+
+/** A data folder opened for reading, beside its writer or without one. Reads see what is durable. All of it throws `store/*`. */
+export interface StoreReader {
+  readonly folder: string;
+  readonly settings: SettingsReader;
+  readonly plant: PlantReader;
+  readonly intervals: IntervalReader;
+  readonly registers: RegisterReader;
+  readonly samples: SampleReader;
+  readonly clocks: ClockReader;
+  readonly gaps: GapReader;
+  readonly exchanges: ExchangeReader;
+  readonly packages: PackageReader;
+  readonly audit: AuditReader;
+  /** Size of the database with its write-ahead log. */
+  databaseBytes(): number;
+  close(): void;
+}
+
+/** A data folder opened by its one writer. */
+export interface Store extends StoreReader {
+  readonly settings: SettingsReader & {
+    /** Replaces the settings as a whole; audited. */
+    save(settings: Settings, who: string): void;
+  };
+  readonly plant: PlantReader & {
+    /** Adds and updates points, meters and lines, all or nothing; audited. Throws `import/faulty-file` (see `planImport`). */
+    applyImport(rows: readonly ImportRow[], siteOffsetMin: number, who: string): ImportResult;
+    /** Six bytes as they go over the wire; null = the default. Throws `store/corrupt` when the key does not open it. */
+    password(meterId: number): Uint8Array | null;
+  };
+  readonly packages: PackageReader & PackageWriter;
+  readonly audit: AuditReader & { append(entry: AuditEntry): void };
+  /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
+  commit(batch: MeterBatch): Promise<void>;
+  /** Resolves when everything handed over before is durable or refused; never rejects. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Opens a data folder as its one writer: makes what is missing, takes the lock, brings the database up to date. Passwords
+ * are sealed by `secrets`, a key file in the folder when not given. Throws `store/in-use`, `store/read-only`,
+ * `store/newer-version`, `store/corrupt`, `store/disk-full`.
+ */
+export function openStore(deps: {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly secrets?: Secrets;
+}): Store {
+  const { folder, clock, logger } = deps;
+  const { lock, db } = asStore(folder, () => openFolder(folder, clock.now()));
+  logger.info({ folder }, 'the data folder is open');
+  return createStore({ db, lock, clock, logger, secrets: deps.secrets ?? keyFileSecrets(folder) });
+}
+
+/** Opens a data folder for reading, beside its writer or without one. Throws `api/not-found` when there is no database, else `store/*`. */
+export function openStoreReader({ folder }: { readonly folder: string }): StoreReader {
+  const file = join(folder, DATABASE_FILE);
+  if (!existsSync(file)) {
+    throw new AppError('api/not-found', `There is no data in ${folder}`, {
+      context: { folder },
+      hint: 'Import the points first, or name the data folder that Feeder works with.',
+    });
+  }
+  return asStore(folder, () => {
+    const db = openReadable(folder, file);
+    try {
+      checkReadable(db);
+      return createReader(db, null, (meter) => (meter.hasPassword ? undefined : null));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+function openFolder(folder: string, nowMs: number): { lock: FolderLock; db: WritableDb } {
+  mkdirSync(folder, { recursive: true });
+  const lock = lockFolder(folder, nowMs);
+  try {
+    const db = openWritable(folder, join(folder, DATABASE_FILE));
+    try {
+      migrate(db, nowMs);
+      return { lock, db };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function createReader(
+  db: ReadableDb,
+  newestSamples: Map<number, Sample | null> | null,
+  passwordOf: (meter: MeterRecord) => Uint8Array | null | undefined,
+): StoreReader {
+  const { folder } = db;
+  const loadPlant = plantLoader(db);
+  return {
+    folder,
+    settings: settingsReader(db),
+    plant: { load: loadPlant, checkImport: (rows) => planImport(loadPlant(), rows, passwordOf).result },
+    intervals: intervalReader(db),
+    registers: registerReader(db),
+    samples: sampleReader(db, newestSamples),
+    clocks: clockReader(db),
+    gaps: gapReader(db),
+    exchanges: exchangeReader(db),
+    packages: packageReader(db),
+    audit: auditReader(db),
+    databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
+    close: () => db.close(),
+  };
+}
+
+function createStore(deps: {
+  readonly db: WritableDb;
+  readonly lock: FolderLock;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly secrets: Secrets;
+}): Store {
+  const { db, lock, clock, logger, secrets } = deps;
+  const { folder } = db;
+  const nowUtc = () => Math.floor(clock.now() / 1000);
+  const sealed = db.query<[meterId: number], Row & { sealed: Uint8Array }>(
+    'SELECT sealed FROM meter JOIN secret ON secret.id = secret_id WHERE meter.id = ?',
+  );
+  const password = (meterId: number) => {
+    const row = sealed.get(meterId);
+    return row === undefined ? null : secrets.open(bytesOf(row.sealed));
+  };
+  /** A password that this key does not open is another one than the file's: importing it again is the way out. */
+  const passwordOf = (meter: MeterRecord) => {
+    try {
+      return password(meter.id);
+    } catch (error) {
+      logger.warn({ meter: meter.serial, code: storeError(error, folder).code }, 'a stored password cannot be opened');
+      return new Uint8Array();
+    }
+  };
+  const newestSamples = new Map<number, Sample | null>();
+  const reader = createReader(db, newestSamples, passwordOf);
+  const audit = auditWriter(db);
+  const saveSettings = settingsWriter(db, audit);
+  const applyImport = importWriter(db, secrets, audit);
+  const group = new GroupCommit({
+    db,
+    clock,
+    store: batchWriter(db, intervalReader(db)),
+    onStored({ meterId, atUtc, sample }) {
+      const known = newestSamples.get(meterId);
+      // A meter that was never asked about is looked up in the table, where the newest moment counts.
+      if (sample === undefined || known === undefined || (known !== null && known.atUtc > atUtc)) return;
+      newestSamples.set(meterId, { atUtc, values: sample });
+    },
+  });
+  let isOpen = true;
+  return {
+    ...reader,
+    settings: { ...reader.settings, save: (settings, who) => saveSettings(settings, who, nowUtc()) },
+    plant: {
+      ...reader.plant,
+      applyImport: (rows, siteOffsetMin, who) =>
+        db.transaction(() => {
+          const plan = planImport(reader.plant.load(), rows, passwordOf);
+          applyImport(plan, siteOffsetMin, who, nowUtc());
+          return plan.result;
+        }),
+      password,
+    },
+    packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
+    audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
+    commit: (batch) => group.commit(batch),
+    async flush() {
+      group.flush();
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      group.close();
+      db.close();
+      lock.release();
+    },
+  };
+}
+
+function fileBytes(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
