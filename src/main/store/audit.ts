@@ -16,6 +16,7 @@ export interface AuditEntry {
   readonly reason: string | null;
 }
 
+/** An entry of the log as it stands there. */
 export type AuditRecord = AuditEntry & { readonly id: number; readonly atUtc: UtcSeconds };
 
 /** Reads the audit log. */
@@ -66,6 +67,7 @@ export function auditReader(db: ReadableDb): AuditReader {
 /** Appends one entry to the chain; ids run without holes. Call it inside the transaction of the change itself. */
 export type AppendAudit = (entry: AuditEntry, nowUtc: UtcSeconds) => void;
 
+/** Writes into the audit log of an open database. */
 export function auditWriter(db: WritableDb): AppendAudit {
   const last = db.query<[], Row & { id: number; hash: Uint8Array }>('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1');
   const insert = db.command(`INSERT INTO audit (${FIELDS}, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);

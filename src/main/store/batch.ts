@@ -18,7 +18,7 @@ import { sampleWriter } from './samples.ts';
 export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: MeterBatch) => void {
   const lineOf = db.query<[meterId: number], Row & { line_id: number }>('SELECT line_id FROM meter WHERE id = ?');
   const storeExchanges = exchangeWriter(db);
-  const storeInterval = intervalWriter(db);
+  const storeIntervals = intervalWriter(db);
   const storeRegister = registerWriter(db);
   const storeSample = sampleWriter(db);
   const storeClock = clockWriter(db);
@@ -30,7 +30,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: 
     if (meter === undefined) throw new AppError('api/not-found', `There is no meter ${meterId}`, { context: { meterId } });
     let stored: Provenance | null = null;
     const provenance = () => (stored ??= storeExchanges(meter.line_id, batch.exchanges ?? []));
-    for (const interval of batch.intervals ?? []) storeInterval(meterId, interval, () => provenance().profile, atUtc);
+    storeIntervals(meterId, batch.intervals ?? [], () => provenance().profile, atUtc);
     for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
     if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
     if (batch.clock !== undefined) storeClock(meterId, batch.clock);

@@ -4,6 +4,7 @@ import { asStore } from './errors.ts';
 
 /** A value of a column. Integers fit in 2^53: the store holds no larger figures. */
 export type Cell = string | number | Uint8Array | null;
+/** A row by column names. */
 export type Row = Readonly<Record<string, Cell>>;
 
 /** A prepared SELECT. `Result` is the shape of its rows, by column names; the tests hold it against a schema. */

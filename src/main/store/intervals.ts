@@ -1,7 +1,7 @@
 import { INTERVAL_FLAGS, type IntervalFlag, type IntervalSource, type MeterInterval } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type ChannelColumns, channelCells, isSameFigures, perChannel } from './columns.ts';
-import type { Cell, ReadableDb, Row, WritableDb } from './database.ts';
+import type { ReadableDb, Row, WritableDb } from './database.ts';
 
 /** An interval as it is in force, with where it came from. */
 export type StoredInterval = MeterInterval & {
@@ -71,20 +71,21 @@ export function intervalReader(db: ReadableDb): IntervalReader {
   };
 }
 
-/** Stores one interval; returns whether anything changed. `exchangeId` is asked for only then. */
-export type StoreInterval = (
+/** Stores the intervals of one read. `exchangeId` is asked for only when one of them is new or other than before. */
+export type StoreIntervals = (
   meterId: number,
-  interval: MeterInterval & { readonly source: IntervalSource },
+  intervals: readonly (MeterInterval & { readonly source: IntervalSource })[],
   exchangeId: () => number | null,
   nowUtc: UtcSeconds,
-) => boolean;
+) => void;
 
 /**
  * A reading is never edited: the same figures, length and flags again change nothing and keep the first exchange; other
  * ones become the next revision and the row before moves to interval_revision. Call it inside a transaction.
  */
-export function intervalWriter(db: WritableDb): StoreInterval {
-  const known = db.query<[number, number], IntervalRow>(`SELECT ${COLUMNS} FROM interval WHERE meter_id = ? AND start_utc = ?`);
+export function intervalWriter(db: WritableDb): StoreIntervals {
+  // One query for the batch instead of one for each interval: they lie side by side.
+  const known = db.query<Period, IntervalRow>(`SELECT ${COLUMNS} FROM interval WHERE meter_id = ? AND start_utc >= ? AND start_utc < ?`);
   const insert = db.command(`INSERT INTO interval (meter_id, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const keep = db.command<[replacedUtc: number, meterId: number, startUtc: number]>(
     `INSERT INTO interval_revision (meter_id, ${COLUMNS}, replaced_utc)
@@ -94,18 +95,25 @@ export function intervalWriter(db: WritableDb): StoreInterval {
     `UPDATE interval SET length_s = ?, a_plus = ?, a_minus = ?, r_plus = ?, r_minus = ?, source = ?, flags = ?, exchange_id = ?, revision = ?
      WHERE meter_id = ? AND start_utc = ?`,
   );
-  return (meterId, interval, exchangeId, nowUtc) => {
-    const flags = flagBits(interval.flags);
-    const before = known.get(meterId, interval.startUtc);
-    const figures: Cell[] = [interval.lengthS, ...channelCells(interval.counts), SOURCES.indexOf(interval.source), flags];
-    if (before === undefined) {
-      insert.run(meterId, interval.startUtc, ...figures, exchangeId(), 1);
-      return true;
+  return (meterId, intervals, exchangeId, nowUtc) => {
+    // The last one of a moment counts: a batch has read it last.
+    const given = new Map(intervals.map((interval) => [interval.startUtc, interval]));
+    if (given.size === 0) return;
+    const starts = [...given.keys()];
+    const rows = known.all(meterId, Math.min(...starts), Math.max(...starts) + 1);
+    const before = new Map(rows.map((row) => [row.start_utc, row]));
+    for (const interval of given.values()) {
+      const { startUtc, lengthS, counts, source } = interval;
+      const flags = flagBits(interval.flags);
+      const row = before.get(startUtc);
+      if (row === undefined) {
+        insert.run(meterId, startUtc, lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags, exchangeId(), 1);
+      } else if (row.flags !== flags || row.length_s !== lengthS || !isSameFigures(perChannel(row), counts)) {
+        keep.run(nowUtc, meterId, startUtc);
+        const figures = [lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags];
+        replace.run(...figures, exchangeId(), row.revision + 1, meterId, startUtc);
+      }
     }
-    if (before.flags === flags && before.length_s === interval.lengthS && isSameFigures(perChannel(before), interval.counts)) return false;
-    keep.run(nowUtc, meterId, interval.startUtc);
-    replace.run(...figures, exchangeId(), before.revision + 1, meterId, interval.startUtc);
-    return true;
   };
 }
 

@@ -10,7 +10,6 @@ export const INTERVAL_FLAGS = [
   'incomplete',
   'season-changed',
   'frozen',
-  'overflow',
 ] as const;
 export type IntervalFlag = (typeof INTERVAL_FLAGS)[number];
 

@@ -164,7 +164,6 @@ function intervalRow(
 function qualityOf(counts: MeterInterval['counts'], flags: readonly IntervalFlag[]): ReadingQuality {
   const has = (...wanted: IntervalFlag[]) => wanted.some((flag) => flags.includes(flag));
   if (CHANNELS.every((channel) => counts[channel] === null)) return 'missing';
-  if (has('overflow')) return 'suspect';
   if (has('initialised')) return 'incomplete-init';
   if (has('clock-set', 'clock-corrected', 'season-changed')) return 'incomplete-clock';
   if (has('power-cut')) return 'valid-cut';

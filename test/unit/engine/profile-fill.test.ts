@@ -10,7 +10,13 @@ const wall = { year: 2026, month: 11, day: 22, hour: 12, minute: 0, second: 0 };
 
 function record(slotsBack: number, startUtc: number, aPlus: number, flags: IntervalFlag[] = []): ProfileSlot {
   const counts = { 'A+': aPlus, 'A-': null, 'R+': 1, 'R-': null };
-  return { slotsBack, kind: 'interval', interval: { startUtc, lengthS: HALF_HOUR, counts, flags }, isCut: flags.includes('power-cut'), stamp: wall };
+  return {
+    slotsBack,
+    kind: 'interval',
+    interval: { startUtc, lengthS: HALF_HOUR, counts, flags },
+    isCut: flags.includes('power-cut'),
+    stamp: wall,
+  };
 }
 
 test('records at their places become intervals in order of time', () => {
@@ -30,7 +36,9 @@ test('a record that is one ring old proves that the meter was off, and its figur
 });
 
 test('a slot that was never written proves that nothing was recorded', () => {
-  expect(judgeSlots(head, [{ slotsBack: 2, kind: 'never-written' }]).absent).toEqual([{ startUtc: NEWEST - 2 * HALF_HOUR, reason: 'never-recorded' }]);
+  expect(judgeSlots(head, [{ slotsBack: 2, kind: 'never-written' }]).absent).toEqual([
+    { startUtc: NEWEST - 2 * HALF_HOUR, reason: 'never-recorded' },
+  ]);
 });
 
 test('two records of one interval are added and keep what happened to each', () => {

@@ -72,7 +72,6 @@ describe('IV rows', () => {
     [['power-cut'], 0],
     [['power-cut', 'incomplete'], 0],
     [['frozen'], 0],
-    [['overflow'], 0],
     [['incomplete'], 2],
     [['clock-set'], 2],
     [['clock-corrected', 'power-cut'], 2],

@@ -196,7 +196,6 @@ describe('intervals of a reading', () => {
     [['clock-corrected', 'power-cut'], 'incomplete-clock'],
     [['season-changed'], 'incomplete-clock'],
     [['initialised', 'clock-set'], 'incomplete-init'],
-    [['overflow', 'initialised'], 'suspect'],
   ])('with the marks %j have the quality %s', (flags, quality) => {
     expect(built({ intervals: [interval(flags)] }).intervals?.[0]).toMatchObject({ flags, quality });
   });

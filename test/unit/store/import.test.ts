@@ -262,7 +262,7 @@ test('no file of the data folder holds a password in the clear', async () => {
         const bytes = readFileSync(join(entry.parentPath, entry.name));
         return [PASSWORD, next].some(
           (password) =>
-            bytes.includes(password) ||
+            bytes.includes(Buffer.from(password)) ||
             bytes.includes(Buffer.from(password).toString('hex')) ||
             bytes.includes(Buffer.from(password).toString('base64')),
         );

@@ -31,7 +31,7 @@ function rows(folder: string, sql: string): unknown[] {
 describe('intervals', () => {
   test('come back as they were given, in the order of their starts, for the half-open period asked for', async () => {
     const { store } = storeWithMeters();
-    const given = [interval(2, 30, ['power-cut', 'overflow']), interval(0, 0), interval(1, null), interval(48, 7)];
+    const given = [interval(2, 30, ['power-cut', 'frozen']), interval(0, 0), interval(1, null), interval(48, 7)];
     await stored(store, { meterId: 1, atUtc: MIDNIGHT, intervals: given }, { meterId: 2, atUtc: MIDNIGHT, intervals: [interval(0, 99)] });
     const list = store.intervals.list(1, MIDNIGHT, DAY_END);
     expect(z.array(storedInterval).parse(list)).toEqual(list);

@@ -43,6 +43,11 @@ export class Conversation {
     return this.#memory;
   }
 
+  /** This serial and firmware has shown that it lacks the command. */
+  isUnsupported(command: Command<unknown>): boolean {
+    return this.#memory.unsupported?.includes(command.name) === true;
+  }
+
   learn(fact: MeterMemory): void {
     this.#memory = { ...this.#memory, ...fact };
   }
@@ -106,15 +111,17 @@ export class Conversation {
     }
   }
 
-  /** As `ask`, for commands that some firmware lacks: `null` when it does, remembered for the next time. */
-  async askOptional<T>(command: Command<T>): Promise<Answer<T> | null> {
-    const unsupported = this.#memory.unsupported ?? [];
-    if (unsupported.includes(command.name)) return null;
+  /**
+   * As `ask`, for commands that some firmware lacks: `null` when it does, remembered for the next time. With
+   * `isRefusalLack` an internal error counts as well: the meter raised it because of the request.
+   */
+  async askOptional<T>(command: Command<T>, isRefusalLack = false): Promise<Answer<T> | null> {
+    if (this.isUnsupported(command)) return null;
     try {
       return await this.ask(command, { isOptional: true });
     } catch (error) {
-      if (!hasCode(error, 'meter/unsupported')) throw error;
-      this.learn({ unsupported: [...unsupported, command.name] });
+      if (!hasCode(error, 'meter/unsupported') && !(isRefusalLack && hasCode(error, 'meter/refused'))) throw error;
+      this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.name] });
       return null;
     }
   }

@@ -141,7 +141,8 @@ class Mercury23xSession implements MeterSession {
     const { head, slot } = await locateNewest(this.#conversation, ringSlots, exchanges);
     const { stamp, status, periodMin } = head;
     const newestStartUtc = stamp === null || slot === null ? null : intervalStart(stamp, !status.isWinter, periodMin, this.#meter.clock);
-    return { value: { newestStartUtc, periodMin, ringSlots, maxBatch: canBatch(firmware) ? BATCH_RECORDS : 1, position: slot }, exchanges };
+    const hasBatch = canBatch(firmware) && !this.#conversation.isUnsupported(profileBatchCommand(0));
+    return { value: { newestStartUtc, periodMin, ringSlots, maxBatch: hasBatch ? BATCH_RECORDS : 1, position: slot }, exchanges };
   }
 
   async readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>> {
@@ -149,7 +150,7 @@ class Mercury23xSession implements MeterSession {
     if (typeof position !== 'number' || slotsBack < 0 || slotsBack >= ringSlots || count < 1) return { value: [], exchanges: [] };
     const wanted = Math.min(count, ringSlots - slotsBack);
     const plan = planRead(position, ringSlots, slotsBack, wanted, head.maxBatch > 1);
-    const batch = plan.records > 1 ? await this.#conversation.askOptional(profileBatchCommand(plan.firstSlot)) : null;
+    const batch = plan.records > 1 ? await this.#conversation.askOptional(profileBatchCommand(plan.firstSlot), true) : null;
     const single = planRead(position, ringSlots, slotsBack, 1, false);
     const answer: Answer<readonly ProfileRecord[]> = batch ?? (await this.#readRecord(single.firstSlot));
     const { firstSlot } = batch === null ? single : plan;

@@ -1,5 +1,5 @@
 /** Finding the newest profile record: what the descriptor's address counts is proved by the record's own time (mercury.md 8.1). */
-import { AppError } from '../../../shared/api/errors.ts';
+import { AppError, hasCode } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import { wallAsUtc } from '../../../shared/domain/time.ts';
 import {
@@ -7,10 +7,11 @@ import {
   newestSlot,
   type ProfileAddressing,
   type ProfileDescriptor,
+  type ProfileRecord,
   profileHeadCommand,
   profileRecordCommand,
 } from '../../protocol/mercury/profile.ts';
-import type { Conversation } from './conversation.ts';
+import type { Answer, Conversation } from './conversation.ts';
 
 interface NewestRecord {
   readonly head: ProfileDescriptor;
@@ -32,7 +33,9 @@ export async function locateNewest(conversation: Conversation, ringSlots: number
   const find = async (head: ProfileDescriptor, addressing: ProfileAddressing): Promise<number | null | undefined> => {
     if (head.stamp === null) return null;
     const slot = newestSlot(head, addressing, ringSlots);
-    const { value: record, exchange } = await conversation.ask(profileRecordCommand(slot));
+    const answer = await askUnlessRefused(conversation, slot);
+    if (answer === null) return undefined;
+    const { value: record, exchange } = answer;
     exchanges.push(exchange);
     if (record.kind === 'record' && wallAsUtc(record.stamp) === wallAsUtc(head.stamp)) {
       conversation.learn({ profileAddressing: addressing });
@@ -58,4 +61,14 @@ export async function locateNewest(conversation: Conversation, ringSlots: number
   throw new AppError('data/implausible', 'The newest profile record is not where the meter says: the time found there is another', {
     context: { addressField: head.addressField, ringSlots },
   });
+}
+
+/** A read that does not fit the memory's structure is refused by the meter (8.2): as good a proof as another time. */
+async function askUnlessRefused(conversation: Conversation, slot: number): Promise<Answer<ProfileRecord> | null> {
+  try {
+    return await conversation.ask(profileRecordCommand(slot));
+  } catch (error) {
+    if (hasCode(error, 'meter/refused') || hasCode(error, 'meter/unsupported')) return null;
+    throw error;
+  }
 }

@@ -43,7 +43,6 @@ export function slotOf(record: ProfileRecord, slotsBack: number, clock: ClockBas
   if (isCut) flags.push('power-cut');
   if (status.isIncomplete) flags.push('incomplete');
   if (status.isInitialising) flags.push('initialised');
-  if (status.hasOverflowed) flags.push('overflow');
   const startUtc = intervalStart(stamp, !status.isWinter, periodMin, clock);
   return { slotsBack, kind: 'interval', interval: { startUtc, lengthS: periodMin * 60, counts, flags }, isCut, stamp };
 }

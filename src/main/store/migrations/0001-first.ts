@@ -15,25 +15,25 @@ CREATE TABLE site (
 ) STRICT;
 
 CREATE TABLE substation (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,  -- own number
   name TEXT NOT NULL UNIQUE  -- as people call it
 ) STRICT;
 
 CREATE TABLE line (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,  -- own number
   name TEXT NOT NULL UNIQUE,  -- for screens and logs
   address TEXT NOT NULL UNIQUE,  -- LINE text, normalised: tcp:HOST:PORT[:9600-8N1] or serial:PATH:9600-8N1
   timing TEXT CHECK (json_valid(timing))  -- learned latencies of the channel, ms; NULL = nothing learned
 ) STRICT;
 
 CREATE TABLE secret (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,  -- own number
   sealed BLOB NOT NULL,  -- password as Secrets sealed it; never plain
   saved_utc INTEGER NOT NULL  -- when it was entered
 ) STRICT;
 
 CREATE TABLE meter (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY,  -- own number
   line_id INTEGER NOT NULL REFERENCES line (id),  -- line that it is or was read over
   driver TEXT NOT NULL,  -- DriverId
   model TEXT,  -- type as its plate says it
@@ -56,7 +56,7 @@ CREATE TABLE meter (
 CREATE UNIQUE INDEX meter_line_address ON meter (line_id, address) WHERE removed_utc IS NULL;
 
 CREATE TABLE meter_clock (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- whose clock
   from_utc INTEGER NOT NULL,  -- since when its clock runs so; 0 = since ever
   offset_min INTEGER NOT NULL CHECK (offset_min BETWEEN -1440 AND 1440),  -- minutes east of UTC in its winter time
   season_bit TEXT NOT NULL CHECK (season_bit IN ('applied', 'ignored')),  -- whether its summer bit moves the clock
@@ -64,31 +64,31 @@ CREATE TABLE meter_clock (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE point (
-  id INTEGER PRIMARY KEY,
-  substation_id INTEGER NOT NULL REFERENCES substation (id),
+  id INTEGER PRIMARY KEY,  -- own number
+  substation_id INTEGER NOT NULL REFERENCES substation (id),  -- where it is
   code TEXT NOT NULL UNIQUE,  -- natural key in files
-  name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('settlement', 'control', 'technical')),
+  name TEXT NOT NULL,  -- as people call it
+  role TEXT NOT NULL CHECK (role IN ('settlement', 'control', 'technical')),  -- PointRole: what its figures are for
   owner TEXT NOT NULL DEFAULT 'plant' CHECK (owner IN ('plant', 'network-company', 'tenant')),  -- whose meter it is
-  department_code TEXT,
-  cost_item TEXT,
+  department_code TEXT,  -- department that the energy is charged to; NULL = none
+  cost_item TEXT,  -- item of the cost accounts; NULL = none
   tenant_inn TEXT,  -- 10 or 12 digits
-  tenant_contract TEXT,
+  tenant_contract TEXT,  -- contract that the tenant pays by; NULL = none
   code_80020 TEXT,  -- code of the point in the supplier's 80020 files
   interval_min INTEGER NOT NULL DEFAULT 30 CHECK (interval_min IN (30, 60))  -- what the recipient of the figures wants
 ) STRICT;
 
 CREATE TABLE installation (
-  id INTEGER PRIMARY KEY,
-  point_id INTEGER NOT NULL REFERENCES point (id),
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  id INTEGER PRIMARY KEY,  -- own number
+  point_id INTEGER NOT NULL REFERENCES point (id),  -- place measured
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- device that measures it
   from_utc INTEGER,  -- NULL = since ever
   to_utc INTEGER CHECK (to_utc > from_utc),  -- exclusive; NULL = still there
-  kind TEXT NOT NULL CHECK (kind IN ('main', 'parallel-control')),
+  kind TEXT NOT NULL CHECK (kind IN ('main', 'parallel-control')),  -- InstallationKind: whose figures count
   ct_primary INTEGER NOT NULL CHECK (ct_primary > 0),  -- current transformers as the plate says it: 600 of 600/5
-  ct_secondary INTEGER NOT NULL CHECK (ct_secondary > 0),
+  ct_secondary INTEGER NOT NULL CHECK (ct_secondary > 0),  -- 5 of 600/5
   vt_primary INTEGER NOT NULL CHECK (vt_primary > 0),  -- voltage transformers
-  vt_secondary INTEGER NOT NULL CHECK (vt_secondary > 0),
+  vt_secondary INTEGER NOT NULL CHECK (vt_secondary > 0),  -- 100 of 6000/100
   direction TEXT NOT NULL CHECK (json_valid(direction)),  -- channel of the meter -> channel of the point
   scheme TEXT CHECK (scheme IN ('direct', '3CT', '3CT+3VT', '2CT+2VT')),  -- NULL = not known: no phasor verdicts
   values_are_primary INTEGER NOT NULL DEFAULT 0 CHECK (values_are_primary IN (0, 1)),  -- 1 = the meter applies the ratios itself
@@ -100,8 +100,8 @@ CREATE UNIQUE INDEX installation_main ON installation (point_id) WHERE kind = 'm
 CREATE UNIQUE INDEX installation_meter ON installation (meter_id) WHERE to_utc IS NULL;
 
 CREATE TABLE exchange (
-  id INTEGER PRIMARY KEY,
-  line_id INTEGER NOT NULL REFERENCES line (id),
+  id INTEGER PRIMARY KEY,  -- own number: where figures point to
+  line_id INTEGER NOT NULL REFERENCES line (id),  -- line that it went over
   label TEXT NOT NULL,  -- what was asked, in the protocol's words
   request BLOB NOT NULL,  -- bytes sent
   response BLOB,  -- the accepted frame, checksum included; NULL = the exchange failed
@@ -113,13 +113,13 @@ CREATE TABLE exchange (
 ) STRICT;
 
 CREATE TABLE interval (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- who measured
   start_utc INTEGER NOT NULL,  -- intervalStart
   length_s INTEGER NOT NULL CHECK (length_s > 0),  -- nominal length, whatever the power cuts inside
   a_plus INTEGER CHECK (a_plus >= 0),  -- counts of 1/(2A) kWh or kvarh, secondary side; NULL = not kept by this meter
-  a_minus INTEGER CHECK (a_minus >= 0),
-  r_plus INTEGER CHECK (r_plus >= 0),
-  r_minus INTEGER CHECK (r_minus >= 0),
+  a_minus INTEGER CHECK (a_minus >= 0),  -- active export
+  r_plus INTEGER CHECK (r_plus >= 0),  -- reactive import
+  r_minus INTEGER CHECK (r_minus >= 0),  -- reactive export
   source INTEGER NOT NULL CHECK (source IN (0, 1)),  -- 0 load profile, 1 frozen registers
   flags INTEGER NOT NULL,  -- bit n = INTERVAL_FLAGS[n] of src/shared/domain/interval.ts
   exchange_id INTEGER REFERENCES exchange (id),  -- where the figures come from; NULL = brought without bytes
@@ -128,127 +128,127 @@ CREATE TABLE interval (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE interval_revision (
-  meter_id INTEGER NOT NULL,
-  start_utc INTEGER NOT NULL,
+  meter_id INTEGER NOT NULL,  -- key as in interval
+  start_utc INTEGER NOT NULL,  -- key as in interval
   revision INTEGER NOT NULL,  -- the revision that these figures had
-  length_s INTEGER NOT NULL,  -- columns as in interval
-  a_plus INTEGER,
-  a_minus INTEGER,
-  r_plus INTEGER,
-  r_minus INTEGER,
-  source INTEGER NOT NULL,
-  flags INTEGER NOT NULL,
-  exchange_id INTEGER REFERENCES exchange (id),
+  length_s INTEGER NOT NULL,  -- nominal length, seconds
+  a_plus INTEGER,  -- counts as in interval
+  a_minus INTEGER,  -- active export
+  r_plus INTEGER,  -- reactive import
+  r_minus INTEGER,  -- reactive export
+  source INTEGER NOT NULL,  -- as in interval
+  flags INTEGER NOT NULL,  -- as in interval
+  exchange_id INTEGER REFERENCES exchange (id),  -- where these figures came from
   replaced_utc INTEGER NOT NULL,  -- when a new read brought other figures
   PRIMARY KEY (meter_id, start_utc, revision),
   FOREIGN KEY (meter_id, start_utc) REFERENCES interval (meter_id, start_utc)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE register (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- whose register
   kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),  -- index in REGISTER_KINDS of src/shared/domain/register.ts
   moment_utc INTEGER NOT NULL,  -- moment that the figures belong to
   tariff INTEGER NOT NULL CHECK (tariff >= 0),  -- 0 = sum
   a_plus INTEGER CHECK (a_plus >= 0),  -- whole Wh or varh, secondary side; NULL = not kept by this meter
-  a_minus INTEGER CHECK (a_minus >= 0),
-  r_plus INTEGER CHECK (r_plus >= 0),
-  r_minus INTEGER CHECK (r_minus >= 0),
+  a_minus INTEGER CHECK (a_minus >= 0),  -- active export
+  r_plus INTEGER CHECK (r_plus >= 0),  -- reactive import
+  r_minus INTEGER CHECK (r_minus >= 0),  -- reactive export
   exchange_id INTEGER REFERENCES exchange (id),  -- where the figures come from
   PRIMARY KEY (meter_id, kind, moment_utc, tariff)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sample (
   minute_utc INTEGER NOT NULL,  -- start of the minute; first in the key, so that a minute of all meters lies on few pages
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- who measured
   at_utc INTEGER NOT NULL,  -- moment of the read
   readings TEXT NOT NULL,  -- JSON: key -> [count, scale, unit] or null = the meter has no such value
   PRIMARY KEY (minute_utc, meter_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sample_half_hour (
-  start_utc INTEGER NOT NULL,
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  start_utc INTEGER NOT NULL,  -- start of the half-hour; first in the key as in sample
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- who measured
   quantity TEXT NOT NULL,  -- InstantaneousKey
   minimum INTEGER NOT NULL,  -- value = count x 10^scale in unit, of every read of the half-hour
-  maximum INTEGER NOT NULL,
+  maximum INTEGER NOT NULL,  -- largest count
   total INTEGER NOT NULL,  -- sum of the counts: the mean is total / reads
-  reads INTEGER NOT NULL CHECK (reads > 0),
-  scale INTEGER NOT NULL,
-  unit TEXT NOT NULL,
+  reads INTEGER NOT NULL CHECK (reads > 0),  -- how many reads
+  scale INTEGER NOT NULL,  -- power of ten of the counts
+  unit TEXT NOT NULL,  -- Unit of src/shared/domain/quantity.ts
   PRIMARY KEY (start_utc, meter_id, quantity)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE clock_reading (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- whose clock
   at_utc INTEGER NOT NULL,  -- by the PC's clock
   deviation_ms INTEGER NOT NULL,  -- meter minus PC, half the round trip removed
   PRIMARY KEY (meter_id, at_utc)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- whose event
   journal INTEGER NOT NULL,  -- number of the journal in the meter
   at_utc INTEGER NOT NULL,  -- moment of the event by the meter's own clock
   event TEXT NOT NULL,  -- what happened, in the protocol's words
   details TEXT CHECK (json_valid(details)),  -- the record's other fields
-  exchange_id INTEGER REFERENCES exchange (id),
+  exchange_id INTEGER REFERENCES exchange (id),  -- where the record comes from
   PRIMARY KEY (meter_id, journal, at_utc, event)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE gap (
-  meter_id INTEGER NOT NULL REFERENCES meter (id),
+  meter_id INTEGER NOT NULL REFERENCES meter (id),  -- whose intervals
   from_utc INTEGER NOT NULL,  -- start of the first absent interval; ranges of one meter never overlap
   to_utc INTEGER NOT NULL CHECK (to_utc > from_utc),  -- end of the last absent interval, exclusive
   reason TEXT NOT NULL,  -- AbsenceReason
   since_utc INTEGER NOT NULL,  -- since when the reason holds
-  tries INTEGER NOT NULL,
+  tries INTEGER NOT NULL,  -- failed attempts to read it
   next_try_utc INTEGER,  -- NULL = when there is time
   deadline_utc INTEGER,  -- when the ring overwrites the oldest interval; NULL = not known or past caring
-  state TEXT NOT NULL CHECK (state IN ('open', 'proven-absent')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'proven-absent')),  -- open = worth asking for
   PRIMARY KEY (meter_id, from_utc)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replacement (
-  id INTEGER PRIMARY KEY,
-  point_id INTEGER NOT NULL REFERENCES point (id),
+  id INTEGER PRIMARY KEY,  -- own number
+  point_id INTEGER NOT NULL REFERENCES point (id),  -- whose figure is replaced
   channel TEXT NOT NULL CHECK (channel IN ('A+', 'A-', 'R+', 'R-')),  -- channel of the point
-  start_utc INTEGER NOT NULL,
-  length_s INTEGER NOT NULL CHECK (length_s > 0),
+  start_utc INTEGER NOT NULL,  -- intervalStart
+  length_s INTEGER NOT NULL CHECK (length_s > 0),  -- length of the interval, seconds
   energy INTEGER NOT NULL,  -- Wh or varh, primary side
   method TEXT NOT NULL,  -- rule that gave the figure
   author TEXT NOT NULL,  -- person or rule
-  reason TEXT NOT NULL,
-  made_utc INTEGER NOT NULL,
+  reason TEXT NOT NULL,  -- why the figure is put in
+  made_utc INTEGER NOT NULL,  -- when it was put in
   withdrawn_utc INTEGER  -- NULL = in force
 ) STRICT;
 CREATE UNIQUE INDEX replacement_in_force ON replacement (point_id, channel, start_utc) WHERE withdrawn_utc IS NULL;
 
 CREATE TABLE package (
-  id INTEGER PRIMARY KEY,
-  receiver TEXT NOT NULL,
-  site_code TEXT NOT NULL,
+  id INTEGER PRIMARY KEY,  -- own number
+  receiver TEXT NOT NULL,  -- who it is for: onec.name of the settings
+  site_code TEXT NOT NULL,  -- site.code of the settings
   number INTEGER NOT NULL CHECK (number > 0),  -- one sequence per receiver
   pack_id TEXT NOT NULL UNIQUE,  -- UUID
   kind TEXT NOT NULL,  -- OnecKind
   format TEXT NOT NULL,  -- OnecFormat
-  mode TEXT NOT NULL CHECK (mode IN ('full', 'delta')),
+  mode TEXT NOT NULL CHECK (mode IN ('full', 'delta')),  -- all rows of the period, or only the changed ones
   from_day TEXT NOT NULL,  -- ISO date of the site
   to_day TEXT NOT NULL,  -- inclusive
-  created_utc INTEGER NOT NULL,
+  created_utc INTEGER NOT NULL,  -- when it was numbered
   created_offset_min INTEGER NOT NULL,  -- offset of the site at that moment
   folder TEXT NOT NULL,  -- where it goes
   job TEXT,  -- schedule that asked for it; NULL = a person
-  state TEXT NOT NULL CHECK (state IN ('made', 'delivered', 'accepted', 'partial', 'rejected', 'failed')),
-  error TEXT,
-  rows INTEGER,  -- rows, missing_rows, control_sum, files: NULL while it is only numbered
-  missing_rows INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('made', 'delivered', 'accepted', 'partial', 'rejected', 'failed')),  -- PackageState
+  error TEXT,  -- why it failed, code and message; NULL = it did not
+  rows INTEGER,  -- rows of its data file; like the three below NULL while it is only numbered
+  missing_rows INTEGER,  -- rows without a figure
   control_sum TEXT,  -- exact decimal; NULL = no row carries a figure
   files TEXT CHECK (json_valid(files)),  -- PackageFile[]
   UNIQUE (receiver, number)
 ) STRICT;
 
 CREATE TABLE package_sent (
-  receiver TEXT NOT NULL,
+  receiver TEXT NOT NULL,  -- who was told
   kind TEXT NOT NULL,  -- OnecKind
   day TEXT NOT NULL,  -- ISO date of the site
   key TEXT NOT NULL,  -- what makes a row's natural key together with the instant
@@ -260,14 +260,14 @@ CREATE TABLE package_sent (
 CREATE INDEX package_sent_package ON package_sent (receiver, number);
 
 CREATE TABLE audit (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  at_utc INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- 1, 2, 3 ... without holes
+  at_utc INTEGER NOT NULL,  -- when, by the PC clock
   who TEXT NOT NULL,  -- person, rule or way in
   action TEXT NOT NULL,  -- noun.verb
   subject TEXT NOT NULL,  -- what was changed: point CODE, site ...
-  old_value TEXT,  -- never a secret, like new_value
-  new_value TEXT,
-  reason TEXT,
+  old_value TEXT,  -- text or JSON, NULL = nothing was there; never a secret
+  new_value TEXT,  -- text or JSON, NULL = nothing is there any more; never a secret
+  reason TEXT,  -- why; NULL = nobody was asked
   previous_hash BLOB NOT NULL,  -- hash of the row before; 32 zero bytes for the first
   hash BLOB NOT NULL  -- SHA-256 over previous_hash and the fields above
 ) STRICT;

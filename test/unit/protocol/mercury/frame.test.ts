@@ -12,7 +12,7 @@ const ENERGY_REQUEST = bytesOf('80 05 00 00 11 D9').map((byte) => byte);
 const ENERGY = encodeFrame(0x80, [0x30, 0, 0x28, 0xc5, 0xff, 0xff, 0xff, 0xff, 4, 0, 0x9c, 0x95, 0xff, 0xff, 0xff, 0xff]);
 
 test('the checksum is the one of an independent implementation for any bytes', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => crc16(bytes) === crc16modbus(bytes)));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => crc16(bytes) === crc16modbus(Buffer.from(bytes))));
 });
 
 test('the checksums printed in the documents come out', () => {
@@ -66,7 +66,7 @@ test('random bytes are judged, never thrown at, and never taken for a reply with
       (bytes, address, lengths) => {
         const match = matchReply(address, lengths, bytes, { request: bytes.subarray(0, 5) });
         if (match.kind === 'frame' || match.kind === 'tentative') {
-          expect(crc16modbus(match.frame.subarray(0, -2))).toBe((match.frame.at(-1) ?? 0) * 256 + (match.frame.at(-2) ?? 0));
+          expect(crc16modbus(Buffer.from(match.frame.subarray(0, -2)))).toBe((match.frame.at(-1) ?? 0) * 256 + (match.frame.at(-2) ?? 0));
           expect(match.frame[0]).toBe(address);
         }
       },

@@ -1,0 +1,171 @@
+/** Why a figure is absent, what happened inside an interval, and what asks for attention. */
+import type { Attention } from '../api/values.ts';
+import type { AbsenceReason, IntervalFlag } from '../domain/interval.ts';
+import { ERROR_TEXTS, isErrorCode } from './errors.ts';
+import type { Advice, InBoth, Language } from './language.ts';
+
+export const ABSENCE_TEXTS: Readonly<Record<AbsenceReason, InBoth<string>>> = {
+  'not-read': { ru: 'ещё не прочитан из счётчика', en: 'not read from the meter yet' },
+  silent: { ru: 'счётчик не отвечает', en: 'the meter does not answer' },
+  'line-down': { ru: 'канал связи не работает', en: 'the line is down' },
+  denied: { ru: 'счётчик не принял пароль', en: 'the meter refused the password' },
+  'wrong-serial': { ru: 'отвечает счётчик с другим заводским номером', en: 'a meter with another serial answers' },
+  'never-recorded': { ru: 'в профиле счётчика этой записи нет', en: 'the meter never recorded it' },
+  overwritten: { ru: 'в счётчике уже затёрт новыми записями', en: 'already overwritten in the meter' },
+  'meter-off': { ru: 'счётчик был без питания', en: 'the meter was without power' },
+  'clock-changed': { ru: 'переведены часы счётчика', en: 'the clock of the meter was changed' },
+  unsupported: { ru: 'счётчик не ведёт профиль мощности', en: 'the meter keeps no load profile' },
+};
+
+export const FLAG_TEXTS: Readonly<Record<IntervalFlag, InBoth<string>>> = {
+  'power-cut': { ru: 'перерыв питания', en: 'power cut' },
+  'clock-set': { ru: 'установка часов', en: 'clock set' },
+  'clock-corrected': { ru: 'коррекция часов', en: 'clock corrected' },
+  initialised: { ru: 'инициализация профиля', en: 'profile initialised' },
+  incomplete: { ru: 'неполный интервал', en: 'incomplete interval' },
+  'season-changed': { ru: 'переход сезонного времени', en: 'season change' },
+  frozen: { ru: 'по замороженным показаниям', en: 'from frozen registers' },
+};
+
+type AttentionCode = Attention['code'];
+
+/** Texts take `{name}` from the parameters of the finding. */
+export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = {
+  'line-down': {
+    ru: {
+      what: 'Канал связи не работает',
+      means: 'Счётчики канала не опрашиваются; профиль хранится в них и будет дочитан.',
+      todo: 'Проверьте питание шлюза, кабель и порт.',
+    },
+    en: {
+      what: 'The line is down',
+      means: 'Its meters are not polled; they keep the profile and it will be read later.',
+      todo: 'Check the power of the gateway, the cable and the port.',
+    },
+  },
+  'meter-silent': {
+    ru: {
+      what: 'Счётчик не отвечает',
+      means: 'Новых данных нет; остальные счётчики канала опрашиваются.',
+      todo: 'Проверьте питание счётчика, сетевой адрес и присоединение к линии RS-485.',
+    },
+    en: {
+      what: 'The meter does not answer',
+      means: 'No new data; the other meters of the line are polled.',
+      todo: 'Check the power of the meter, its address and its connection to the RS-485 line.',
+    },
+  },
+  'meter-denied': {
+    ru: {
+      what: 'Счётчик не принял пароль',
+      means: 'Опрос остановлен, чтобы счётчик не заблокировался.',
+      todo: 'Уточните пароль первого уровня у владельца счётчика.',
+    },
+    en: {
+      what: 'The meter refused the password',
+      means: 'Polling has stopped, so that the meter does not lock out.',
+      todo: 'Ask the owner of the meter for the password of level 1.',
+    },
+  },
+  'wrong-serial': {
+    ru: {
+      what: 'Отвечает счётчик с другим заводским номером',
+      means: 'Его данные не записываются в эту точку учёта.',
+      todo: 'Если счётчик заменили, оформите замену; если нет, проверьте сетевые адреса на линии.',
+    },
+    en: {
+      what: 'A meter with another serial number answers',
+      means: 'Its data are not stored for this point.',
+      todo: 'If the meter was replaced, record the replacement; if not, check the addresses on the line.',
+    },
+  },
+  'clock-deviation': {
+    ru: {
+      what: 'Часы счётчика расходятся с точным временем',
+      means: 'Энергия может попадать в соседний интервал.',
+      todo: 'Проверьте часы компьютера, затем скорректируйте часы счётчика.',
+    },
+    en: {
+      what: 'The clock of the meter deviates',
+      means: 'Energy may fall into the neighbouring interval.',
+      todo: 'Check the clock of the computer, then correct the clock of the meter.',
+    },
+  },
+  'phase-lost': {
+    ru: {
+      what: 'Пропало напряжение фазы',
+      means: 'Если ток фазы есть, её потребление не учитывается: недоучёт.',
+      todo: 'Проверьте цепи напряжения: предохранители ТН, испытательную коробку, клеммы счётчика.',
+    },
+    en: {
+      what: 'The voltage of a phase is lost',
+      means: 'If that phase carries current, its consumption is not metered.',
+      todo: 'Check the voltage circuits: fuses of the VT, the test block, the terminals of the meter.',
+    },
+  },
+  'data-missing': {
+    ru: {
+      what: 'Не хватает данных профиля',
+      means: 'Пакет за период будет неполным.',
+      todo: 'Дождитесь дочитывания или устраните причину, указанную у точки.',
+    },
+    en: {
+      what: 'Profile data are missing',
+      means: 'The package of the period will be incomplete.',
+      todo: 'Wait until they are read, or remove the cause named at the point.',
+    },
+  },
+  'package-failed': {
+    ru: {
+      what: 'Пакет для 1С не передан',
+      means: 'Получатель не видит данных этого пакета.',
+      todo: 'Проверьте папку обмена и передайте пакет повторно.',
+    },
+    en: {
+      what: 'A package for 1C was not delivered',
+      means: 'The receiver does not have its data.',
+      todo: 'Check the exchange folder and deliver the package again.',
+    },
+  },
+  'store-trouble': {
+    ru: {
+      what: 'База данных не принимает записи',
+      means: 'Новые показания не сохраняются; счётчики их хранят.',
+      todo: 'Проверьте место на диске и права на папку данных.',
+    },
+    en: {
+      what: 'The database does not accept writes',
+      means: 'New readings are not stored; the meters still hold them.',
+      todo: 'Check the free space and the rights on the data folder.',
+    },
+  },
+  'meter-unsupported': {
+    ru: {
+      what: 'Счётчик не ведёт профиль мощности',
+      means: 'По этой точке есть показания, но нет 30-минутных интервалов.',
+      todo: 'Для почасового учёта замените счётчик на исполнение с профилем.',
+    },
+    en: {
+      what: 'The meter keeps no load profile',
+      means: 'The point has registers but no half-hour intervals.',
+      todo: 'For hourly accounting replace it with a version that has a profile.',
+    },
+  },
+};
+
+/** Short reasons of a live value's state, besides the absence reasons and the error codes. */
+const STATE_TEXTS: Readonly<Record<string, InBoth<string>>> = {
+  stale: { ru: 'значения устарели', en: 'the values are old' },
+  'phase-lost': { ru: 'пропало напряжение фазы', en: 'the voltage of a phase is lost' },
+  'clock-deviation': { ru: 'часы счётчика расходятся с точным временем', en: 'the clock of the meter deviates' },
+  incomplete: { ru: 'данные неполны', en: 'the data are incomplete' },
+};
+
+/** A reason code in words; a code of a newer server never reaches the screen as it is. */
+export function reasonText(code: string, language: Language): string {
+  const known: Readonly<Record<string, InBoth<string>>> = { ...ABSENCE_TEXTS, ...STATE_TEXTS };
+  const text = known[code];
+  if (text !== undefined) return text[language];
+  if (isErrorCode(code)) return ERROR_TEXTS[code][language].what.toLowerCase();
+  return language === 'ru' ? 'причина не определена' : 'the cause is not known';
+}

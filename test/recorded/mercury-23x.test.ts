@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { quantityText } from '../../src/shared/domain/quantity.ts';
+import type { MeterMemory, MeterSettings } from '../../src/main/drivers/driver.ts';
+import { mercury23x } from '../../src/main/drivers/mercury-23x/driver.ts';
+import { FALLBACK_GROUPS, groupCommand } from '../../src/main/protocol/mercury/instantaneous.ts';
+import { PortLink } from './port-link.ts';
+import { RecordedPort, recordedMeters } from './recorded-port.ts';
+
+const meters = recordedMeters();
+const ASCII = Uint8Array.from(Buffer.from('111111', 'ascii'));
+
+/** The real driver on the line of one source and address. What a source does not publish is put into the memory as unsupported. */
+async function session(source: RegExp, address: number, settings: Partial<MeterSettings> = {}, options: { echoes?: boolean } = {}) {
+  const meter = meters.find((candidate) => source.test(candidate.source) && candidate.address === address);
+  if (meter === undefined) throw new Error(`nothing recorded of ${source} at ${address}`);
+  const port = new RecordedPort(meter, options);
+  await port.open();
+  const driver = mercury23x.connect(
+    new PortLink(port),
+    {
+      address,
+      expectedSerial: null,
+      password: null,
+      accessLevel: 1,
+      clock: { offsetMin: 180, seasonBit: 'ignored' },
+      baudRate: 9600,
+      memory: {},
+      ...settings,
+    },
+    () => 0,
+  );
+  return { port, driver };
+}
+
+const without = (...unsupported: string[]): { memory: MeterMemory } => ({ memory: { unsupported } });
+
+test('lines are grouped by source and address, and no exchange is lost', () => {
+  const replayable = meters.reduce((sum, { exchanges }) => sum + exchanges.length, 0);
+  expect(meters.map(({ source, address, exchanges }) => [source.split(' ')[0], address, exchanges.length])).toContainEqual([
+    'Incotex',
+    0x80,
+    expect.any(Number),
+  ]);
+  expect(replayable).toBeGreaterThan(60);
+});
+
+describe("the documents' meter at address 128", () => {
+  test('tells its serial, without a channel', async () => {
+    const { driver, port } = await session(/^Incotex/, 0x80, { expectedSerial: '41906467' });
+    expect((await driver.identify()).value).toEqual({ serial: '41906467', manufactured: '2020-06-22' });
+    expect(port.replayed).toEqual(['serial-date-doc']);
+  });
+
+  test('is not the meter of another serial', async () => {
+    const { driver } = await session(/^Incotex/, 0x80, { expectedSerial: '41906468' });
+    await expect(driver.identify()).rejects.toMatchObject({
+      code: 'meter/wrong-serial',
+      context: { expected: '41906468', actual: '41906467' },
+    });
+  });
+
+  test('opens with its ASCII password and closes', async () => {
+    const { driver, port } = await session(/^Incotex/, 0x80, { password: { bytes: ASCII } });
+    await driver.open();
+    await driver.close();
+    expect(port.replayed).toEqual(['open-l1-ascii-doc', 'close-addr128-doc']);
+  });
+
+  test('tells firmware and ratios', async () => {
+    const { driver, port } = await session(/^Incotex/, 0x80, without('long-passport', 'passport', 'execution-variant'));
+    expect((await driver.describe()).value).toMatchObject({
+      serial: '41906467',
+      firmware: '9.0.0',
+      internalRatioVt: 1,
+      internalRatioCt: 1,
+      constantImpPerKwh: null,
+    });
+    expect(port.unanswered).toEqual([]);
+  });
+
+  test('tells its clock', async () => {
+    const { driver } = await session(/^Incotex/, 0x80);
+    const { value, exchanges } = await driver.readClock();
+    expect(value).toMatchObject({ wall: { year: 2008, month: 2, day: 27, hour: 16, minute: 14, second: 43 }, isSummer: false });
+    expect(value.meterUtc).toBe(Date.UTC(2008, 1, 27, 13, 14, 43) / 1000);
+    expect(exchanges.map(({ label }) => label)).toEqual(['clock']);
+  });
+
+  test('has a profile whose only record contradicts its descriptor: implausible, not an interval', async () => {
+    const { driver, port } = await session(/^Incotex/, 0x80, without('long-passport', 'passport', 'execution-variant'));
+    await expect(driver.readProfileHead()).rejects.toMatchObject({ code: 'data/implausible', context: { addressField: 1 } });
+    // The descriptor is asked for once more before it is doubted; no other address is guessed.
+    expect(port.replayed.filter((id) => id.startsWith('profile'))).toEqual([
+      'profile-last-doc',
+      'profile-record-doc',
+      'profile-last-doc',
+      'profile-record-doc',
+    ]);
+    expect(port.unanswered).toEqual([]);
+    expect(driver.memory.profileAddressing).toBeUndefined();
+  });
+
+  test('still gives that record when it is asked for by its place', async () => {
+    const { driver } = await session(/^Incotex/, 0x80);
+    const head = { newestStartUtc: 0, periodMin: 30, ringSlots: 4096, maxBatch: 1, position: 1 };
+    const { value } = await driver.readProfile(head, 0, 1);
+    expect(value).toMatchObject([
+      {
+        kind: 'interval',
+        isCut: false,
+        interval: {
+          startUtc: Date.UTC(2008, 2, 5, 6, 30) / 1000,
+          lengthS: 1800,
+          counts: { 'A+': 10500, 'A-': null, 'R+': 0, 'R-': 0 },
+          flags: ['incomplete'],
+        },
+      },
+    ]);
+  });
+});
+
+test("the documents' meter at address 66 tells everything by its short passport", async () => {
+  const { driver } = await session(/^Incotex/, 0x42, without('long-passport', 'ratios'));
+  expect((await driver.describe()).value).toEqual({
+    serial: '32874766',
+    manufactured: '2018-06-26',
+    firmware: '9.0.0',
+    variantHex: 'B4E3C297DF58',
+    constantImpPerKwh: 500,
+    hasProfile: true,
+    ringSlots: 8192,
+    phases: 3,
+    nominalVoltageV: '230',
+    nominalCurrentA: '5',
+    sumsByModulus: true,
+    internalRatioVt: null,
+    internalRatioCt: null,
+    address: 0x42,
+  });
+});
+
+describe('the meter of the wb-mqtt-serial tests at address 0', () => {
+  test('opens with the default password in binary form', async () => {
+    const { driver, port } = await session(/wb-mqtt-serial/, 0x00);
+    await driver.open();
+    expect(port.replayed).toEqual(['open-l1-bin-addr0']);
+    expect(driver.memory.passwordForm).toBe('binary');
+  });
+
+  test('gives its registers, the kinds of energy that it lacks as absent', async () => {
+    const { driver } = await session(/wb-mqtt-serial/, 0x00);
+    expect((await driver.readRegisters('now', [0])).value).toMatchObject([
+      { tariff: 0, energy: { 'A+': 3196200, 'A-': null, 'R+': 300444, 'R-': null } },
+    ]);
+  });
+});
+
+describe('the captured frequency of a meter at address 77', () => {
+  const others = ['instantaneous-16-A0', ...FALLBACK_GROUPS.filter((bwri) => bwri !== 0x40).map((bwri) => groupCommand(bwri).name)];
+
+  test.each([false, true])('is read with echo: %s', async (echoes) => {
+    const { driver } = await session(/ESPHome-Mercury230 issue 19/, 0x4d, without(...others), { echoes });
+    const { value } = await driver.readInstantaneous();
+    expect(value.F === null || value.F === undefined ? null : quantityText(value.F)).toBe('50.03');
+    expect(value.P).toBeNull();
+  });
+});
+
+describe('a line that only echoes', () => {
+  test('opens no channel', async () => {
+    const { driver, port } = await session(/mercury236 issue 7/, 0x00);
+    await expect(driver.open()).rejects.toMatchObject({ code: expect.stringMatching(/^transport\//) });
+    expect(port.replayed).toContain('echo-open');
+  });
+
+  test('gives no registers', async () => {
+    const { driver, port } = await session(/ESPHome-Mercury230 issue 19/, 0x05);
+    await expect(driver.readRegisters('now', [0])).rejects.toMatchObject({ code: expect.stringMatching(/^transport\//) });
+    expect(port.replayed).toContain('echo-energy');
+  });
+});

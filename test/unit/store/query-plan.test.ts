@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { batchWriter } from '../../../src/main/store/batch.ts';
+import { auditReader, auditWriter } from '../../../src/main/store/audit.ts';
+import { clockReader } from '../../../src/main/store/clock-readings.ts';
+import { type Cell, type Query, type Row, WritableDb } from '../../../src/main/store/database.ts';
+import { exchangeReader } from '../../../src/main/store/exchanges.ts';
+import { gapReader } from '../../../src/main/store/gaps.ts';
+import { intervalReader } from '../../../src/main/store/intervals.ts';
+import { migrate } from '../../../src/main/store/migrate.ts';
+import { packageReader } from '../../../src/main/store/packages.ts';
+import { registerReader } from '../../../src/main/store/registers.ts';
+import { sampleReader } from '../../../src/main/store/samples.ts';
+import { temporaryFolder } from './support.ts';
+
+/** Notes every query that the store prepares, with its plan. */
+class PlanningDb extends WritableDb {
+  readonly plans = new Map<string, string[]>();
+
+  override query<Params extends readonly Cell[], Result extends Row>(sql: string): Query<Params, Result> {
+    const explain = this.connection.prepare<Cell[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+    const params = [...sql.matchAll(/\?/g)].map(() => null);
+    this.plans.set(
+      sql.replaceAll(/\s+/g, ' ').trim(),
+      explain.all(...params).map(({ detail }) => detail),
+    );
+    return super.query(sql);
+  }
+}
+
+function plansOfTheStore(): ReadonlyMap<string, string[]> {
+  const folder = temporaryFolder();
+  const connection = new Database(join(folder, 'feeder.db'));
+  onTestFinished(() => {
+    connection.close();
+  });
+  const db = new PlanningDb(folder, connection);
+  migrate(db, 0);
+  batchWriter(db, intervalReader(db));
+  for (const make of [registerReader, clockReader, gapReader, exchangeReader, packageReader, auditReader]) make(db);
+  sampleReader(db, null);
+  auditWriter(db);
+  return db.plans;
+}
+
+test('no query walks through a large table or sorts what its key has in order already', () => {
+  const plans = plansOfTheStore();
+  expect(plans.size).toBeGreaterThan(20);
+  const walks = [...plans].flatMap(([sql, plan]) =>
+    plan.filter((step) => /SCAN (?!walk|CONSTANT)|TEMP B-TREE/.test(step)).map((step) => [sql, step]),
+  );
+  expect(walks).toEqual([
+    // Registers are kept by kind and listed by moment: a list for people.
+    [expect.stringContaining('FROM register'), 'USE TEMP B-TREE FOR ORDER BY'],
+    // The whole ledger, in the order of its key; the ids of all meters; pages and the chain of the audit log.
+    [expect.stringContaining('SELECT meter_id, from_utc'), 'SCAN gap'],
+    [expect.stringContaining('FROM package ORDER BY id'), 'SCAN package'],
+    [expect.stringContaining('count(*) AS n FROM package'), expect.stringMatching(/^SCAN package USING COVERING INDEX/)],
+    [expect.stringContaining('FROM audit ORDER BY id DESC'), 'SCAN audit'],
+    [expect.stringContaining('count(*) AS n FROM audit'), 'SCAN audit'],
+    [expect.stringContaining('FROM audit ORDER BY id'), 'SCAN audit'],
+    [expect.stringContaining('FROM meter ORDER BY id'), expect.stringMatching(/^SCAN meter/)],
+    [expect.stringContaining('FROM audit ORDER BY id DESC LIMIT 1'), 'SCAN audit'],
+  ]);
+});
+
+test.each([
+  [
+    'FROM interval WHERE meter_id = ? AND start_utc >= ? AND start_utc < ?',
+    'SEARCH interval USING PRIMARY KEY (meter_id=? AND start_utc>? AND start_utc<?)',
+  ],
+  ['max(start_utc) AS newest', 'SEARCH interval USING PRIMARY KEY (meter_id=?)'],
+  ['max(moment_utc) AS newest', 'SEARCH register USING PRIMARY KEY (meter_id=? AND kind=?)'],
+  ['FROM sample WHERE minute_utc >= ?', 'SEARCH sample USING PRIMARY KEY (minute_utc>? AND minute_utc<?)'],
+  ['WITH RECURSIVE walk', 'SEARCH sample USING PRIMARY KEY (minute_utc=? AND meter_id=?)'],
+  ['WITH RECURSIVE walk', 'SEARCH sample USING PRIMARY KEY (minute_utc<?)'],
+  ['FROM gap WHERE meter_id = ? ORDER BY', 'SEARCH gap USING PRIMARY KEY (meter_id=?)'],
+  ['coalesce((SELECT max(from_utc) FROM gap', 'SEARCH gap USING PRIMARY KEY (meter_id=? AND from_utc>? AND from_utc<?)'],
+  ['FROM clock_reading', 'SEARCH clock_reading USING PRIMARY KEY (meter_id=?)'],
+  ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
+  ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
+])('%s uses the key', (part, step) => {
+  const plans = [...plansOfTheStore()].filter(([sql]) => sql.includes(part));
+  expect(plans).not.toEqual([]);
+  for (const [, plan] of plans) expect(plan.map((one) => one.replace(' COVERING', ''))).toContain(step);
+});
