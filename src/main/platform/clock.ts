@@ -34,3 +34,13 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Calls `run` again and again, `ms` after the call before; the returned function ends it. */
+export function every(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = clock.after(ms, tick);
+  function tick(): void {
+    cancel = clock.after(ms, tick);
+    run();
+  }
+  return () => cancel();
+}

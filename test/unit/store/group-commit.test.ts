@@ -78,7 +78,12 @@ describe('a fault of the disk', () => {
       INSERT INTO meter (id, line_id, driver, serial, address, access_level) VALUES (1, 1, 'mercury-23x', '1', 1, 1)`);
     const intervals = intervalReader(db);
     const durable: unknown[] = [];
-    const group = new GroupCommit({ db, clock: new FakeClock(), store: batchWriter(db, intervals), onStored: (batch) => durable.push(batch) });
+    const group = new GroupCommit({
+      db,
+      clock: new FakeClock(),
+      store: batchWriter(db, intervals),
+      onStored: (batch) => durable.push(batch),
+    });
     return { db, group, durable, count: () => intervals.count(1, MIDNIGHT, MIDNIGHT + 1e9) };
   }
   const large = { ...batch(1), intervals: Array.from({ length: 5000 }, (_, n) => interval(n, n)) };
