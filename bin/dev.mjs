@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const options = { cwd: root, stdio: 'inherit' };
 const children = [
   spawn(process.execPath, ['bin/demo.mjs', '--port', SERVICE_PORT], options),
-  spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1'], { ...options, env: { ...process.env, FEEDER_SERVICE: `http://127.0.0.1:${SERVICE_PORT}` } }),
+  spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1'], {
+    ...options,
+    env: { ...process.env, FEEDER_SERVICE: `http://127.0.0.1:${SERVICE_PORT}` },
+  }),
 ];
 console.error('Open the address that Vite prints, with the #token=... of the address that the demo prints.');
 const end = () => {

@@ -1,5 +1,5 @@
 /** Turns what the engine says into events for the screens, coalesced: a screen cannot read faster, a socket need not carry more. */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, every } from '../platform/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ApiEvents } from './events.ts';
 import { livePoint } from './live-view.ts';
@@ -38,7 +38,7 @@ export class EngineFeed {
         this.#isStatusDue = true;
       },
     });
-    if (this.#cancel === null) this.#schedule();
+    this.#cancel ??= every(this.#deps.clock, LIVE_EVERY_MS, () => this.#flush());
   }
 
   stop(): void {
@@ -46,13 +46,6 @@ export class EngineFeed {
     this.#unsubscribe = null;
     this.#cancel?.();
     this.#cancel = null;
-  }
-
-  #schedule(): void {
-    this.#cancel = this.#deps.clock.after(LIVE_EVERY_MS, () => {
-      this.#schedule();
-      this.#flush();
-    });
   }
 
   #flush(): void {

@@ -12,7 +12,7 @@ import { parseImportFile } from '../import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from '../line/line-address.ts';
 import { addDays, periodOf, siteZone } from '../metering/zone.ts';
 import { createPackageDesk } from '../packages.ts';
-import { systemClock } from '../platform/clock.ts';
+import { every, systemClock } from '../platform/clock.ts';
 import { createPinoLogger } from '../platform/logger-pino.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createPoll } from '../poll.ts';
@@ -169,13 +169,13 @@ function makeTrouble(plant: Plant): string {
 async function pollOnce(store: Store, logger: Logger, io: DemoIo) {
   const poll = createPoll({ store, logger, depthDays: 2 });
   io.signal.addEventListener('abort', () => poll.stop(), { once: true });
-  const ticker = setInterval(() => {
+  const endProgress = every(systemClock, 3000, () => {
     const { answering, meters, stored, openIntervals } = poll.progress();
     io.log(`${answering} of ${meters} meters answer, ${stored} half-hours stored, ${openIntervals} to go`);
-  }, 3000);
+  });
   try {
     return await poll.run();
   } finally {
-    clearInterval(ticker);
+    endProgress();
   }
 }

@@ -1,5 +1,5 @@
 /** The polling engine: lines with their meters, what they say now, and one place to start and stop it all. Runs under plain Node. */
-import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
+import { type AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { LineRecord, Plant } from '../../shared/domain/plant.ts';

@@ -6,7 +6,7 @@ import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
-import type { MeterDriver, MeterLink, MeterMemory, MeterSession, ProfileHead, Reading } from '../drivers/driver.ts';
+import type { MeterDriver, MeterLink, MeterSession, ProfileHead, Reading } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { HealthRecord } from './health.ts';
@@ -239,7 +239,7 @@ export class MeterAgent {
         accessLevel: this.meter.accessLevel,
         clock: this.meter.clock,
         baudRate,
-        memory: this.#facts.memory as MeterMemory,
+        memory: this.#facts.memory,
       },
       () => clock.now(),
     );

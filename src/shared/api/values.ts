@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../domain/channel.ts';
 import { ABSENCE_REASONS, INTERVAL_FLAGS } from '../domain/interval.ts';
-import { ERROR_CODES } from './errors.ts';
 
 export const id = z.number().int().positive();
 export const isoInstant = z.iso.datetime({ offset: true }).describe('ISO 8601 with an offset; results are in UTC with Z');
@@ -35,13 +34,6 @@ export type Completeness = z.infer<typeof completeness>;
 export const perChannel = <T extends z.ZodType>(value: T) => z.object({ 'A+': value, 'A-': value, 'R+': value, 'R-': value });
 
 export const page = z.object({ offset: z.number().int().nonnegative().default(0), limit: z.number().int().min(1).max(1000).default(100) });
-
-export const errorShape = z.object({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  hint: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
 
 /** What a person or a rule should look at; the text is made by the screens from `code` and `params`. */
 export const attention = z.object({

@@ -28,15 +28,6 @@ export const ABSENCE_REASONS = [
 ] as const;
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
-/** Reasons that prove that the meter does not hold the interval: asking again cannot help. */
-export const PROVEN_ABSENT: ReadonlySet<AbsenceReason> = new Set([
-  'never-recorded',
-  'overwritten',
-  'meter-off',
-  'clock-changed',
-  'unsupported',
-]);
-
 /** Where the figures of an interval come from. */
 export type IntervalSource = 'profile' | 'frozen-registers';
 

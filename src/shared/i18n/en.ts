@@ -273,8 +273,10 @@ export const en = {
     folderUsual: 'Empty = the folder of the settings',
     previewing: 'Counting rows…',
     notEnded: 'The period is not over: rows after this moment will not be in the package.',
-    missingMeans_one: '{{count}} row will be sent without a value, with status 2 (no data). A corrected package follows when the data are read.',
-    missingMeans_other: '{{count}} rows will be sent without a value, with status 2 (no data). A corrected package follows when the data are read.',
+    missingMeans_one:
+      '{{count}} row will be sent without a value, with status 2 (no data). A corrected package follows when the data are read.',
+    missingMeans_other:
+      '{{count}} rows will be sent without a value, with status 2 (no data). A corrected package follows when the data are read.',
     agree: 'Send the incomplete package',
     make: 'Make and deliver',
     folderSection: 'Exchange folder',

@@ -7,7 +7,10 @@ const COLUMN_RULES: Readonly<Record<string, InBoth<string>>> = {
   point_name: { ru: 'название точки учёта, до 100 знаков', en: 'name of the point, up to 100 characters' },
   line: { ru: 'канал связи: tcp:адрес:порт:9600-8N1 или serial:COM4:9600-8N1', en: 'tcp:HOST:PORT:9600-8N1 or serial:COM4:9600-8N1' },
   driver: { ru: 'mercury-23x или mercury-200', en: 'mercury-23x or mercury-200' },
-  address: { ru: 'сетевой адрес счётчика: 1–240 для mercury-23x, номер для mercury-200', en: 'address of the meter: 1-240 for mercury-23x, the number for mercury-200' },
+  address: {
+    ru: 'сетевой адрес счётчика: 1–240 для mercury-23x, номер для mercury-200',
+    en: 'address of the meter: 1-240 for mercury-23x, the number for mercury-200',
+  },
   serial: { ru: 'заводской номер счётчика цифрами, без повторов', en: 'serial number in digits, each once' },
   password: { ru: 'пусто, bin:010203040506 или ascii:111111', en: 'empty, bin:010203040506 or ascii:111111' },
   access_level: { ru: 'уровень доступа 1 или 2', en: 'access level 1 or 2' },
@@ -23,11 +26,20 @@ const COLUMN_RULES: Readonly<Record<string, InBoth<string>>> = {
 };
 
 const DUPLICATE: InBoth<string> = { ru: 'повтор строки {line}', en: 'repeats line {line}' };
-const WHOLE_ROW: InBoth<string> = { ru: 'число столбцов или кодировка строки не те, что у заголовка', en: 'columns or encoding of the row do not match the header' };
-const HEADER: InBoth<string> = { ru: 'заголовок не тот: столбцы и их порядок – как в образце', en: 'the header differs from the sample: columns and their order' };
+const WHOLE_ROW: InBoth<string> = {
+  ru: 'число столбцов или кодировка строки не те, что у заголовка',
+  en: 'columns or encoding of the row do not match the header',
+};
+const HEADER: InBoth<string> = {
+  ru: 'заголовок не тот: столбцы и их порядок – как в образце',
+  en: 'the header differs from the sample: columns and their order',
+};
 
 /** A fault of the import in the reader's language: what the cell must hold, or which line it repeats. */
-export function importFaultText(fault: { readonly line: number; readonly column: string; readonly message: string }, language: Language): string {
+export function importFaultText(
+  fault: { readonly line: number; readonly column: string; readonly message: string },
+  language: Language,
+): string {
   const earlier = /already stands in line (\d+)/.exec(fault.message)?.[1];
   if (earlier !== undefined) return fillText(DUPLICATE[language], { line: earlier });
   if (fault.line === 1) return HEADER[language];

@@ -55,7 +55,7 @@ export async function startBrowser(options: BrowserOptions): Promise<DoubleBrows
     viewport: { width: 1360, height: 820 },
   });
   const own = new WeakSet<Page>(context.pages());
-  const loading = new WeakSet<Page>();
+  const loaded = new WeakMap<Page, string>();
 
   // One binding for the whole context: bindings of single pages race when two open at once.
   await context.exposeBinding('__electronInvoke', async ({ frame, page }, channel: string, args: unknown[]): Promise<Reply> => {
@@ -83,7 +83,9 @@ export async function startBrowser(options: BrowserOptions): Promise<DoubleBrows
       opening -= 1;
       await page.route('**/*', async (route) => {
         const request = route.request();
-        const isLeaving = request.isNavigationRequest() && request.frame() === page.mainFrame() && !loading.has(page);
+        const isNavigation = request.isNavigationRequest() && request.frame() === page.mainFrame();
+        // Electron asks nobody about what the program itself loads, nor about a reload.
+        const isLeaving = isNavigation && request.url() !== loaded.get(page);
         if (isLeaving && !options.mayNavigate(page, schemeUrl(request.url()))) await route.abort('aborted');
         else await answer(route, options.scheme());
       });
@@ -91,9 +93,9 @@ export async function startBrowser(options: BrowserOptions): Promise<DoubleBrows
       return page;
     },
     async load(page, url) {
-      loading.add(page);
-      await page.goto(url.replace(SCHEME_ORIGIN, ORIGIN));
-      loading.delete(page);
+      const address = url.replace(SCHEME_ORIGIN, ORIGIN);
+      loaded.set(page, address);
+      await page.goto(address);
     },
     async deliver(page, channel, args) {
       await page.evaluate(

@@ -27,6 +27,8 @@ export interface ShellControl {
   closeWindows(): void;
   secondInstance(): void;
   quit(): void;
+  /** Ends the process without asking the shell: the test is over. */
+  end(): void;
 }
 
 interface Question {

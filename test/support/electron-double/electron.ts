@@ -328,6 +328,7 @@ serveControl({
   },
   secondInstance: () => void app.emit('second-instance', {}, [], ''),
   quit: () => app.quit(),
+  end: () => app.exit(),
 });
 
 export { BrowserWindow, Menu, Tray, app, dialog, ipcMain, protocol, safeStorage, session };

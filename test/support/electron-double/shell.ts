@@ -10,7 +10,7 @@ const REGISTER = new URL('./register.mjs', import.meta.url).href;
 const BUNDLE = fileURLToPath(new URL('../../../out/main/index.js', import.meta.url));
 
 export interface Shell {
-  /** The page of the window, when it is open. */
+  /** The page of the window, once it is loaded and shown. */
   page(): Promise<Page>;
   state(): Promise<ShellState>;
   answerNext(button: number): Promise<void>;
@@ -21,7 +21,7 @@ export interface Shell {
   /** Exit code; resolves when the process is gone. */
   readonly exited: Promise<number | null>;
   readonly output: () => string;
-  /** Ends it, whatever state it is in. */
+  /** Ends it and its browser. */
   dispose(): Promise<void>;
 }
 
@@ -75,7 +75,11 @@ export function startShell({ dataFolder, bundle = BUNDLE, args = [], env = {} }:
       const isOurs = (page: Page) => page.url().startsWith('https://feeder.screens.double/');
       for (;;) {
         const page = context.pages().find(isOurs);
-        if (page !== undefined) return page;
+        if (page !== undefined) {
+          await page.waitForLoadState('load');
+          while (((await ask('state')) as ShellState).windows.every((window) => !window.isVisible)) await page.evaluate(() => undefined);
+          return page;
+        }
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
@@ -89,7 +93,10 @@ export function startShell({ dataFolder, bundle = BUNDLE, args = [], env = {} }:
     output: text,
     async dispose() {
       await browser?.close().catch(() => undefined);
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      // Asked first, so that the browser goes too and leaves its profile alone.
+      if (child.connected) child.send({ id: 0, action: 'end' });
+      const killed = AbortSignal.timeout(5000);
+      killed.addEventListener('abort', () => child.kill('SIGKILL'));
       await exited;
     },
   };

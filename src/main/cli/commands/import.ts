@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/api/errors.ts';
 import { parseImportFile } from '../../import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
 import { siteZone } from '../../metering/zone.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { openWriter } from '../data-folder.ts';
 
@@ -23,7 +24,7 @@ export const importCommand: Command = {
     const store = openWriter(folder, args.isSet('trace'));
     try {
       const settings = store.settings.load();
-      const offsetMin = (zone ?? siteZone(settings.site.timeZone)).offsetMinAt(Math.floor(Date.now() / 1000));
+      const offsetMin = (zone ?? siteZone(settings.site.timeZone)).offsetMinAt(Math.floor(systemClock.now() / 1000));
       const rows = parseImportFile(file, { offsetMin }, (text) => formatLineAddress(parseLineAddress(text)));
       const result = store.plant.applyImport(rows, offsetMin, 'command line');
       if (zone !== null && zone.name !== settings.site.timeZone) {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
+import { every, systemClock } from '../../platform/clock.ts';
 import { createPoll, type PollSummary } from '../../poll.ts';
 import type { Command } from '../command.ts';
 import { commandLogger, openWriter } from '../data-folder.ts';
@@ -28,17 +29,17 @@ export const pollCommand: Command = {
         });
       }
       const poll = createPoll({ store, logger: commandLogger(args.isSet('trace')), depthDays });
-      const timer = timeoutS === 0 ? null : setTimeout(() => poll.stop(), timeoutS * 1000);
+      const cancelTimeout = timeoutS === 0 ? null : systemClock.after(timeoutS * 1000, () => poll.stop());
       const onAbort = () => poll.stop();
       io.signal.addEventListener('abort', onAbort, { once: true });
-      const ticker = setInterval(() => io.log(progressLine(poll.progress())), PROGRESS_MS);
+      const endProgress = every(systemClock, PROGRESS_MS, () => io.log(progressLine(poll.progress())));
       try {
         const summary = await poll.run();
         io.out(summaryLine(summary));
         return summary.open.length > 0 ? 3 : 0;
       } finally {
-        clearInterval(ticker);
-        if (timer !== null) clearTimeout(timer);
+        endProgress();
+        cancelTimeout?.();
         io.signal.removeEventListener('abort', onAbort);
       }
     } finally {

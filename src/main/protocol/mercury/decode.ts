@@ -75,7 +75,8 @@ function replyTo(request: Uint8Array, command: Command<unknown>, response: Uint8
   }
   const expectation = `${command.replyLengths.join(' or ')} bytes, or ${STATUS_LENGTH} with a status`;
   if (match.kind === 'incomplete') {
-    checkFrame(response);
+    // Four bytes are meant as a status: then the checksum is what is wrong.
+    if (response.length === STATUS_LENGTH) checkFrame(response);
     throw new ProtocolError('transport/short-frame', `${command.label}: the response has ${response.length} bytes`, {
       offset: response.length,
       expectation,

@@ -216,7 +216,7 @@ describe('instantaneous values', () => {
   };
 
   test.each([78, 86, 95])('come in one exchange of %i data bytes', async (length) => {
-    const { link, session } = connect({ '0816A0': new Array<number>(length).fill(0) });
+    const { link, session } = connect({ '0816A0': Array.from<number>({ length }).fill(0) });
     const { value } = await session.readInstantaneous();
     expect(value.P).toEqual({ count: 0, scale: -2, unit: 'W' });
     expect(value).not.toHaveProperty('T');

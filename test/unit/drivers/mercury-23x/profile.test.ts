@@ -94,7 +94,7 @@ describe('the newest record', () => {
   test('of an empty ring does not exist', async () => {
     const empty = connect({ '0813': head('00 00', '00 00 00 00 00') });
     expect((await empty.session.readProfileHead()).value).toMatchObject({ newestStartUtc: null, position: null });
-    const initialised = connect({ '0813': head('00 00'), '060300000F': new Array<number>(15).fill(0xff) });
+    const initialised = connect({ '0813': head('00 00'), '060300000F': Array.from<number>({ length: 15 }).fill(0xff) });
     expect((await initialised.session.readProfileHead()).value.newestStartUtc).toBeNull();
     expect((await initialised.session.readProfile((await initialised.session.readProfileHead()).value, 0, 17)).value).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('records', () => {
   });
 
   test('come seventeen at once, each at its own distance from the newest', async () => {
-    const bytes = new Array<number>(255).fill(0);
+    const bytes = Array.from<number>({ length: 255 }).fill(0);
     bytes.splice(0, 15, ...record('03 00 22 11 26'));
     bytes.splice(240, 15, ...record('11 00 22 13 26'));
     const { link, session } = connect({ '06030FF0FF': bytes });

@@ -1,0 +1,79 @@
+/** The least driver: identity and one register. Copy the folder, put your family's codecs in place of Mercury's, follow README.md. */
+import { AppError } from '../../../shared/api/errors.ts';
+import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
+import type { DriverId } from '../../../shared/domain/point.ts';
+import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
+import { type Command, parseReply } from '../../protocol/mercury/command.ts';
+import { ENERGY_ARRAYS, energyCommand } from '../../protocol/mercury/energy.ts';
+import { encodeFrame, matchReply } from '../../protocol/mercury/frame.ts';
+import { serialNumberCommand } from '../../protocol/mercury/identity.ts';
+import type { MeterDriver, MeterIdentity, MeterLink, MeterMemory, MeterSession, MeterSettings, Reading } from '../driver.ts';
+
+export function blueprintDriver(id: DriverId): MeterDriver {
+  return { id, title: 'Types as their plates say them', connect: (link, meter) => new BlueprintSession(link, meter) };
+}
+
+class BlueprintSession implements MeterSession {
+  /** What is expensive or impolite to find out twice; the engine stores it. */
+  readonly memory: MeterMemory;
+  readonly #link: MeterLink;
+  readonly #meter: MeterSettings;
+
+  constructor(link: MeterLink, meter: MeterSettings) {
+    this.#link = link;
+    this.#meter = meter;
+    this.memory = meter.memory;
+  }
+
+  async identify(): Promise<Reading<MeterIdentity>> {
+    const { value, exchange } = await this.#ask(serialNumberCommand());
+    const { expectedSerial } = this.#meter;
+    if (expectedSerial !== null && expectedSerial !== value.serial) {
+      throw new AppError('meter/wrong-serial', `Meter ${value.serial} answers, not ${expectedSerial}`, {
+        context: { expected: expectedSerial, actual: value.serial },
+      });
+    }
+    return { value, exchanges: [exchange] };
+  }
+
+  async readRegisters(kind: RegisterKind, tariffs: readonly number[]): Promise<Reading<RegisterReading[]>> {
+    if (kind !== 'now') return this.#lacks();
+    const value: RegisterReading[] = [];
+    const exchanges: CompletedExchange[] = [];
+    for (const tariff of tariffs) {
+      const { value: energy, exchange } = await this.#ask(energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff));
+      value.push({ kind, momentUtc: Math.floor(exchange.sentAtMs / 1000), tariff, energy });
+      exchanges.push(exchange);
+    }
+    return { value, exchanges };
+  }
+
+  // A family without a channel has nothing to open; one that has it opens it here.
+  async open(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  // What the family lacks is said, never made up.
+  describe = () => this.#lacks();
+  readClock = () => this.#lacks();
+  readInstantaneous = () => this.#lacks();
+  readProfileHead = () => this.#lacks();
+  readProfile = () => this.#lacks();
+
+  #lacks(): Promise<never> {
+    return Promise.reject(new AppError('meter/unsupported', 'This driver does not read that'));
+  }
+
+  /** One exchange. A real driver repeats transient faults here and makes sure that a late reply is not taken for this one. */
+  async #ask<T>(command: Command<T>): Promise<{ value: T; exchange: CompletedExchange }> {
+    const { address } = this.#meter;
+    const request = encodeFrame(address, command.body);
+    const { frame, exchange } = await this.#link.exchange({
+      label: command.label,
+      bytes: request,
+      replyBytes: Math.max(...command.replyLengths),
+      match: (received) => matchReply(address, command.replyLengths, received, { request }),
+      timing: { silenceMs: 5, firstByteMs: 150, interByteMs: 5 },
+    });
+    return { value: parseReply(command, frame), exchange };
+  }
+}

@@ -1,0 +1,169 @@
+import { Button, Menu, useMantineColorScheme } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { SystemStatus } from '../../shared/api/methods.ts';
+import type { Language } from '../../shared/i18n/language.ts';
+import { ConsumptionView } from '../features/consumption/view.tsx';
+import { LiveView } from '../features/live/view.tsx';
+import { OverviewView } from '../features/overview/view.tsx';
+import { PackagesView } from '../features/packages/view.tsx';
+import { PointView } from '../features/points/view.tsx';
+import { SetupView } from '../features/setup/view.tsx';
+import { SystemView } from '../features/system/view.tsx';
+import { useNow } from '../ui/age.tsx';
+import { useLocale } from '../ui/locale.ts';
+import { zoneLabel } from '../ui/time.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Icon } from './icons.tsx';
+import { Palette } from './palette.tsx';
+import { type Route, routeHref, useRoute } from './routes.ts';
+import { StatusBar } from './status-bar.tsx';
+
+const RAIL = ['overview', 'live', 'consumption', 'packages'] as const;
+const RAIL_LOW = ['setup', 'system'] as const;
+
+export interface ShellProps {
+  readonly status: SystemStatus | null;
+  readonly onLanguage: (language: Language) => void;
+}
+
+/** Header, rail, page and status bar. */
+export function Shell({ status, onLanguage }: ShellProps) {
+  const { t } = useLocale();
+  const route = useRoute();
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.code === 'KeyK') {
+        event.preventDefault();
+        setPaletteOpen((before) => !before);
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const current = route.screen === 'points' ? 'live' : route.screen;
+  const link = (screen: (typeof RAIL)[number] | (typeof RAIL_LOW)[number]) => (
+    <a
+      key={screen}
+      href={routeHref(screen, null, route.query)}
+      className="rail-link"
+      data-testid={`nav-${screen}`}
+      title={t(`nav.${screen}`)}
+      aria-current={current === screen ? 'page' : undefined}
+    >
+      <Icon name={screen} />
+      <span>{t(`nav.${screen}`)}</span>
+    </a>
+  );
+  return (
+    <div className="shell">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {t('nav.skip')}
+      </a>
+      <header className="header">
+        <a className="brand" href={routeHref('overview', null, route.query)}>
+          {t('product')}
+        </a>
+        <span className="site">{status?.site.name}</span>
+        <button type="button" className="find" onClick={() => setPaletteOpen(true)}>
+          <span>{t('palette.open')}</span>
+          <kbd>Ctrl+K</kbd>
+        </button>
+        <span className="header-right">
+          <SiteClock status={status} />
+          {status === null || status.attention === 0 ? null : (
+            <a className="attention-badge" href={routeHref('overview', null, route.query)} title={t('overview.attention')}>
+              ▲ {status.attention}
+              <span className="sr-only"> {t('overview.attention')}</span>
+            </a>
+          )}
+          <ViewMenu onLanguage={onLanguage} />
+        </span>
+      </header>
+      <nav className="rail" aria-label={t('nav.main')}>
+        {RAIL.map(link)}
+        <hr />
+        {RAIL_LOW.map(link)}
+      </nav>
+      <main id="main" className="main" tabIndex={-1}>
+        <ErrorBoundary key={route.screen}>
+          <Page route={route} onLanguage={onLanguage} />
+        </ErrorBoundary>
+      </main>
+      <StatusBar />
+      {isPaletteOpen ? <Palette query={route.query} onClose={() => setPaletteOpen(false)} /> : null}
+    </div>
+  );
+}
+
+function Page({ route, onLanguage }: { readonly route: Route; readonly onLanguage: (language: Language) => void }) {
+  const { screen, id, query } = route;
+  switch (screen) {
+    case 'live':
+      return <LiveView query={query} />;
+    case 'points':
+      return id === null ? <LiveView query={query} /> : <PointView id={id} query={query} />;
+    case 'consumption':
+      return <ConsumptionView query={query} />;
+    case 'packages':
+      return <PackagesView id={id} query={query} />;
+    case 'setup':
+      return <SetupView onLanguage={onLanguage} />;
+    case 'system':
+      return <SystemView />;
+    case 'overview':
+      return <OverviewView query={query} />;
+  }
+}
+
+/** Time at the site with its zone: every other time on the screens is in this zone without saying so. */
+function SiteClock({ status }: { readonly status: SystemStatus | null }) {
+  const { t, time } = useLocale();
+  const text = useNow((now) => time.timeWithSeconds(now));
+  const zone = useNow((now) => zoneLabel(time.zone, time.offsetMin(now), t('zone.moscow')));
+  if (status === null) return null;
+  return (
+    <span className="clock" title={status.site.timeZone}>
+      {zone} {text}
+    </span>
+  );
+}
+
+const SCHEMES = ['auto', 'light', 'dark'] as const;
+
+function ViewMenu({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
+  const { t, language } = useLocale();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const mark = (isOn: boolean) => <span className="menu-mark">{isOn ? '✓' : ''}</span>;
+  return (
+    <Menu position="bottom-end" shadow="md" width={190}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm" data-testid="view-menu">
+          {t('view.menu')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('view.theme')}</Menu.Label>
+        {SCHEMES.map((scheme) => (
+          <Menu.Item key={scheme} leftSection={mark(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>
+            {t(`view.${scheme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('setup.language')}</Menu.Label>
+        <Menu.Item leftSection={mark(language === 'ru')} onClick={() => onLanguage('ru')}>
+          Русский
+        </Menu.Item>
+        <Menu.Item leftSection={mark(language === 'en')} onClick={() => onLanguage('en')}>
+          English
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

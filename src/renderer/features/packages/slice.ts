@@ -1,0 +1,9 @@
+import { createResource } from '../../client/resource.ts';
+import type { Services } from '../../client/services.ts';
+
+export const createPackagesSlice = (services: Services) => createResource(services, 'packages.list');
+export const createPreviewSlice = (services: Services) => createResource(services, 'packages.preview');
+export const createExportSettingsSlice = (services: Services) => createResource(services, 'settings.get');
+
+/** Packages are few a day: one page holds months of them. */
+export const PACKAGES_SHOWN = { offset: 0, limit: 500 };

@@ -1,0 +1,43 @@
+import type { Attention } from '../../shared/api/values.ts';
+import { ATTENTION_TEXTS, reasonText } from '../../shared/i18n/causes.ts';
+import { type Locale, useLocale } from './locale.ts';
+import { AdviceText } from './notices.tsx';
+import { StateMark } from './state-mark.tsx';
+
+/** Phases 1, 2, 3 by the Russian rule. */
+export const PHASE_LETTERS = ['A', 'B', 'C'] as const;
+
+/** The figures that a finding rests on, in a few words; null when its text says everything. */
+export function attentionDetail({ code, params }: Attention, { t, language }: Pick<Locale, 't' | 'language'>): string | null {
+  const { phase, finding, seconds, error, meters } = params;
+  const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
+  if (code === 'phase-lost' && letter !== undefined) {
+    const name = t(`phase.${letter}`);
+    return finding === 'current-without-voltage'
+      ? t('attention.currentWithoutVoltage', { phase: name })
+      : t('attention.phase', { phase: name });
+  }
+  if (code === 'clock-deviation' && typeof seconds === 'number')
+    return t('attention.clock', { seconds: `${seconds < 0 ? '−' : '+'}${Math.abs(seconds)}` });
+  if (code === 'line-down' && typeof meters === 'number') {
+    const silent = t('attention.meters', { count: meters });
+    return typeof error === 'string' ? `${silent}, ${reasonText(error, language)}` : silent;
+  }
+  if (typeof error === 'string') return reasonText(error, language);
+  return null;
+}
+
+/** One finding in full: state, what happened, what it means, what to do. */
+export function AttentionItem({ item }: { readonly item: Attention }) {
+  const locale = useLocale();
+  const detail = attentionDetail(item, locale);
+  return (
+    <div className="attention-item">
+      <StateMark state={item.state} isBare />
+      <div>
+        <AdviceText advice={ATTENTION_TEXTS[item.code][locale.language]} />
+        {detail === null ? null : <div className="dim">{detail}</div>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+/** Tables as text for a spreadsheet. */
+
+/** Tab-separated, header first; a cell never holds a tab or a line end. */
+export function tsvText(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, ...rows].map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\r\n');
+}
+
+/** Semicolons, a byte order mark and CRLF: what Excel opens by a double click in Russian Windows. Formulas are defused. */
+export function csvText(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return `\uFEFF${[header, ...rows].map((cells) => cells.map(csvCell).join(';')).join('\r\n')}\r\n`;
+}
+
+function csvCell(text: string): string {
+  const isNumber = /^-?\d+([.,]\d+)?$/.test(text);
+  const safe = !isNumber && /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Hands a file to the browser's downloads. */
+export function saveFile(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
