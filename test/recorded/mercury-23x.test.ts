@@ -3,6 +3,11 @@ import { quantityText } from '../../src/shared/domain/quantity.ts';
 import type { MeterMemory, MeterSettings } from '../../src/main/drivers/driver.ts';
 import { mercury23x } from '../../src/main/drivers/mercury-23x/driver.ts';
 import { FALLBACK_GROUPS, groupCommand } from '../../src/main/protocol/mercury/instantaneous.ts';
+import { createBus } from '../../src/main/line/bus.ts';
+import { channelTiming } from '../../src/main/line/channel-timing.ts';
+import { parseLineAddress } from '../../src/main/line/line-address.ts';
+import { silentLogger } from '../../src/main/platform/logger.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { PortLink } from './port-link.ts';
 import { RecordedPort, recordedMeters } from './recorded-port.ts';
 
@@ -178,4 +183,27 @@ describe('a line that only echoes', () => {
     await expect(driver.readRegisters('now', [0])).rejects.toMatchObject({ code: expect.stringMatching(/^transport\//) });
     expect(port.replayed).toContain('echo-energy');
   });
+});
+
+test('the recorded port runs behind the real line as well', async () => {
+  const meter = meters.find(({ source, address }) => source.startsWith('Incotex') && address === 0x80);
+  if (meter === undefined) throw new Error('nothing recorded');
+  const clock = new FakeClock();
+  const channel = channelTiming(parseLineAddress('tcp:127.0.0.1:4001:9600-8N1'));
+  const bus = createBus(new RecordedPort(meter, { echoes: true }), { clock, logger: silentLogger, channel });
+  await bus.open();
+  const settings = {
+    address: 0x80,
+    expectedSerial: '41906467',
+    password: null,
+    accessLevel: 1,
+    baudRate: bus.baudRate,
+    memory: {},
+  } as const;
+  const driver = mercury23x.connect(bus, { ...settings, clock: { offsetMin: 180, seasonBit: 'ignored' } }, () => clock.now());
+  const [identity] = await Promise.all([driver.identify(), clock.advance(2000)]);
+  expect(identity.value.serial).toBe('41906467');
+  const [{ value }] = await Promise.all([driver.readClock(), clock.advance(2000)]);
+  expect(value.wall).toMatchObject({ year: 2008, hour: 16, second: 43 });
+  await bus.close();
 });

@@ -80,6 +80,12 @@ describe('the description', () => {
     expect(session.memory.unsupported).toBeUndefined();
   });
 
+  test('that falls silent at the last question is a fault as well: nothing is remembered as missing', async () => {
+    const { session } = connect({ '080100': null, '0800': (times) => (times < 3 ? data(SERIAL) : null) });
+    await expect(session.describe()).rejects.toMatchObject({ code: 'transport/timeout' });
+    expect(session.memory.unsupported).toBeUndefined();
+  });
+
   test('of another serial is refused', async () => {
     const { session } = connect({ '080100': LONG_PASSPORT }, { expectedSerial: '12345699' });
     await expect(session.describe()).rejects.toMatchObject({ code: 'meter/wrong-serial' });

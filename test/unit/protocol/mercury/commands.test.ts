@@ -7,6 +7,7 @@ import { type Command, parseReply } from '../../../../src/main/protocol/mercury/
 import { commandOf } from '../../../../src/main/protocol/mercury/commands.ts';
 import { decode } from '../../../../src/main/protocol/mercury/decode.ts';
 import { allTariffsCommand, ENERGY_ARRAYS, energyCommand, phaseEnergyCommand } from '../../../../src/main/protocol/mercury/energy.ts';
+import { COUNT_FORMATS } from '../../../../src/main/protocol/mercury/formats.ts';
 import { encodeFrame } from '../../../../src/main/protocol/mercury/frame.ts';
 import {
   firmwareCommand,
@@ -22,6 +23,7 @@ import {
   FALLBACK_GROUPS,
   groupCommand,
   instantaneousCommand,
+  instantaneousLayout,
   withoutOverflow,
 } from '../../../../src/main/protocol/mercury/instantaneous.ts';
 import { profileBatchCommand, profileHeadCommand, profileRecordCommand } from '../../../../src/main/protocol/mercury/profile.ts';
@@ -292,6 +294,25 @@ describe('the block of all instantaneous values', () => {
     expect(counts(86)).toEqual({ ...basic, KU1: 201, KU2: 202, KU3: 203 }));
   test('of 95 bytes has line voltages', () =>
     expect(counts(95)).toEqual({ ...basic, KU1: 201, KU2: 202, KU3: 203, U12: 211, U23: 212, U13: 213 }));
+
+  test('has in every byte what the table of single values has there', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(78, 86, 95),
+        fc.uint8Array({ minLength: 95, maxLength: 95 }),
+        fc.array(fc.nat(94)),
+        (length, bytes, ones) => {
+          for (const offset of ones) bytes.fill(0xff, offset, offset + 3);
+          const block = bytes.subarray(0, length);
+          const byTable = (instantaneousLayout('now', 0xa0, length) ?? []).map(({ key, offset, format, sign, scale, unit }) => {
+            const count = COUNT_FORMATS[format].parse(block, offset, sign);
+            return [key, count === null ? null : { count, scale, unit }];
+          });
+          expect(everythingCommand().parse(block)).toEqual(Object.fromEntries(byTable));
+        },
+      ),
+    );
+  });
 
   test('marks values of absent phases as absent, not as 41943.03', () => {
     const bytes = data(86).fill(0xff, 3, 6).fill(0xff, 45, 54);

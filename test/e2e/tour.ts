@@ -1,0 +1,52 @@
+/** What an engineer does on an ordinary morning, click by click: the same in the window and in the browser. */
+import type { Page } from 'playwright';
+import { expect } from 'vitest';
+
+export interface TourExpectations {
+  /** A point of the plant whose figures are asked for. */
+  readonly pointName: string;
+  readonly points: number;
+}
+
+/** Through the four screens over a plant whose yesterday is complete. Ends on the packages. */
+export async function tour(page: Page, { pointName, points }: TourExpectations): Promise<void> {
+  await page.getByTestId('nav-overview').click();
+  await page.getByText('Мощность сейчас').waitFor();
+  await page.getByText(`из ${points}`, { exact: false }).first().waitFor();
+  await page.getByText('полнота 100 %', { exact: false }).first().waitFor();
+  expect(await page.locator('main canvas').count()).toBeGreaterThan(0);
+
+  await page.getByTestId('nav-live').click();
+  const live = page.getByTestId('table-live');
+  await live.getByText(/\d,\d/).first().waitFor();
+  await live.getByRole('textbox').first().fill(pointName);
+  await live.getByRole('link', { name: pointName }).first().waitFor();
+  await live.getByRole('link', { name: pointName }).first().click();
+  await page.getByText('Мгновенные значения').waitFor();
+  await page.getByText('Измерительный комплекс').waitFor();
+
+  await page.getByTestId('nav-consumption').click();
+  const tree = page.locator('aside.tree');
+  if ((await tree.locator('input[type=checkbox]:checked').count()) === 0) await tree.getByText(pointName, { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Раньше' }).first().click();
+  const table = page.getByTestId('table-consumption');
+  await table.getByText('00:00–00:30').first().waitFor();
+  await table.getByRole('button').filter({ hasText: /\d,\d/ }).first().click();
+  const why = page.getByRole('dialog');
+  await why
+    .getByText(/[0-9A-F]{2}( [0-9A-F]{2}){5}/)
+    .first()
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await why.waitFor({ state: 'hidden' });
+
+  await page.getByTestId('nav-packages').click();
+  await page.getByTestId('export-now').click();
+  const confirm = page.getByTestId('export-confirm');
+  await confirm.and(page.locator(':enabled')).waitFor();
+  await confirm.click();
+  await page.getByText('Контрольная сумма').waitFor();
+  await page.locator('main').getByText('передан', { exact: true }).first().waitFor();
+  await page.getByTestId('nav-packages').click();
+  await page.getByTestId('table-packages').getByText('передан').first().waitFor();
+}
