@@ -30,7 +30,7 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
   const exchange = stored?.exchangeId === undefined || stored.exchangeId === null ? null : site.store.exchanges.get(stored.exchangeId);
   const gap = site.store.gaps.list(span.meter.id).find(({ fromUtc, toUtc }) => startUtc >= fromUtc && startUtc < toUtc) ?? null;
   const { ct, vt, valuesArePrimary } = span.installation;
-  const ratios = `${ct.primary}/${ct.secondary} x ${vt.primary}/${vt.secondary}`;
+  const ratios = `${ct.primary}/${ct.secondary} × ${vt.primary}/${vt.secondary}`;
   return {
     point_code: pointCode,
     meter_serial: span.meter.serial,
@@ -42,7 +42,7 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
             constant_imp_per_kwh: constant,
             ct_ratio: `${ct.primary}/${ct.secondary}`,
             vt_ratio: `${vt.primary}/${vt.secondary}`,
-            text: `N / (2 x ${constant})${valuesArePrimary ? '' : ` x ${ratios}`}`,
+            text: `N / (2 × ${constant})${valuesArePrimary ? '' : ` × ${ratios}`}`,
           },
     exchange:
       exchange === null || exchange.response === null

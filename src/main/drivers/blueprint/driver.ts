@@ -9,6 +9,7 @@ import { encodeFrame, matchReply } from '../../protocol/mercury/frame.ts';
 import { serialNumberCommand } from '../../protocol/mercury/identity.ts';
 import type { MeterDriver, MeterIdentity, MeterLink, MeterMemory, MeterSession, MeterSettings, Reading } from '../driver.ts';
 
+/** A real driver is a constant with its own id; this one lends itself to any. */
 export function blueprintDriver(id: DriverId): MeterDriver {
   return { id, title: 'Types as their plates say them', connect: (link, meter) => new BlueprintSession(link, meter) };
 }

@@ -1,6 +1,6 @@
-/** What the driver reads: one row a figure, rows of one command fill from one exchange. No shifts and no arithmetic here. */
 import type { DriverTable } from '../driver-table.ts';
 
+/** What the driver reads: one row a figure, rows of one command fill from one exchange. No shifts and no arithmetic here. */
 export const BLUEPRINT_TABLE: DriverTable = {
   rows: [
     {

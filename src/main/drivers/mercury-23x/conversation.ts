@@ -12,6 +12,7 @@ const TRIES = 3;
 /** A repeated attempt may stand in the meter's journal: the opening is repeated less. */
 const OPEN_TRIES = 2;
 
+/** A parsed reply with its provenance. */
 export interface Answer<T> {
   readonly value: T;
   readonly exchange: CompletedExchange;
@@ -25,6 +26,7 @@ interface AskOptions {
   readonly isOptional?: boolean;
 }
 
+/** All that is said to one meter goes through here; one question at a time. */
 export class Conversation {
   readonly #link: MeterLink;
   readonly #meter: MeterSettings;
@@ -101,7 +103,7 @@ export class Conversation {
           if (!hasCode(error, 'transport/bad-checksum')) this.#isInDoubt = true;
           const isSilence = hasCode(error, 'transport/timeout');
           if (isAsked && isSilence) silences += 1;
-          if (isOptional && silences === tries) throw this.#unsupported(command, error);
+          if (isOptional && silences === tries && (await this.#isAlive(attempt))) throw this.#unsupported(command, error);
           // A silent meter costs one exchange to find silent; the engine decides when to ask again.
           if (attempt >= tries || (isIdentity && isSilence)) throw this.#inContext(error, command);
         } else {
@@ -172,6 +174,17 @@ export class Conversation {
     };
     await this.#link.exchange(this.#request(serialNumberCommand(), attempt, { accepts }));
     this.#isInDoubt = false;
+  }
+
+  /** Whether the meter answers identity: then its silence was about the command. */
+  async #isAlive(attempt: number): Promise<boolean> {
+    try {
+      await this.#proveIdentity(attempt);
+      return true;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      return false;
+    }
   }
 
   #request(command: Command<unknown>, attempt: number, options: MatchOptions = {}): ExchangeRequest {

@@ -8,6 +8,7 @@ import type { ProfileSlot } from '../driver.ts';
 /** Fewer records are quicker one by one than in a reply of 258 bytes. */
 const LEAST_BATCH = 4;
 
+/** One exchange of 06. */
 export interface RingRead {
   readonly firstSlot: number;
   /** Records in the reply, in ascending slots. */

@@ -104,6 +104,7 @@ const COUNTS: readonly TableRow[] = CHANNELS.map((channel, index) => ({
   source: 'D12, D23, code 06 memory 3',
 }));
 
+/** Rows, commands and formats of the driver, for the checks over all drivers. */
 export const MERCURY_23X_TABLE: DriverTable = {
   rows: [...REGISTERS, ...INSTANTANEOUS, ...COUNTS],
   commands: [

@@ -4,6 +4,7 @@ import { implausible } from '../protocol-error.ts';
 import type { Command } from './command.ts';
 import { bcdDigits, byteAt } from './formats.ts';
 
+/** What 04 00 says. */
 export interface MeterClock {
   readonly wall: WallTime;
   /** 1 = Monday .. 7 = Sunday as the meter says it; not checked against the date, since nothing hangs on it. */
@@ -25,28 +26,28 @@ export function frozenTimeCommand(): Command<MeterClock> {
 /** `ss mm hh dow dd MM yy season` in BCD, season 1 = winter. Throws `data/implausible`. */
 function parseClock(data: Uint8Array): MeterClock {
   const season = byteAt(data, 7);
-  const wall = parseWall({
-    year: byteAt(data, 6),
-    month: byteAt(data, 5),
-    day: byteAt(data, 4),
-    hour: byteAt(data, 2),
-    minute: byteAt(data, 1),
-    second: byteAt(data, 0),
-  });
+  const wall = parseWall(byteAt(data, 6), byteAt(data, 5), byteAt(data, 4), byteAt(data, 2), byteAt(data, 1), byteAt(data, 0));
   if (wall === null) throw implausible('The bytes are no date and time', 1, 'BCD ss mm hh dow dd MM yy');
   if (season > 1) throw implausible(`Season ${season} does not exist`, 8, '0 (summer) or 1 (winter)');
   return { wall, weekday: bcdDigits(byteAt(data, 3)), isSummer: season === 0 };
 }
 
 /** A wall time from BCD bytes; `null` when a byte is not BCD or the date or time does not exist. Years are 2000..2099. */
-export function parseWall(bcd: Readonly<Record<keyof WallTime, number>>): WallTime | null {
-  const year = bcdDigits(bcd.year);
-  const month = bcdDigits(bcd.month);
-  const day = bcdDigits(bcd.day);
-  const hour = bcdDigits(bcd.hour);
-  const minute = bcdDigits(bcd.minute);
-  const second = bcdDigits(bcd.second);
-  if (!isDate(2000 + year, month, day) || year < 0) return null;
+export function parseWall(
+  yearByte: number,
+  monthByte: number,
+  dayByte: number,
+  hourByte: number,
+  minuteByte: number,
+  secondByte: number,
+): WallTime | null {
+  const year = bcdDigits(yearByte);
+  const month = bcdDigits(monthByte);
+  const day = bcdDigits(dayByte);
+  const hour = bcdDigits(hourByte);
+  const minute = bcdDigits(minuteByte);
+  const second = bcdDigits(secondByte);
+  if (year < 0 || !isDate(2000 + year, month, day)) return null;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return null;
   return { year: 2000 + year, month, day, hour, minute, second };
 }

@@ -19,8 +19,9 @@ const MODES: Readonly<Record<number, InstantaneousMode>> = { 0x11: 'one', 0x14: 
 
 /** Command whose request has this body (no address, no checksum); `null` for what this program does not ask. */
 export function commandOf(body: Uint8Array): Command<unknown> | null {
-  const [code, first = -1, second = -1] = body;
-  switch (code) {
+  const first = body[1] ?? -1;
+  const second = body[2] ?? -1;
+  switch (body[0]) {
     case 0x00:
       return body.length === 1 ? channelTest() : null;
     case 0x01:

@@ -9,6 +9,7 @@ import { hexOf } from './formats.ts';
 import { checkFrame, frameData, matchReply } from './frame.ts';
 import { isStatusByte, STATUS_LENGTH, statusMeaning } from './status.ts';
 
+/** One line of output of `feeder decode` (CLI contract). */
 export type DecodeResult =
   | { readonly ok: true; readonly fields: readonly DecodedField[] }
   | { readonly ok: false; readonly error: ErrorShape };

@@ -18,8 +18,10 @@ export const ENERGY_ARRAYS = {
   dayStart: 0xc,
   previousDayStart: 0xd,
 } as const;
+/** A value of `ENERGY_ARRAYS`. */
 export type EnergyArray = (typeof ENERGY_ARRAYS)[keyof typeof ENERGY_ARRAYS];
 
+/** Wh and varh by channel; `null` = kind of energy not kept. */
 export type ChannelEnergy = PerChannel<number | null>;
 /** A+ by phases 1, 2, 3. */
 export type PhaseEnergy = readonly [number | null, number | null, number | null];

@@ -3,6 +3,7 @@ import { ProtocolError } from '../protocol-error.ts';
 
 /** Which direction bit of P3 and P4 gives the sign: bit 7 active, bit 6 reactive; `none` = a magnitude. */
 export type SignBit = 'active' | 'reactive' | 'none';
+/** Named layouts; the digit is the size in bytes. */
 export type CountFormat = 'E4' | 'P3' | 'P4' | 'V3' | 'W2' | 'T2';
 
 /** Size in bytes and parser of each named format. Parsers throw `transport/short-frame` past the end of the bytes. */
@@ -77,11 +78,11 @@ function signed(magnitude: number, flags: number, sign: SignBit): number {
   return (flags & mask) === 0 || magnitude === 0 ? magnitude : -magnitude;
 }
 
+const BCD = Int8Array.from({ length: 256 }, (_, byte) => ((byte & 0x0f) > 9 || byte >> 4 > 9 ? -1 : (byte >> 4) * 10 + (byte & 0x0f)));
+
 /** Two decimal digits of one byte, 0..99; -1 when a half is above 9. */
 export function bcdDigits(byte: number): number {
-  const low = byte & 0x0f;
-  const high = byte >> 4;
-  return low > 9 || high > 9 ? -1 : high * 10 + low;
+  return BCD[byte] ?? -1;
 }
 
 /** Upper-case hex without separators. */

@@ -9,6 +9,7 @@ const STATUS_SETTLE_MS = 20;
 /** Bytes that a transceiver may add after a reply while the bus is turned round. */
 const MAX_TRAILING_NOISE = 3;
 
+/** What else a reply must be, or must not be. */
 export interface MatchOptions {
   /** The request sent: a copy of it is an echo and never the reply. Left out where a good reply equals the request (channel test). */
   readonly request?: Uint8Array;
@@ -75,7 +76,14 @@ function frameAt(bytes: Uint8Array, start: number, length: number): Uint8Array |
 function isReply(frame: Uint8Array, { request, accepts }: MatchOptions): boolean {
   if (request !== undefined && isSame(frame, request)) return false;
   if (frame.length === STATUS_LENGTH && !isStatusByte(frame[1] ?? 0xff)) return false;
+  if (isPaddedStatus(frame)) return false;
   return accepts === undefined || accepts(frame);
+}
+
+/** Zeros after a frame leave its checksum good: a status with noise of the transceiver behind it must not pass for data. */
+function isPaddedStatus(frame: Uint8Array): boolean {
+  if (frame.length === STATUS_LENGTH || frame.at(-1) !== 0x00) return false;
+  return frameAt(frame, 0, STATUS_LENGTH) !== null && frame.every((byte, index) => index < STATUS_LENGTH || byte === 0x00);
 }
 
 /** A status reply with which the received bytes end. */

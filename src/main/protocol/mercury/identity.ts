@@ -4,6 +4,7 @@ import { isDate } from './clock.ts';
 import type { Command } from './command.ts';
 import { bcdDigits, byteAt, hexOf } from './formats.ts';
 
+/** What 08 00 says. */
 export interface SerialNumber {
   /** Eight digits, leading zeros kept. */
   readonly serial: string;
@@ -39,6 +40,7 @@ export interface Variant {
   readonly hasSecondProfile: boolean;
 }
 
+/** What 08 01 says. */
 export interface Passport extends SerialNumber {
   readonly firmware: string;
   readonly variant: Variant;
@@ -67,10 +69,12 @@ export function longPassportCommand(): Command<Passport> {
   return parameter('long-passport', 'long passport', [0x01, 0x00], [27], parsePassport);
 }
 
+/** Transformer ratios programmed inside. */
 export function ratiosCommand(): Command<InternalRatios> {
   return parameter('ratios', 'transformer ratios', [0x02], [7], (data) => ({ vt: bigEndianWord(data, 0), ct: bigEndianWord(data, 2) }));
 }
 
+/** Firmware version `a.b.c` alone. */
 export function firmwareCommand(): Command<string> {
   return parameter('firmware-version', 'firmware version', [0x03], [6], (data) => parseFirmware(data, 0));
 }

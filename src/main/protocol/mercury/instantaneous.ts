@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity, Unit } from '../../../shared/domain/quantity.ts';
 import type { Command } from './command.ts';
+import { parseEverything } from './everything.ts';
 import { COUNT_FORMATS, type CountFormat, type SignBit } from './formats.ts';
 
 /** Where one value stands in the data of a reply: `offset` counts from the first data byte. */
@@ -61,6 +62,7 @@ const EVERYTHING_OFFSETS: readonly (readonly [bwri: number, offset: number])[] =
 /** Whole replies: without line voltages, with them, and on firmware without distortion and temperature. */
 const EVERYTHING_LENGTHS = [89, 98, 81];
 
+/** 08 11: one value; 08 16: a group now; 08 14: a group as frozen by 03 08. */
 export type InstantaneousMode = 'one' | 'now' | 'frozen';
 const MODE_CODES = { one: 0x11, now: 0x16, frozen: 0x14 } as const;
 
@@ -76,23 +78,17 @@ export function instantaneousLayout(mode: InstantaneousMode, bwri: number, dataL
 
 /** Request of one, all present or all frozen values; `null` when nothing is known by that BWRI. */
 export function instantaneousCommand(mode: InstantaneousMode, bwri: number): Command<InstantaneousValues> | null {
-  const layout = instantaneousLayout(mode, bwri, EVERYTHING_LENGTHS[0] ?? 0);
+  if (mode === 'now' && bwri === EVERYTHING) return EVERYTHING_COMMAND;
+  const layout = instantaneousLayout(mode, bwri, 0);
   if (layout === null) return null;
-  const hex = bwri.toString(16).padStart(2, '0').toUpperCase();
-  const code = MODE_CODES[mode];
-  return {
-    name: `instantaneous-${code.toString(16)}-${hex}`,
-    label: `instantaneous ${code.toString(16)} ${hex}`,
-    body: Uint8Array.of(0x08, code, bwri),
-    replyLengths:
-      bwri === EVERYTHING ? EVERYTHING_LENGTHS : [layout.reduce((length, { format }) => length + COUNT_FORMATS[format].size, 3)],
-    parse: (data) => parseValues(bwri === EVERYTHING ? everythingLayout(data.length) : layout, data),
-  };
+  return command(mode, bwri, [layout.reduce((length, { format }) => length + COUNT_FORMATS[format].size, 3)], (data) =>
+    parseValues(layout, data),
+  );
 }
 
 /** Everything at once: 08 16 A0. */
 export function everythingCommand(): Command<InstantaneousValues> {
-  return known(instantaneousCommand('now', EVERYTHING));
+  return EVERYTHING_COMMAND;
 }
 
 /** One group of present values, a BWRI of `FALLBACK_GROUPS`. */
@@ -125,6 +121,25 @@ export function withoutOverflow(values: InstantaneousValues): InstantaneousValue
   }
   return fixed;
 }
+
+function command(
+  mode: InstantaneousMode,
+  bwri: number,
+  replyLengths: readonly number[],
+  parse: (data: Uint8Array) => InstantaneousValues,
+): Command<InstantaneousValues> {
+  const code = MODE_CODES[mode];
+  const hex = bwri.toString(16).padStart(2, '0').toUpperCase();
+  return {
+    name: `instantaneous-${code.toString(16)}-${hex}`,
+    label: `instantaneous ${code.toString(16)} ${hex}`,
+    body: Uint8Array.of(0x08, code, bwri),
+    replyLengths,
+    parse,
+  };
+}
+
+const EVERYTHING_COMMAND = command('now', EVERYTHING, EVERYTHING_LENGTHS, parseEverything);
 
 function known<T>(command: T | null): T {
   if (command === null) throw new AppError('bug', 'The group is not in the table');

@@ -1,4 +1,5 @@
 /** Average-power profile: descriptor 08 13 and records 06 (mercury.md 8). Counts are N of 1/(2A) kWh or kvarh. */
+import { AppError } from '../../../shared/api/errors.ts';
 import type { PerChannel } from '../../../shared/domain/channel.ts';
 import type { WallTime } from '../../../shared/domain/time.ts';
 import { implausible } from '../protocol-error.ts';
@@ -6,8 +7,9 @@ import { parseWall } from './clock.ts';
 import type { Command } from './command.ts';
 import { byteAt, parseW2 } from './formats.ts';
 
-/** Bytes used of each slot, and bytes from slot to slot. */
+/** Bytes used of each slot. */
 export const RECORD_LENGTH = 15;
+/** Bytes from slot to slot. */
 export const SLOT_LENGTH = 16;
 /** Records of one reply to count FF. */
 export const BATCH_RECORDS = 17;
@@ -26,6 +28,7 @@ export interface RecordStatus {
   readonly bit4: 0 | 1;
 }
 
+/** Where the ring stands: 08 13. */
 export interface ProfileDescriptor {
   /** A byte address or a record number: see `newestSlot`. */
   readonly addressField: number;
@@ -35,6 +38,7 @@ export interface ProfileDescriptor {
   readonly periodMin: number;
 }
 
+/** One slot of the ring as its bytes say. Counts are unsigned, `null` = not kept by the meter. */
 export type ProfileRecord =
   | {
       readonly kind: 'record';
@@ -73,7 +77,7 @@ export function profileBatchCommand(slot: number): Command<readonly ProfileRecor
     label: `profile records ${slot} to ${slot + BATCH_RECORDS - 1}`,
     body: recordBody(slot, 0xff),
     replyLengths: [BATCH_RECORDS * RECORD_LENGTH + 3],
-    parse: (data) => Array.from({ length: BATCH_RECORDS }, (_, index) => parseRecord(data, index * RECORD_LENGTH)),
+    parse: parseBatch,
   };
 }
 
@@ -104,12 +108,18 @@ function recordBody(slot: number, count: number): Uint8Array {
 
 function parseDescriptor(data: Uint8Array): ProfileDescriptor {
   const periodMin = byteAt(data, 8);
-  const head = { addressField: (byteAt(data, 0) << 8) | byteAt(data, 1), status: statusOf(byteAt(data, 2)) };
+  const head = { addressField: (byteAt(data, 0) << 8) | byteAt(data, 1), status: statusAt(data, 2) };
   if (isAll(data, 3, 5, 0x00) || isAll(data, 3, 5, 0xff)) return { ...head, stamp: null, periodMin };
   const stamp = stampAt(data, 3);
   if (stamp === null) throw implausible('The stamp of the last record is no date', 4, 'BCD hh mm dd MM yy');
   if (!isPeriod(periodMin)) throw implausible(`A period of ${periodMin} min does not exist`, 9, '1 to 60');
   return { ...head, stamp, periodMin };
+}
+
+function parseBatch(data: Uint8Array): readonly ProfileRecord[] {
+  const records: ProfileRecord[] = [];
+  for (let index = 0; index < BATCH_RECORDS; index += 1) records.push(parseRecord(data, index * RECORD_LENGTH));
+  return records;
 }
 
 /** Record at `offset` of the data. Total over whole records; throws `transport/short-frame` when fewer than 15 bytes are left. */
@@ -122,7 +132,7 @@ function parseRecord(data: Uint8Array, offset: number): ProfileRecord {
   if (!isPeriod(periodMin)) return { kind: 'implausible', why: `a period of ${periodMin} min does not exist` };
   return {
     kind: 'record',
-    status: statusOf(byteAt(data, offset)),
+    status: statusAt(data, offset),
     stamp,
     periodMin,
     counts: {
@@ -134,27 +144,33 @@ function parseRecord(data: Uint8Array, offset: number): ProfileRecord {
   };
 }
 
-function statusOf(byte: number): RecordStatus {
-  return {
-    byte,
-    isWinter: (byte & 0x08) !== 0,
-    isInitialising: (byte & 0x04) !== 0,
-    isIncomplete: (byte & 0x02) !== 0,
-    hasOverflowed: (byte & 0x01) !== 0,
-    bit4: (byte & 0x10) === 0 ? 0 : 1,
-  };
+/** Every status there is: 17 of them a batch are looked up, not made. */
+const STATUSES: readonly RecordStatus[] = Array.from({ length: 256 }, (_, byte) => ({
+  byte,
+  isWinter: (byte & 0x08) !== 0,
+  isInitialising: (byte & 0x04) !== 0,
+  isIncomplete: (byte & 0x02) !== 0,
+  hasOverflowed: (byte & 0x01) !== 0,
+  bit4: (byte & 0x10) === 0 ? 0 : 1,
+}));
+
+function statusAt(data: Uint8Array, offset: number): RecordStatus {
+  const byte = byteAt(data, offset);
+  const status = STATUSES[byte];
+  if (status === undefined) throw new AppError('bug', `Byte ${byte} is no byte`);
+  return status;
 }
 
 /** `hh mm dd MM yy` in BCD. */
 function stampAt(data: Uint8Array, offset: number): WallTime | null {
-  return parseWall({
-    hour: byteAt(data, offset),
-    minute: byteAt(data, offset + 1),
-    day: byteAt(data, offset + 2),
-    month: byteAt(data, offset + 3),
-    year: byteAt(data, offset + 4),
-    second: 0,
-  });
+  return parseWall(
+    byteAt(data, offset + 4),
+    byteAt(data, offset + 3),
+    byteAt(data, offset + 2),
+    byteAt(data, offset),
+    byteAt(data, offset + 1),
+    0,
+  );
 }
 
 function isPeriod(minutes: number): boolean {

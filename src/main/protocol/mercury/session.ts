@@ -4,7 +4,9 @@ import type { Command } from './command.ts';
 import { byteAt } from './formats.ts';
 import { STATUS_LENGTH, statusError, statusMeaning } from './status.ts';
 
+/** Bytes of a password on the wire. */
 export const PASSWORD_LENGTH = 6;
+/** 1 = consumer, reads; 2 = owner, reads and writes. */
 export type AccessLevel = 1 | 2;
 /** Two encodings of the same digits: bytes 01..0F, or ASCII 31..39. Which one a meter wants is not said by the meter. */
 export type PasswordForm = 'binary' | 'ascii';

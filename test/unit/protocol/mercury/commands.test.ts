@@ -212,7 +212,7 @@ test('firmware bytes are digits where they are BCD and numbers where they are no
 });
 
 test('the variant word gives the constant by its code, and none for a code that is not documented', () => {
-  const constants = [0, 1, 2, 3, 4, 5, 6, 15].map((code) => variantCommand().parse(Uint8Array.of(0, code, 0, 0, 0, 0)).constantImpPerKwh);
+  const constants = [0, 1, 2, 3, 4, 5, 6, 12].map((code) => variantCommand().parse(Uint8Array.of(0, code, 0, 0, 0, 0)).constantImpPerKwh);
   expect(constants).toEqual([5000, 25000, 1250, 500, 1000, 250, null, null]);
   expect(variantCommand().parse(bytesOf('B4 E3 C2 17 DF 58 00 00'))).toMatchObject({ hex: 'B4E3C217DF58', ringBytes: 65536 });
 });

@@ -116,6 +116,12 @@ describe('a status reply where data are expected', () => {
     expect(matchReply(0x80, [4], status(0x06)).kind).toBe('damaged');
   });
 
+  test('with zeros of the transceiver behind it is no data reply, although its checksum is still good', () => {
+    const padded = join(status(0x01), Uint8Array.of(0x00, 0x00));
+    expect(crc16(padded)).toBe(0);
+    expect(matchReply(0x80, [6], padded)).toMatchObject({ kind: 'tentative', frame: status(0x01) });
+  });
+
   test('gives way to the data that follow it', () => {
     expect(matchReply(0x80, [19], join(status(0x05), ENERGY))).toEqual({ kind: 'frame', frame: ENERGY });
     expect(matchReply(0x80, [19], join(status(0x05), ENERGY.subarray(0, 7))).kind).toBe('incomplete');
