@@ -1,15 +1,13 @@
 /** The service in a real browser: the four screens, faults named on screen, the first import, accessibility. */
-import { readFileSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { startTrainingService, type TrainingService } from '../support/training-service.ts';
 import { tour } from './tour.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let folder: string;
@@ -48,7 +46,7 @@ async function open(address: string, height = 800): Promise<{ page: Page; faults
 
 /** Violations, and contrast that could not be judged, by rule and place. */
 async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<Record<string, { id: string; nodes: { target: string[]; any: { message: string }[] }[] }[]>> };

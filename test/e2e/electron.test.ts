@@ -7,6 +7,7 @@ import type { Outcome } from '../../src/shared/api/dispatch.ts';
 import type { FeederBridge } from '../../src/main/electron/bridge.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { createPlant } from '../../src/main/simulator/plant.ts';
+import { tour } from './tour.ts';
 import { startShell } from '../support/electron-double/shell.ts';
 import type { Shell } from '../support/electron-double/shell.ts';
 
@@ -26,7 +27,7 @@ function faultsOf(page: Page): string[] {
 }
 
 /** The built bundles in a process of their own: real preload, real main, Chromium in the place of the window. */
-describe('the desktop product', { timeout: 60_000 }, () => {
+describe('the desktop product', { timeout: 150_000 }, () => {
   let folder: string;
   let shell: Shell;
 
@@ -64,7 +65,7 @@ describe('the desktop product', { timeout: 60_000 }, () => {
   });
 
   it('takes a plant in from a file through the screens and shows what its meters say', async () => {
-    const plant = createPlant({ clock: systemClock, historyDays: 2, hasWireTime: false });
+    const plant = createPlant({ clock: systemClock, historyDays: 3, hasWireTime: false, latencyMs: [0, 2] });
     await plant.start();
     try {
       const page = await shell.page();
@@ -79,14 +80,22 @@ describe('the desktop product', { timeout: 60_000 }, () => {
       await vi.waitFor(async () => expect((await shell.state()).trays[0]?.toolTip).toContain(`точек учёта: ${meters}`), {
         timeout: 20_000,
       });
-      await page.getByTestId('nav-live').click();
-      const table = page.getByTestId('table-live');
-      await table.getByText(/\d,\d/).first().waitFor();
-
-      for (const screen of ['overview', 'consumption', 'packages', 'system', 'setup', 'live']) {
-        await page.getByTestId(`nav-${screen}`).click();
-        await page.locator(`[data-testid=nav-${screen}][aria-current=page]`).waitFor();
-      }
+      const settings = (await call(page, 'settings.get', {})) as { data: { onec: object } };
+      const onec = { ...settings.data.onec, folder };
+      expect(await call(page, 'settings.set', { ...settings.data, onec })).toMatchObject({ ok: true });
+      await vi.waitFor(
+        async () => {
+          const status = (await call(page, 'system.status', {})) as {
+            data: { completenessYesterday: { expected: number; received: number } };
+          };
+          const { expected, received } = status.data.completenessYesterday;
+          expect(received).toBe(meters * 48);
+          expect(expected).toBe(received);
+        },
+        { timeout: 60_000, interval: 500 },
+      );
+      await tour(page, { pointName: 'Станочный участок 1', points: meters });
+      expect(readdirSync(folder).filter((name) => name.endsWith('.ok'))).toHaveLength(1);
       expect(await page.getByTestId('error').count()).toBe(0);
       expect(faults).toEqual([]);
     } finally {

@@ -467,5 +467,9 @@ export class MeterAgent {
 
 /** The meter answers, but refuses or garbles this kind of work: no reason to doubt the rest of it. */
 function isRefusal(error: AppError): boolean {
-  return (error.code.startsWith('meter/') && error.code !== 'meter/wrong-serial') || error.code === 'data/implausible';
+  if (error.code === 'data/implausible') return true;
+  // Level too low for one command (mercury.md 2) is no refused password: the channel itself was opened.
+  if (error.code === 'session/denied')
+    return typeof error.context.command === 'string' && !error.context.command.startsWith('open channel');
+  return error.code.startsWith('meter/') && error.code !== 'meter/wrong-serial';
 }
