@@ -44,53 +44,46 @@ export function Palette({ query, onClose }: { readonly query: Query; readonly on
     event.preventDefault();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      title={null}
-      aria-label={t('palette.open')}
-      transitionProps={{ duration: 0 }}
-    >
-      <TextInput
-        data-autofocus
-        variant="unstyled"
-        size="md"
-        className="palette-input"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={listId}
-        aria-activedescendant={found.length === 0 ? undefined : `${listId}-${at}`}
-        aria-label={t('palette.open')}
-        placeholder={t('palette.open')}
-        value={text}
-        onChange={({ currentTarget }) => {
-          setText(currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div className="palette-list" id={listId} role="listbox" aria-label={t('palette.found')}>
-        {found.map((entry, index) => (
-          <div
-            key={entry.href}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            className="palette-row"
-            onClick={() => open(entry)}
-            onMouseMove={() => setAt(index)}
-          >
-            {entry.state === null ? <span className="palette-dot" /> : <StateMark state={entry.state} isBare />}
-            <span>{entry.label}</span>
-            <span className="dim">{entry.detail}</span>
-          </div>
-        ))}
-      </div>
-      {found.length === 0 ? <p className="palette-none">{t('palette.none')}</p> : null}
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh">
+      <Modal.Overlay backgroundOpacity={0.25} />
+      <Modal.Content aria-label={t('palette.open')}>
+        <TextInput
+          data-autofocus
+          variant="unstyled"
+          size="md"
+          className="palette-input"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={found.length === 0 ? undefined : `${listId}-${at}`}
+          aria-label={t('palette.open')}
+          placeholder={t('palette.open')}
+          value={text}
+          onChange={({ currentTarget }) => {
+            setText(currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div className="palette-list" id={listId} role="listbox" aria-label={t('palette.found')}>
+          {found.map((entry, index) => (
+            <div
+              key={entry.href}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              className="palette-row"
+              onClick={() => open(entry)}
+              onMouseMove={() => setAt(index)}
+            >
+              {entry.state === null ? <span className="palette-dot" /> : <StateMark state={entry.state} isBare />}
+              <span>{entry.label}</span>
+              <span className="dim">{entry.detail}</span>
+            </div>
+          ))}
+        </div>
+        {found.length === 0 ? <p className="palette-none">{t('palette.none')}</p> : null}
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,8 +1,8 @@
 /** Addresses of the screens: `#/points/12?period=month&date=2026-11-01`. Every object has one page and one address. */
 import { useSyncExternalStore } from 'react';
-import { STEPS } from '../../shared/api/methods.ts';
+import type { STEPS } from '../../shared/api/methods.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
-import type { PeriodKind } from '../ui/period-picker.tsx';
+import type { PeriodKind } from '../ui/period.ts';
 
 export const SCREENS = ['overview', 'live', 'points', 'consumption', 'packages', 'setup', 'system'] as const;
 export type Screen = (typeof SCREENS)[number];

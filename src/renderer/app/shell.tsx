@@ -30,6 +30,8 @@ export interface ShellProps {
 export function Shell({ status, onLanguage }: ShellProps) {
   const { t } = useLocale();
   const route = useRoute();
+  // The choice of a substation belongs to the table of live values alone; period and points go along.
+  const { substation: _, ...query } = route.query;
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -45,7 +47,7 @@ export function Shell({ status, onLanguage }: ShellProps) {
   const link = (screen: (typeof RAIL)[number] | (typeof RAIL_LOW)[number]) => (
     <a
       key={screen}
-      href={routeHref(screen, null, route.query)}
+      href={routeHref(screen, null, query)}
       className="rail-link"
       data-testid={`nav-${screen}`}
       title={t(`nav.${screen}`)}
@@ -68,7 +70,7 @@ export function Shell({ status, onLanguage }: ShellProps) {
         {t('nav.skip')}
       </a>
       <header className="header">
-        <a className="brand" href={routeHref('overview', null, route.query)}>
+        <a className="brand" href={routeHref('overview', null, query)}>
           {t('product')}
         </a>
         <span className="site">{status?.site.name}</span>
@@ -79,7 +81,7 @@ export function Shell({ status, onLanguage }: ShellProps) {
         <span className="header-right">
           <SiteClock status={status} />
           {status === null || status.attention === 0 ? null : (
-            <a className="attention-badge" href={routeHref('overview', null, route.query)} title={t('overview.attention')}>
+            <a className="attention-badge" href={routeHref('overview', null, query)} title={t('overview.attention')}>
               ▲ {status.attention}
               <span className="sr-only"> {t('overview.attention')}</span>
             </a>
@@ -98,7 +100,7 @@ export function Shell({ status, onLanguage }: ShellProps) {
         </ErrorBoundary>
       </main>
       <StatusBar />
-      {isPaletteOpen ? <Palette query={route.query} onClose={() => setPaletteOpen(false)} /> : null}
+      {isPaletteOpen ? <Palette query={query} onClose={() => setPaletteOpen(false)} /> : null}
     </div>
   );
 }

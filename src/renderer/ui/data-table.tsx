@@ -17,7 +17,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { csvText, saveFile, tsvText } from './clipboard.ts';
 import { useLocale } from './locale.ts';
-import { compareValues, matchesFilter, type TableColumn } from './table-columns.ts';
+import { compareValues, isFigure, matchesFilter, type TableColumn } from './table-columns.ts';
 import { useGridKeys } from './table-keys.ts';
 
 const ROW_PX = 28;
@@ -44,6 +44,8 @@ export interface DataTableProps<Row> {
   /** Enter or a double click on a row. */
   readonly onOpen?: (row: Row) => void;
   readonly hasFilters?: boolean;
+  /** What stands in the filters at first, by column. */
+  readonly firstFilters?: Readonly<Record<string, string>>;
   /** Name of the exported file without its extension; without it there is no export. */
   readonly fileName?: string;
   /** Told after scrolling, filtering or sorting which rows are on screen. */
@@ -54,9 +56,25 @@ export interface DataTableProps<Row> {
   readonly empty?: ReactNode;
 }
 
+const NO_FILTERS = {};
+
 /** Virtualised table: sort, filters, column choice and widths, keyboard, selection, copy and export. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { id, label, columns, rows, rowKey, rowClass, onOpen, hasFilters = false, fileName, onVisible, children, empty } = props;
+  const {
+    id,
+    label,
+    columns,
+    rows,
+    rowKey,
+    rowClass,
+    onOpen,
+    hasFilters = false,
+    firstFilters = NO_FILTERS,
+    fileName,
+    onVisible,
+    children,
+    empty,
+  } = props;
   const { t } = useLocale();
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -92,6 +110,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     data: rows,
     getRowId: rowKey,
     state: { columnVisibility },
+    initialState: { columnFilters: Object.entries(firstFilters).map(([columnId, value]) => ({ id: columnId, value })) },
     columnResizeMode: 'onChange',
   });
 
@@ -215,7 +234,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                   return (
                     <th
                       key={head.id}
-                      className={column.kind === 'text' ? '' : 'number'}
+                      className={isFigure(column) ? 'number' : ''}
                       aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
                       title={column.hint}
                     >
@@ -228,7 +247,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                         <input
                           className="filter"
                           aria-label={t('table.filterBy', { column: column.title })}
-                          value={String(head.column.getFilterValue() ?? '')}
+                          value={filterText(head.column.getFilterValue())}
                           onChange={({ currentTarget }) =>
                             head.column.setFilterValue(currentTarget.value === '' ? undefined : currentTarget.value)
                           }
@@ -271,7 +290,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                         <td
                           key={column.id}
                           id={cellId(row.id, column.id)}
-                          className={`${column.kind === 'text' ? '' : 'number'}${isActive ? ' active' : ''}`}
+                          className={`${isFigure(column) ? 'number' : ''}${isActive ? ' active' : ''}`}
                           onMouseDown={(event) => keys.onPick(event, row.id, column.id)}
                         >
                           {column.press === undefined ? (
@@ -298,7 +317,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
               <tfoot>
                 <tr>
                   {visible.map((column) => (
-                    <td key={column.id} className={column.kind === 'text' ? '' : 'number'}>
+                    <td key={column.id} className={isFigure(column) ? 'number' : ''}>
                       {column.total?.view}
                     </td>
                   ))}
@@ -311,4 +330,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       )}
     </div>
   );
+}
+
+function filterText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

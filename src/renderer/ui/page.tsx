@@ -23,6 +23,15 @@ export function PageBar({ path, children }: PageBarProps) {
   );
 }
 
+/** The scrolling part of a page; the keyboard can stand on it and scroll. */
+export function PageBody({ children, className = '' }: { readonly children: ReactNode; readonly className?: string }) {
+  return (
+    <div className={`page-body ${className}`} tabIndex={0}>
+      {children}
+    </div>
+  );
+}
+
 export interface SectionProps {
   readonly title: string;
   readonly note?: ReactNode;

@@ -12,6 +12,8 @@ export interface TableColumn<Row> {
   readonly width: number;
   /** `decimal`: `sortValue` gives exact decimal strings; `number` and `decimal` stand to the right. */
   readonly kind: 'text' | 'number' | 'decimal';
+  /** Numbers that stand for words, such as states, keep to the left. */
+  readonly isLeft?: boolean;
   /** Hidden until the reader chooses it. */
   readonly isHiddenAtFirst?: boolean;
   /** What rows are ordered by; null goes last either way. */
@@ -25,6 +27,11 @@ export interface TableColumn<Row> {
   /** What Enter or a click on the figure does, for cells that lead somewhere else than their row. */
   press?(row: Row): void;
   readonly total?: { readonly text: string; readonly view: ReactNode };
+}
+
+/** Figures stand to the right. */
+export function isFigure<Row>({ kind, isLeft }: TableColumn<Row>): boolean {
+  return kind !== 'text' && isLeft !== true;
 }
 
 /** Ascending; both values are present. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DecodedField, Why } from '../../../shared/api/methods.ts';
+import { exchangeLabelText } from '../../../shared/i18n/exchange-labels.ts';
 import { Facts } from '../../ui/figures.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
@@ -9,7 +10,7 @@ type ExchangeOrigin = NonNullable<Why['exchange']>;
 
 /** Request and response byte by byte; a field points at its bytes and the bytes at their field. */
 export function Exchange({ exchange }: { readonly exchange: ExchangeOrigin }) {
-  const { t, numbers, time } = useLocale();
+  const { t, language, numbers, time } = useLocale();
   const [field, setField] = useState<DecodedField | null>(null);
   const bytes = (hex: string, side: DecodedField['in']) => (
     <div className="bytes">
@@ -33,7 +34,7 @@ export function Exchange({ exchange }: { readonly exchange: ExchangeOrigin }) {
     <Section title={t('why.exchange')}>
       <Facts
         rows={[
-          [t('why.label'), exchange.label],
+          [t('why.label'), exchangeLabelText(exchange.label, language)],
           [t('column.line'), exchange.line],
           [t('why.sentAt'), `${time.date(exchange.sentAt)} ${time.timeWithSeconds(exchange.sentAt)}`],
           [t('why.duration'), `${formatCount(Math.round(exchange.durationMs), numbers)} ${t('unit.ms')}`],

@@ -1,10 +1,11 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Why } from '../../../shared/api/methods.ts';
 import { CHANNELS, type Channel, energyUnit } from '../../../shared/domain/channel.ts';
 import { ABSENCE_TEXTS, FLAG_TEXTS } from '../../../shared/i18n/causes.ts';
 import type { Step } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
+import { SidePane } from '../../ui/dialog.tsx';
 import { Absent, Facts } from '../../ui/figures.tsx';
 import { energyPrefix, formatDecimal } from '../../ui/format.ts';
 import { energyUnitText, useLocale } from '../../ui/locale.ts';
@@ -47,14 +48,7 @@ export function WhyDrawer({
       ? time.date(shown.start)
       : `${time.date(shown.start)} ${time.interval(shown.start, shown.minutes)}`;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={620}
-      title={`${t('why.title')}: ${shown.name}, ${when}`}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <SidePane title={`${t('why.title')}: ${shown.name}, ${when}`} onClose={onClose}>
       {path.length === 1 ? null : (
         <Button variant="subtle" size="compact-xs" onClick={() => setPath(path.slice(0, -1))}>
           ‹ {t('why.back')}
@@ -65,7 +59,7 @@ export function WhyDrawer({
       ) : (
         <Parts target={shown} step={finer} channel={channel} onPick={(part) => setPath([...path, part])} />
       )}
-    </Drawer>
+    </SidePane>
   );
 }
 

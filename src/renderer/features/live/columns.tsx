@@ -58,6 +58,9 @@ export function quantityTitle(key: InstantaneousKey, { t }: Locale): string {
   return key.replace(/^cos/, t('quantity.cos'));
 }
 
+/** Wide enough for what an industrial point shows, and all of them together for a window of 1280. */
+const WIDTHS: Readonly<Record<string, number>> = { kW: 72, kvar: 66, kVA: 72, V: 64, A: 62, one: 56 };
+
 /** Columns of the table of all points; `href` is the address of a point's page. */
 export function liveColumns(locale: Locale, href: (pointId: number) => string): TableColumn<LivePoint>[] {
   const { t, language, numbers } = locale;
@@ -67,7 +70,7 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
       id: key,
       title: quantityTitle(key, locale),
       ...(unit === 'one' ? {} : { unit: t(`unit.${unit}`) }),
-      width: key === 'P' || key === 'Q' || key === 'S' ? 82 : 70,
+      width: WIDTHS[unit] ?? 66,
       kind: 'decimal',
       isHiddenAtFirst,
       sortValue: (point) => point.values[key]?.value ?? null,
@@ -96,7 +99,7 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
     {
       id: 'name',
       title: t('column.point'),
-      width: 212,
+      width: 178,
       kind: 'text',
       sortValue: (point) => point.name,
       text: (point) => point.name,
@@ -109,19 +112,20 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
     {
       id: 'state',
       title: t('column.state'),
-      width: 152,
+      width: 158,
       kind: 'number',
+      isLeft: true,
       sortValue: (point) => STATE_ORDER[point.state],
       text: stateWord,
       render: (point) => <StateMark state={point.state} label={point.state === 'ok' ? t('state.ok') : stateWord(point)} />,
       note: (point) => (point.reason === null ? null : reasonText(point.reason, language)),
     },
-    text('substation', 84),
+    text('substation', 118),
     ...SHOWN.map((key) => quantity(key, false)),
     {
       id: 'age',
       title: t('column.age'),
-      width: 74,
+      width: 68,
       kind: 'number',
       sortValue: (point) => (point.at === null ? null : -Date.parse(point.at)),
       text: (point) => (point.at === null ? '' : locale.time.dateTime(point.at)),

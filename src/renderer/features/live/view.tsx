@@ -64,7 +64,9 @@ export function LiveView({ query }: { readonly query: Query }) {
         rowClass={(point) => (stale.has(String(point.pointId)) ? 'stale-row' : '')}
         onOpen={(point) => navigate(href(point.pointId))}
         onVisible={(shown) => setWatched(shown.map((point) => point.pointId))}
+        key={query.substation ?? ''}
         hasFilters
+        {...(query.substation === undefined ? {} : { firstFilters: { substation: query.substation } })}
         fileName={t('live.file')}
         {...(points === null
           ? {}

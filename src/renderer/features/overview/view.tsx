@@ -9,7 +9,7 @@ import { Absent, Figure } from '../../ui/figures.tsx';
 import { completenessPercent, completenessState, energyPrefix, formatCount, formatEnergy, formatPower } from '../../ui/format.ts';
 import { energyUnitText, type Locale, useLocale } from '../../ui/locale.ts';
 import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
-import { PageBar, Section } from '../../ui/page.tsx';
+import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { packageStateMark } from '../packages/state.ts';
@@ -60,7 +60,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
     );
   };
   return (
-    <div className="page-body">
+    <PageBody>
       <div className="figures">
         <Figure
           label={t('overview.power')}
@@ -120,7 +120,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
           </Section>
         </div>
       </div>
-    </div>
+    </PageBody>
   );
 }
 
@@ -154,18 +154,21 @@ function Substations({
       <thead>
         <tr>
           <th scope="col">{t('column.substation')}</th>
+          <th scope="col" className="number">
+            {t('overview.pointCount')}
+          </th>
           <th scope="col">{t('column.state')}</th>
           <th scope="col" className="number">
             {t('overview.powerShort')}, {t('unit.kW')}
           </th>
           <th scope="col" className="number">
-            {t('overview.todayShort')}, {energyUnitText(locale, 'Wh', today)}
+            {t('overview.today')}, {energyUnitText(locale, 'Wh', today)}
           </th>
           <th scope="col" className="number">
             {t('completeness.short')}, %
           </th>
           <th scope="col" className="number">
-            {t('overview.yesterdayShort')}, {energyUnitText(locale, 'Wh', yesterday)}
+            {t('overview.yesterday')}, {energyUnitText(locale, 'Wh', yesterday)}
           </th>
           <th scope="col" className="number">
             {t('completeness.short')}, %
@@ -176,9 +179,9 @@ function Substations({
         {rows.map((row) => (
           <tr key={row.id}>
             <td>
-              <a href={routeHref('live', null, query)}>{row.name}</a>{' '}
-              <span className="dim">{t('overview.points', { count: row.points })}</span>
+              <a href={routeHref('live', null, { ...query, substation: row.name })}>{row.name}</a>
             </td>
+            <td className="number">{row.points}</td>
             <td>
               <StateMark state={row.state} {...(row.silentPoints === 0 ? {} : { label: t('live.silent', { count: row.silentPoints }) })} />
             </td>

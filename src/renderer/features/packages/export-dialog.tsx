@@ -1,15 +1,17 @@
-import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { PackagePreview, PackageSummary } from '../../../shared/api/methods.ts';
 import { ONEC_FORMATS, ONEC_KINDS, type OnecFormat, type OnecKind } from '../../../shared/api/settings.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Absent, Facts } from '../../ui/figures.tsx';
 import { formatCount, formatDecimal } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
-import { type Period, PeriodPicker, periodDays } from '../../ui/period-picker.tsx';
+import { type Period, periodDays } from '../../ui/period.ts';
+import { PeriodPicker } from '../../ui/period-picker.tsx';
 import { addDays } from '../../ui/time.ts';
 import { createExportSettingsSlice, createPreviewSlice } from './slice.ts';
 
@@ -44,7 +46,7 @@ export function ExportDialog({ onClose, onMade }: ExportDialogProps) {
       set(value);
     };
   return (
-    <Modal opened onClose={onClose} title={t('packages.exportNow')} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Dialog title={t('packages.exportNow')} onClose={onClose}>
       <div className="form-row">
         <Select
           label={t('packages.kind')}
@@ -93,7 +95,7 @@ export function ExportDialog({ onClose, onMade }: ExportDialogProps) {
           {t('packages.make')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -113,7 +115,7 @@ function Preview({ preview }: { readonly preview: PackagePreview }) {
         ]}
       />
       {short.length === 0 ? null : (
-        <div className="preview-points">
+        <div className="preview-points" tabIndex={0}>
           <table className="plain wide">
             <thead>
               <tr>

@@ -7,7 +7,7 @@ import { Absent, Facts } from '../../ui/figures.tsx';
 import { formatBytes, formatCount, formatDecimal } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { AdviceText, ErrorNotice, Notice } from '../../ui/notices.tsx';
-import { Section } from '../../ui/page.tsx';
+import { PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { packageStateMark } from './state.ts';
@@ -24,7 +24,7 @@ export function PackageDetails({ pack, onChange }: { readonly pack: PackageSumma
   const mayRedeliver = pack.state === 'made' || pack.state === 'failed';
   const mark = packageStateMark(pack, t);
   return (
-    <div className="page-body">
+    <PageBody>
       {pack.state === 'failed' ? (
         <Notice kind="attention">
           <AdviceText advice={failure} />
@@ -55,7 +55,7 @@ export function PackageDetails({ pack, onChange }: { readonly pack: PackageSumma
             ],
             [t('packages.mode'), t(`packages.mode_${pack.mode}`)],
             [t('packages.created'), time.dateTime(pack.createdAt)],
-            [t('packages.job'), pack.job ?? t('packages.byHand')],
+            [t('packages.job'), pack.job === null ? t('packages.byHand') : `${t('packages.bySchedule')} (${pack.job})`],
             [t('packages.folder'), <code key="folder">{pack.folder}</code>],
             [t('packages.packId'), <code key="id">{pack.packId}</code>],
           ]}
@@ -91,6 +91,6 @@ export function PackageDetails({ pack, onChange }: { readonly pack: PackageSumma
           </table>
         )}
       </Section>
-    </div>
+    </PageBody>
   );
 }

@@ -153,7 +153,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
       width: 120,
       kind: 'text',
       sortValue: (pack) => pack.job,
-      text: (pack) => pack.job ?? t('packages.byHand'),
+      text: (pack) => t(pack.job === null ? 'packages.byHand' : 'packages.bySchedule'),
     },
     {
       id: 'format',

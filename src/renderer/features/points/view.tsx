@@ -14,7 +14,7 @@ import { Absent, Facts, Figure } from '../../ui/figures.tsx';
 import { completenessPercent, energyPrefix, formatDecimal, formatEnergy, formatPower, shiftDecimal } from '../../ui/format.ts';
 import { energyUnitText, type Locale, useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
-import { PageBar, Section } from '../../ui/page.tsx';
+import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { printOf, quantityTitle, whyNoValue } from '../live/columns.tsx';
@@ -55,7 +55,7 @@ function Card({ card, live, locale }: { readonly card: PointCard; readonly live:
   const prefix = energyPrefix([card.today.total]);
   const percent = completenessPercent(card.today.completeness, numbers);
   return (
-    <div className="page-body">
+    <PageBody>
       <div className="figures">
         <Figure
           label={t('quantity.power')}
@@ -91,9 +91,14 @@ function Card({ card, live, locale }: { readonly card: PointCard; readonly live:
         </div>
       </div>
       <div className="columns-2">
-        <Section title={t('point.now')} note={t('point.primary')}>
-          <Phases live={live} locale={locale} isStale={stale} />
-        </Section>
+        <div>
+          <Section title={t('point.now')} note={t('point.primary')}>
+            <Phases live={live} locale={locale} isStale={stale} />
+          </Section>
+          <Section title={`${t('overview.today')}, ${printDate(card.today.day)}`} note={t('channel.A+')}>
+            <DayChart today={card.today} yesterday={null} height={190} />
+          </Section>
+        </div>
         <div>
           <Section title={t('point.verdict')}>
             <Verdict findings={card.findings} live={live} locale={locale} />
@@ -103,13 +108,10 @@ function Card({ card, live, locale }: { readonly card: PointCard; readonly live:
           </Section>
         </div>
       </div>
-      <Section title={`${t('overview.today')}, ${printDate(card.today.day)}`} note={t('channel.A+')}>
-        <DayChart today={card.today} yesterday={null} height={190} />
-      </Section>
       <Section title={t('point.registers')} note={t('point.secondary')}>
         <Registers card={card} locale={locale} />
       </Section>
-    </div>
+    </PageBody>
   );
 }
 
@@ -210,7 +212,7 @@ function Installation({ card, locale }: { readonly card: PointCard; readonly loc
         [
           t('point.line'),
           <span key="line">
-            {meter.line} <span className="dim">{meter.lineAddress}</span>
+            {meter.line} {meter.lineAddress === meter.line ? null : <span className="dim">{meter.lineAddress}</span>}
           </span>,
         ],
         [t('point.ct'), `${at.ct.primary}/${at.ct.secondary}`],

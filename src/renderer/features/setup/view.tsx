@@ -7,7 +7,7 @@ import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice } from '../../ui/notices.tsx';
-import { PageBar, Section } from '../../ui/page.tsx';
+import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { createSettingsSlice } from './slice.ts';
 
@@ -34,12 +34,12 @@ export function SetupView({ onLanguage }: { readonly onLanguage: (language: Lang
     <>
       <PageBar path={[{ label: t('nav.setup') }]} />
       {error === null ? null : <ErrorNotice error={error} />}
-      <div className="page-body form">
+      <PageBody className="form">
         <Section title={t('setup.import')} note={t('setup.importNote')}>
           <ImportPanel />
         </Section>
         {data === null ? null : <SiteForm saved={data} reload={() => load({})} onLanguage={onLanguage} />}
-      </div>
+      </PageBody>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Absent, Facts } from '../../ui/figures.tsx';
 import { completenessPercent, formatBytes, formatCount, formatDecimal } from '../../ui/format.ts';
 import { type Locale, useLocale } from '../../ui/locale.ts';
 import { EmptyState, ErrorNotice } from '../../ui/notices.tsx';
-import { PageBar, Section } from '../../ui/page.tsx';
+import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { routeHref } from '../../app/routes.ts';
 import { useSystem } from './slice.ts';
@@ -24,7 +24,7 @@ export function SystemView() {
       <PageBar path={[{ label: t('nav.system') }]} />
       {error === null ? null : <ErrorNotice error={error} />}
       {status === null ? null : (
-        <div className="page-body">
+        <PageBody>
           <Section title={t('system.lines')}>
             {status.lines.length === 0 ? (
               <EmptyState text={t('system.noLines')} action={{ label: t('empty.toSetup'), href: routeHref('setup') }} />
@@ -35,7 +35,7 @@ export function SystemView() {
           <Section title={t('system.server')}>
             <Server status={status} locale={locale} />
           </Section>
-        </div>
+        </PageBody>
       )}
     </>
   );
@@ -76,7 +76,7 @@ function Lines({ lines, locale }: { readonly lines: readonly LineStatus[]; reado
           return (
             <tr key={line.id}>
               <td>
-                {line.name} <span className="dim">{line.address}</span>
+                {line.name} {line.address === line.name ? null : <span className="dim">{line.address}</span>}
               </td>
               <td>
                 <StateMark state={line.state} {...(reason === null ? {} : { label: reasonText(reason, language) })} />
