@@ -17,8 +17,19 @@ export function openWriter(folder: string, isTracing: boolean): Store {
 }
 
 /** The site for reading only; `api/not-found` when there is no data folder. */
-export function openSite(folder: string): Site {
+function openSite(folder: string): Site {
   return new Site({ store: openStoreReader({ folder }), clock: systemClock, engine: () => null });
+}
+
+/** Runs a question on the site of a folder, and gives the folder back whatever comes of it. */
+export async function withSite(folder: string, ask: (site: Site) => Promise<void> | void): Promise<0> {
+  const site = openSite(folder);
+  try {
+    await ask(site);
+    return 0;
+  } finally {
+    site.store.close();
+  }
 }
 
 /** Settings of a folder, the defaults where there is none yet. */

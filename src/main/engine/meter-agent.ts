@@ -1,6 +1,5 @@
 /** Everything Feeder does with one meter: what is due, the session it is done in, and what becomes of a fault. */
 import { type AppError, asAppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
-import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
@@ -10,10 +9,10 @@ import type { MeterDriver, MeterLink, MeterSession, ProfileHead, Reading } from 
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { HealthRecord } from './health.ts';
-import { MeterLedger } from './ledger.ts';
+import type { MeterLedger } from './ledger.ts';
+import { LedgerKeeper } from './ledger-keeper.ts';
 import { ProfileReader } from './profile-reader.ts';
 import type { EngineStore } from './ports.ts';
-import type { Range } from './ranges.ts';
 import { Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
@@ -26,8 +25,6 @@ const BOUNDARY_MARGIN_S = 2;
 const BOUNDARY_RETRY_S = 5;
 const BOUNDARY_TRIES = 6;
 const BOUNDARY_STALLED_S = 300;
-/** Without a described ring: the smallest one that a Mercury has, 4096 half-hours. */
-const SMALLEST_RING_S = 4096 * 1800;
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
 
@@ -56,8 +53,8 @@ export interface AgentDeps {
 export class MeterAgent {
   readonly meter: MeterRecord;
   readonly health = new HealthRecord();
-  readonly ledger = new MeterLedger();
   readonly #deps: AgentDeps;
+  readonly #keeper: LedgerKeeper;
   readonly #profile: ProfileReader;
   #facts: MeterFacts;
   #session: MeterSession | null = null;
@@ -74,22 +71,34 @@ export class MeterAgent {
   readonly #refusals = new Refusals();
   #watchedUntil = 0;
   #lastSampleMinute = -1;
-  /** `poll` fixes its set when it starts, by the meter's own clock. */
-  readonly #startedAtMs: number;
 
   constructor(deps: AgentDeps) {
     this.#deps = deps;
     this.meter = deps.meter;
     this.#facts = deps.meter.facts;
-    this.#startedAtMs = deps.clock.now();
     this.#registers = new RegistersPlan(deps.plan.registersPeriodS, this.isOnce);
+    this.#keeper = new LedgerKeeper({
+      meterId: deps.meter.id,
+      store: deps.store,
+      clock: deps.clock,
+      plan: deps.plan,
+      facts: () => this.#facts,
+      deviationMs: () => this.#live.clockDeviationMs ?? 0,
+      nextTryAt: () => this.health.nextTryAt,
+      onStored: (intervals) => deps.onStored(deps.meter.id, intervals),
+      onStoreFault: deps.onStoreFault,
+    });
     this.#profile = new ProfileReader({
       ledger: this.ledger,
-      nowUtc: () => this.#meterNow(),
-      save: (batch, closed) => this.#save(batch, closed),
+      nowUtc: () => this.#keeper.meterNow(),
+      save: (batch, closed) => this.#keeper.save(batch, closed),
     });
     const isRingKnown = this.#facts.ringSlots !== null && this.#facts.profilePeriodMin !== null;
-    if (isRingKnown || this.isOnce) this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
+    if (isRingKnown || this.isOnce) this.#keeper.open();
+  }
+
+  get ledger(): MeterLedger {
+    return this.#keeper.ledger;
   }
 
   get isOnce(): boolean {
@@ -149,7 +158,7 @@ export class MeterAgent {
     const hasRegisters = this.#registers.isComplete || this.#refusals.isFinal('registers');
     if (!this.#isDescribed || !hasLive || !hasRegisters) return false;
     if (this.#facts.hasProfile === false || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
-    return this.#profile.head !== null && !this.#isHeadBehind() && this.#nextRead() === null;
+    return this.#profile.head !== null && !this.#isHeadBehind() && this.#keeper.next() === null;
   }
 
   /** Runs a piece of work and turns what it throws into the meter's state. Line faults go up to the worker. */
@@ -163,7 +172,7 @@ export class MeterAgent {
       const wasOk = this.health.health === 'ok';
       this.health.succeeded();
       if (!wasOk) {
-        this.#blame('not-read', false);
+        this.#keeper.blame('not-read', false);
         this.#deps.onLive(this.meter.id);
       }
     } catch (thrown) {
@@ -189,7 +198,7 @@ export class MeterAgent {
       if (hasCode(error, 'session/denied')) this.health.blocked('denied', error.code);
       else if (hasCode(error, 'meter/wrong-serial')) this.health.blocked('wrong-serial', error.code);
       else this.health.failed(error.code, clock.monotonic());
-      this.#blame(this.health.absence, true);
+      this.#keeper.blame(this.health.absence, true);
       this.#deps.onLive(this.meter.id);
     }
   }
@@ -205,7 +214,7 @@ export class MeterAgent {
     this.dropSession();
     if (this.#isLineDown) return;
     this.#isLineDown = true;
-    this.#blame('line-down', false);
+    this.#keeper.blame('line-down', false);
     this.#deps.onLive(this.meter.id);
   }
 
@@ -265,20 +274,16 @@ export class MeterAgent {
     };
     await this.#readClock(session);
     this.#isDescribed = true;
-    this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
-    this.#save({ facts: this.#facts }, []);
+    this.#keeper.open();
+    this.#keeper.save({ facts: this.#facts });
+    this.#keeper.saveRows();
     if (value.hasProfile === false) this.#withoutProfile();
   }
 
   /** The meter keeps no profile: its intervals are proven absent (they come from frozen registers in a later version). */
   #withoutProfile(): void {
     this.#facts = { ...this.#facts, hasProfile: false };
-    const closed = this.ledger.openRanges;
-    const gaps = this.ledger
-      .rows(Math.floor(this.#deps.clock.now() / 1000), null, () => null)
-      .map((row) => ({ ...row, reason: 'unsupported' as const, state: 'proven-absent' as const }));
-    this.#save({ facts: this.#facts, gaps }, closed);
-    this.ledger.close(closed);
+    this.#keeper.proveAll('unsupported', this.#facts);
   }
 
   /** What the session learned of this serial and firmware is kept for the next one. */
@@ -287,14 +292,14 @@ export class MeterAgent {
     const memory = { ...this.#session.memory };
     if (JSON.stringify(memory) === JSON.stringify(this.#facts.memory)) return;
     this.#facts = { ...this.#facts, memory };
-    this.#save({ facts: this.#facts }, []);
+    this.#keeper.save({ facts: this.#facts });
   }
 
   async #readClock(session: MeterSession): Promise<void> {
     const { value } = await session.readClock();
     this.#live = { ...this.#live, clockDeviationMs: value.deviationMs };
     this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
-    this.#save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } }, []);
+    this.#keeper.save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } });
   }
 
   #clockWork(now: number): Work | null {
@@ -316,7 +321,7 @@ export class MeterAgent {
       const minute = Math.floor(atUtc / 60);
       if (minute !== this.#lastSampleMinute) {
         this.#lastSampleMinute = minute;
-        this.#save({ sample: value }, []);
+        this.#keeper.save({ sample: value });
       }
       this.#deps.onLive(this.meter.id);
     });
@@ -329,7 +334,7 @@ export class MeterAgent {
       const session = await this.#openSession();
       try {
         const reading = await session.readRegisters(task.kind, TARIFFS, task.back);
-        this.#save({ exchanges: reading.exchanges, registers: reading.value }, []);
+        this.#keeper.save({ exchanges: reading.exchanges, registers: reading.value });
       } catch (error) {
         // A kind that this firmware does not keep is not a fault of the meter.
         if (!hasCode(error, 'meter/unsupported')) throw error;
@@ -345,23 +350,23 @@ export class MeterAgent {
     return this.#work('half-hour', this.#boundaryRetryAt, 'newest profile record', async () => {
       const session = await this.#openSession();
       const fresh = await this.#readHead(session);
-      this.#extendLedger(fresh);
+      this.#keeper.extend();
       this.#boundaryTries = this.#isHeadBehind() ? this.#boundaryTries + 1 : 0;
       const pauseS = this.#boundaryTries < BOUNDARY_TRIES ? BOUNDARY_RETRY_S : BOUNDARY_STALLED_S;
       this.#boundaryRetryAt = this.#boundaryTries === 0 ? 0 : this.#deps.clock.monotonic() + pauseS * 1000;
-      const next = this.#nextRead();
+      const next = this.#keeper.next();
       if (next !== null && fresh.newestStartUtc !== null && next.range.toUtc > fresh.newestStartUtc)
         await this.#profile.read(session, next.range);
     });
   }
 
   #backFillWork(): Work | null {
-    const next = this.#nextRead();
+    const next = this.#keeper.next();
     if (next === null || this.#profile.head === null) return null;
     const order = next.isUrgent ? Number.NEGATIVE_INFINITY : -Math.floor(next.range.toUtc / 86_400);
     return this.#work('back-fill', order, 'profile back-fill', async () => {
       const session = await this.#openSession();
-      if (this.#profile.head === null) this.#extendLedger(await this.#readHead(session));
+      if (this.#profile.head === null) await this.#readHead(session);
       await this.#profile.read(session, next.range);
     });
   }
@@ -380,88 +385,21 @@ export class MeterAgent {
     this.#profile.useHead(value);
     if (value.periodMin !== this.#facts.profilePeriodMin || value.ringSlots !== this.#facts.ringSlots) {
       this.#facts = { ...this.#facts, profilePeriodMin: value.periodMin, ringSlots: value.ringSlots, memory: { ...session.memory } };
-      this.#save({ facts: this.#facts }, []);
-      this.#openLedger(value.periodMin * 60);
+      this.#keeper.save({ facts: this.#facts });
+      this.#keeper.open();
+      this.#keeper.saveRows();
     }
     return value;
   }
 
-  #nextRead() {
-    const periodS = (this.#profile.head?.periodMin ?? this.#facts.profilePeriodMin ?? 30) * 60;
-    return this.ledger.next(this.#meterNow(), periodS, (start) => this.#deadlineOf(start));
-  }
-
-  /** When the ring overwrites an interval; null while the ring is unknown. */
-  #deadlineOf(startUtc: UtcSeconds): UtcSeconds | null {
-    const { ringSlots, profilePeriodMin } = this.#facts;
-    return ringSlots === null || profilePeriodMin === null ? null : startUtc + (ringSlots + 1) * profilePeriodMin * 60;
-  }
-
-  /** Seconds since 1970 by the meter's clock, as far as it is known. */
-  #meterNow(): UtcSeconds {
-    return Math.floor((this.#deps.clock.now() + (this.#live.clockDeviationMs ?? 0)) / 1000);
-  }
-
   #meterDay(): number {
-    return Math.floor((this.#meterNow() + this.meter.clock.offsetMin * 60) / 86_400);
+    return Math.floor((this.#keeper.meterNow() + this.meter.clock.offsetMin * 60) / 86_400);
   }
 
   #secondsToBoundary(): number {
     const head = this.#profile.head;
     if (head === null || head.newestStartUtc === null) return 0;
-    return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#meterNow();
-  }
-
-  /** Intervals that must exist: from the depth asked for, or all that the ring holds, up to the last one that has ended. */
-  #openLedger(periodS: number): void {
-    const { plan, store } = this.#deps;
-    const fixedNow = plan.mode === 'once' ? Math.floor((this.#startedAtMs + (this.#live.clockDeviationMs ?? 0)) / 1000) : this.#meterNow();
-    const toUtc = Math.floor(fixedNow / periodS) * periodS;
-    const ringS = this.#facts.ringSlots === null ? SMALLEST_RING_S : this.#facts.ringSlots * periodS;
-    const depthS = plan.depthDays === null ? ringS : plan.depthDays * 86_400;
-    const fromUtc = Math.floor((toUtc - depthS) / periodS) * periodS;
-    const proven = store.gaps(this.meter.id).filter((gap) => gap.state === 'proven-absent');
-    this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(this.meter.id, fromUtc, toUtc), ...proven]);
-    this.#blame(this.absence, false);
-  }
-
-  #extendLedger(head: ProfileHead): void {
-    if (this.#deps.plan.mode === 'once') return;
-    const periodS = head.periodMin * 60;
-    const ended = Math.floor(this.#meterNow() / periodS) * periodS;
-    if (this.ledger.extendTo(ended)) this.#saveRows();
-  }
-
-  /** Stores why the open intervals are open, when that changed or a try failed. */
-  #blame(reason: AbsenceReason, isNewTry: boolean): void {
-    if (this.ledger.window === null && reason !== 'not-read') this.#openLedger((this.#facts.profilePeriodMin ?? 30) * 60);
-    if (this.ledger.blame(reason, Math.floor(this.#deps.clock.now() / 1000), isNewTry) || isNewTry) this.#saveRows();
-  }
-
-  #saveRows(): void {
-    const { clock } = this.#deps;
-    const nowUtc = Math.floor(clock.now() / 1000);
-    const wait = this.health.nextTryAt - clock.monotonic();
-    const nextTryUtc = wait > 0 && Number.isFinite(wait) ? nowUtc + Math.ceil(wait / 1000) : null;
-    const rows = this.ledger.rows(nowUtc, nextTryUtc, (start) => this.#deadlineOf(start));
-    if (rows.length > 0) this.#save({ gaps: rows }, []);
-  }
-
-  /**
-   * Hands a batch to the store without waiting: the line must not stand still for the disk. What the ledger closed
-   * on the strength of it is opened again when the store refuses.
-   */
-  #save(batch: Omit<MeterBatch, 'meterId' | 'atUtc'>, closed: readonly Range[]): void {
-    const { store, clock, onStored, onStoreFault } = this.#deps;
-    store.commit({ meterId: this.meter.id, atUtc: Math.floor(clock.now() / 1000), ...batch }).then(
-      () => {
-        if (batch.intervals !== undefined || batch.registers !== undefined) onStored(this.meter.id, batch.intervals?.length ?? 0);
-      },
-      (error: unknown) => {
-        this.ledger.reopen(closed);
-        onStoreFault(error);
-      },
-    );
+    return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#keeper.meterNow();
   }
 }
 

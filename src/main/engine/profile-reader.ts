@@ -1,10 +1,10 @@
 /** Reads the profile of one meter into the ledger: chooses the place in the ring, proves it by the stamps, closes what is settled. */
-import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { CompletedExchange } from '../../shared/domain/exchange.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, ProfileHead, ProfileSlot } from '../drivers/driver.ts';
 import type { MeterLedger } from './ledger.ts';
+import type { Batch } from './ledger-keeper.ts';
 import { judgeSlots, slotsBackOf } from './profile-fill.ts';
 import { clipRanges, type Range } from './ranges.ts';
 
@@ -18,7 +18,7 @@ export interface ProfileReaderDeps {
   /** Seconds since 1970 by the meter's clock. */
   readonly nowUtc: () => UtcSeconds;
   /** Stores the batch; the ranges are closed in the ledger on the strength of it. */
-  readonly save: (batch: Omit<MeterBatch, 'meterId' | 'atUtc'>, closed: readonly Range[]) => void;
+  readonly save: (batch: Batch, closed: readonly Range[]) => void;
 }
 
 export class ProfileReader {

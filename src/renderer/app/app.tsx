@@ -15,6 +15,10 @@ const theme = createTheme({
   fontFamily: "'Golos Text Variable', 'Segoe UI', sans-serif",
   fontFamilyMonospace: "Consolas, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '12px', sm: '13px', md: '14px' },
+  // The component library's own dark greys are neutral; these go with ui/theme.css.
+  colors: {
+    dark: ['#e3e8ee', '#c3ccd6', '#98a4b3', '#7d8998', '#3d4754', '#2b333d', '#1b2128', '#191e25', '#12161b', '#0c0f13'],
+  },
   primaryColor: 'blue',
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 4,

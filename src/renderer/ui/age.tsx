@@ -40,11 +40,15 @@ export function Age({ at, staleAfterS }: { readonly at: string | null; readonly 
   return (
     <span className={stale ? 'age stale' : 'age'} title={time.dateTime(at)}>
       {text}
-      {stale ? (
-        <span role="img" aria-label={t('age.stale')}>
-          {' ▲'}
-        </span>
-      ) : null}
+      {stale ? <StaleMark label={t('age.stale')} /> : null}
     </span>
+  );
+}
+
+function StaleMark({ label }: { readonly label: string }) {
+  return (
+    <svg width="9" height="9" viewBox="0 0 10 10" role="img" aria-label={label}>
+      <path d="M5 .6 9.6 9.2H.4Z" fill="currentColor" />
+    </svg>
   );
 }

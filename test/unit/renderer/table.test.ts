@@ -62,8 +62,14 @@ describe('a table as text', () => {
   });
 
   test('is a CSV file that a spreadsheet opens, quotes what must be quoted and defuses formulas', () => {
-    expect(csvText(['a', 'b'], [['x;y', 'он сказал "да"'], ['=1+1', '-5,5']])).toBe(
-      '\uFEFFa;b\r\n"x;y";"он сказал ""да"""\r\n\'=1+1;-5,5\r\n',
-    );
+    expect(
+      csvText(
+        ['a', 'b'],
+        [
+          ['x;y', 'он сказал "да"'],
+          ['=1+1', '-5,5'],
+        ],
+      ),
+    ).toBe('\uFEFFa;b\r\n"x;y";"он сказал ""да"""\r\n\'=1+1;-5,5\r\n');
   });
 });

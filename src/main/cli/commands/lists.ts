@@ -10,7 +10,7 @@ import { explainExchange } from '../../explain.ts';
 import { parseMoment } from '../../metering/zone.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
-import { openSite } from '../data-folder.ts';
+import { withSite } from '../data-folder.ts';
 import { outAll } from '../io.ts';
 
 function chosenPoints(site: Site, args: Arguments): readonly InstalledPoint[] {
@@ -28,18 +28,13 @@ export const intervalsCommand: Command = {
   summary: 'Prints every expected interval of [from, to), ordered by point, then start. Absent ones carry the reason.',
   flags: { data: 'value', from: 'value', to: 'value', point: 'value' },
   words: { min: 0, max: 0 },
-  async run(args, io) {
-    const site = openSite(args.required('data'));
-    try {
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
       const from = parseMoment(args.required('from'), site.zone);
       const to = parseMoment(args.required('to'), site.zone);
       if (to < from) throw new AppError('api/invalid-argument', '--to lies before --from');
       await outAll(io, intervalRows(site, chosenPoints(site, args), from, to));
-      return 0;
-    } finally {
-      site.store.close();
-    }
-  },
+    }),
 };
 
 export const registersCommand: Command = {
@@ -48,15 +43,10 @@ export const registersCommand: Command = {
   summary: 'Prints the stored registers, whole Wh and varh of the secondary side.',
   flags: { data: 'value', point: 'value' },
   words: { min: 0, max: 0 },
-  async run(args, io) {
-    const site = openSite(args.required('data'));
-    try {
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
       await outAll(io, registerRows(site, chosenPoints(site, args)));
-      return 0;
-    } finally {
-      site.store.close();
-    }
-  },
+    }),
 };
 
 export const liveCommand: Command = {
@@ -65,18 +55,13 @@ export const liveCommand: Command = {
   summary: 'Prints the last instantaneous values of each point, secondary side, with their age.',
   flags: { data: 'value' },
   words: { min: 0, max: 0 },
-  async run(args, io) {
-    const site = openSite(args.required('data'));
-    try {
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
       await outAll(
         io,
         [...site.points].sort(byCode).map((installed) => liveRow(site, installed)),
       );
-      return 0;
-    } finally {
-      site.store.close();
-    }
-  },
+    }),
 };
 
 function liveRow(site: Site, { point, meter }: InstalledPoint): object {
@@ -98,15 +83,10 @@ export const gapsCommand: Command = {
   summary: 'Prints the gap ledger: what is absent, why, until when it can still be had.',
   flags: { data: 'value' },
   words: { min: 0, max: 0 },
-  async run(args, io) {
-    const site = openSite(args.required('data'));
-    try {
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
       await outAll(io, gapRows(site));
-      return 0;
-    } finally {
-      site.store.close();
-    }
-  },
+    }),
 };
 
 export const whyCommand: Command = {
@@ -115,13 +95,8 @@ export const whyCommand: Command = {
   summary: 'From a number back to its bytes: the interval that contains the moment, its formula, the exchange that brought it.',
   flags: { data: 'value', point: 'value', at: 'value' },
   words: { min: 0, max: 0 },
-  async run(args, io) {
-    const site = openSite(args.required('data'));
-    try {
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
       io.out(why(site, args.required('point'), parseMoment(args.required('at'), site.zone), explainExchange));
-      return 0;
-    } finally {
-      site.store.close();
-    }
-  },
+    }),
 };

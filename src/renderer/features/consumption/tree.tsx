@@ -59,7 +59,9 @@ export function PointTreePane({ chosen, onChange }: PointTreePaneProps) {
                     )
                   }
                 >
-                  {isOpen ? '▾' : '▸'}
+                  <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+                    <path d={isOpen ? 'M1 3h8L5 8Z' : 'M3 1v8l5-4Z'} fill="currentColor" />
+                  </svg>
                 </button>
                 <label>
                   <input

@@ -27,3 +27,15 @@ export function groupAttention(items: readonly Attention[]): AttentionGroup[] {
     }))
     .sort((a, b) => rank(a.state) - rank(b.state) || b.items.length - a.items.length);
 }
+
+/** Findings of one cause by what they are about: two lost phases of a meter are one name. */
+export function subjectsOf(items: readonly Attention[]): (readonly [Attention, ...Attention[]])[] {
+  const subjects = new Map<string, [Attention, ...Attention[]]>();
+  for (const item of items) {
+    const key = `${item.subject.kind} ${item.subject.id ?? item.subject.name}`;
+    const same = subjects.get(key);
+    if (same === undefined) subjects.set(key, [item]);
+    else same.push(item);
+  }
+  return [...subjects.values()];
+}

@@ -13,7 +13,7 @@ import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { packageStateMark } from '../packages/state.ts';
-import { createOverviewSlice, groupAttention } from './slice.ts';
+import { createOverviewSlice, groupAttention, subjectsOf } from './slice.ts';
 
 const REFRESH = { on: ['data.changed', 'packages.changed'], everyMs: 10_000 } as const;
 
@@ -154,9 +154,6 @@ function Substations({
       <thead>
         <tr>
           <th scope="col">{t('column.substation')}</th>
-          <th scope="col" className="number">
-            {t('overview.pointCount')}
-          </th>
           <th scope="col">{t('column.state')}</th>
           <th scope="col" className="number">
             {t('overview.powerShort')}, {t('unit.kW')}
@@ -178,10 +175,9 @@ function Substations({
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            <td>
+            <td className="nowrap" title={t('overview.pointCount', { count: row.points })}>
               <a href={routeHref('live', null, { ...query, substation: row.name })}>{row.name}</a>
             </td>
-            <td className="number">{row.points}</td>
             <td>
               <StateMark state={row.state} {...(row.silentPoints === 0 ? {} : { label: t('live.silent', { count: row.silentPoints }) })} />
             </td>
@@ -228,20 +224,22 @@ function AttentionGroups({
           <li key={group.code} className="attention-group">
             <div className="attention-title">
               <StateMark state={group.state} isBare /> <strong>{advice.what}</strong>
-              {group.items.length === 1 ? null : <span className="count">{group.items.length}</span>}
+              {subjectsOf(group.items).length === 1 ? null : <span className="count">{subjectsOf(group.items).length}</span>}
             </div>
             <div className="attention-subjects">
-              {group.items.slice(0, NAMES_SHOWN).map((item, index) => {
-                const detail = attentionDetail(item, locale);
-                return (
-                  <span key={`${item.subject.kind}-${item.subject.id ?? index}-${index}`} className="attention-subject">
-                    <Subject item={item} query={query} locale={locale} />
-                    {detail === null ? null : <span className="dim"> {detail}</span>}
-                  </span>
-                );
-              })}
-              {group.items.length > NAMES_SHOWN ? (
-                <span className="dim">{t('overview.more', { count: group.items.length - NAMES_SHOWN })}</span>
+              {subjectsOf(group.items)
+                .slice(0, NAMES_SHOWN)
+                .map(([item, ...others], index) => {
+                  const details = [item, ...others].flatMap((one) => attentionDetail(one, locale) ?? []);
+                  return (
+                    <span key={`${item.subject.kind}-${item.subject.id ?? index}`} className="attention-subject">
+                      <Subject item={item} query={query} locale={locale} />
+                      {details.length === 0 ? null : <span className="dim"> {details.join(', ')}</span>}
+                    </span>
+                  );
+                })}
+              {subjectsOf(group.items).length > NAMES_SHOWN ? (
+                <span className="dim">{t('overview.more', { count: subjectsOf(group.items).length - NAMES_SHOWN })}</span>
               ) : null}
             </div>
             <div className="dim">
@@ -281,11 +279,15 @@ function LastPackages({
           const mark = packageStateMark(pack, t);
           return (
             <tr key={pack.id}>
-              <td>
+              <td className="nowrap">
                 <a href={routeHref('packages', pack.id, query)}>№ {pack.number}</a>
               </td>
               <td>{t(`kind.${pack.kind}`)}</td>
-              <td>{pack.from === pack.to ? printDate(pack.from) : `${printDate(pack.from).slice(0, 5)}–${printDate(pack.to)}`}</td>
+              <td>
+                {pack.from === pack.to
+                  ? printDate(pack.from).slice(0, 5)
+                  : `${printDate(pack.from).slice(0, 5)}–${printDate(pack.to).slice(0, 5)}`}
+              </td>
               <td>
                 <StateMark state={mark.state} label={mark.label} />
               </td>

@@ -99,8 +99,8 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
   return [
     {
       id: 'number',
-      title: '№',
-      width: 64,
+      title: t('packages.number'),
+      width: 72,
       kind: 'number',
       sortValue: (pack) => pack.number,
       text: (pack) => String(pack.number),

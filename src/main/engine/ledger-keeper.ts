@@ -1,0 +1,125 @@
+/** Keeps the gap ledger of one meter in step with the store: what must exist, why it does not, and batches on their way. */
+import type { MeterBatch } from '../../shared/domain/batch.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { MeterFacts } from '../../shared/domain/meter.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { Clock } from '../platform/clock.ts';
+import { MeterLedger, type NextRead } from './ledger.ts';
+import type { EngineStore } from './ports.ts';
+import type { Range } from './ranges.ts';
+import type { PollPlan } from './work.ts';
+
+/** Without a described ring: the smallest one that a Mercury has, 4096 half-hours. */
+const SMALLEST_RING_S = 4096 * 1800;
+const DEFAULT_PERIOD_MIN = 30;
+
+export type Batch = Omit<MeterBatch, 'meterId' | 'atUtc'>;
+
+export interface LedgerKeeperDeps {
+  readonly meterId: number;
+  readonly store: EngineStore;
+  readonly clock: Clock;
+  readonly plan: PollPlan;
+  readonly facts: () => MeterFacts;
+  /** Meter minus PC, milliseconds; 0 while it is not known. */
+  readonly deviationMs: () => number;
+  /** Monotonic moment of the next try; rows of the ledger carry it. */
+  readonly nextTryAt: () => number;
+  readonly onStored: (intervals: number) => void;
+  readonly onStoreFault: (error: unknown) => void;
+}
+
+export class LedgerKeeper {
+  readonly ledger = new MeterLedger();
+  readonly #deps: LedgerKeeperDeps;
+  /** `poll` fixes its set when it starts, by the meter's own clock. */
+  readonly #startedAtMs: number;
+
+  constructor(deps: LedgerKeeperDeps) {
+    this.#deps = deps;
+    this.#startedAtMs = deps.clock.now();
+  }
+
+  /** Seconds since 1970 by the meter's clock, as far as it is known. */
+  meterNow(): UtcSeconds {
+    return Math.floor((this.#deps.clock.now() + this.#deps.deviationMs()) / 1000);
+  }
+
+  get periodS(): number {
+    return (this.#deps.facts().profilePeriodMin ?? DEFAULT_PERIOD_MIN) * 60;
+  }
+
+  /** Intervals that must exist: from the depth asked for, or all that the ring holds, up to the last one that has ended. */
+  open(): void {
+    const { plan, store, meterId, facts, deviationMs } = this.#deps;
+    const { periodS } = this;
+    const nowUtc = plan.mode === 'once' ? Math.floor((this.#startedAtMs + deviationMs()) / 1000) : this.meterNow();
+    const toUtc = Math.floor(nowUtc / periodS) * periodS;
+    const { ringSlots } = facts();
+    const ringS = ringSlots === null ? SMALLEST_RING_S : ringSlots * periodS;
+    const depthS = plan.depthDays === null ? ringS : plan.depthDays * 86_400;
+    const fromUtc = Math.floor((toUtc - depthS) / periodS) * periodS;
+    const proven = store.gaps(meterId).filter((gap) => gap.state === 'proven-absent');
+    this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(meterId, fromUtc, toUtc), ...proven]);
+  }
+
+  /** Half-hours have ended by the meter's clock: they are expected from now on. */
+  extend(): void {
+    if (this.#deps.plan.mode === 'once') return;
+    if (this.ledger.extendTo(Math.floor(this.meterNow() / this.periodS) * this.periodS)) this.saveRows();
+  }
+
+  next(): NextRead | null {
+    return this.ledger.next(this.meterNow(), this.periodS, (start) => this.#deadlineOf(start));
+  }
+
+  /** Why the open intervals are open from now on; stored when that is news or a try failed. */
+  blame(reason: AbsenceReason, isNewTry: boolean): void {
+    if (this.ledger.window === null && reason !== 'not-read') this.open();
+    if (this.ledger.blame(reason, this.#nowUtc(), isNewTry) || isNewTry) this.saveRows();
+  }
+
+  /** Every open interval is proven absent for this reason. */
+  proveAll(reason: AbsenceReason, facts: MeterFacts): void {
+    const closed = this.ledger.openRanges;
+    const gaps = this.ledger.rows(this.#nowUtc(), null, () => null).map((row) => ({ ...row, reason, state: 'proven-absent' as const }));
+    this.save({ facts, gaps }, closed);
+    this.ledger.close(closed);
+  }
+
+  /** Stores the open ranges as rows with their reason, deadline and next try. */
+  saveRows(): void {
+    const { clock, nextTryAt } = this.#deps;
+    const wait = nextTryAt() - clock.monotonic();
+    const nextTryUtc = wait > 0 && Number.isFinite(wait) ? this.#nowUtc() + Math.ceil(wait / 1000) : null;
+    const rows = this.ledger.rows(this.#nowUtc(), nextTryUtc, (start) => this.#deadlineOf(start));
+    if (rows.length > 0) this.save({ gaps: rows });
+  }
+
+  /**
+   * Hands a batch to the store without waiting: the line must not stand still for the disk. What the ledger closed
+   * on the strength of it is opened again when the store refuses.
+   */
+  save(batch: Batch, closed: readonly Range[] = []): void {
+    const { store, meterId, onStored, onStoreFault } = this.#deps;
+    store.commit({ meterId, atUtc: this.#nowUtc(), ...batch }).then(
+      () => {
+        if (batch.intervals !== undefined || batch.registers !== undefined) onStored(batch.intervals?.length ?? 0);
+      },
+      (error: unknown) => {
+        this.ledger.reopen(closed);
+        onStoreFault(error);
+      },
+    );
+  }
+
+  #nowUtc(): UtcSeconds {
+    return Math.floor(this.#deps.clock.now() / 1000);
+  }
+
+  /** When the ring overwrites an interval; null while the ring is unknown. */
+  #deadlineOf(startUtc: UtcSeconds): UtcSeconds | null {
+    const { ringSlots, profilePeriodMin } = this.#deps.facts();
+    return ringSlots === null || profilePeriodMin === null ? null : startUtc + (ringSlots + 1) * profilePeriodMin * 60;
+  }
+}
