@@ -272,7 +272,13 @@ export class MeterAgent {
       variantHex: value.variantHex,
       memory: { ...session.memory },
     };
-    await this.#readClock(session);
+    try {
+      await this.#readClock(session);
+    } catch (error) {
+      // A meter that does not tell its time still has registers and values; its deviation stays unknown.
+      if (!isRefusal(asAppError(error))) throw error;
+      this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
+    }
     this.#isDescribed = true;
     this.#keeper.open();
     this.#keeper.save({ facts: this.#facts });

@@ -21,7 +21,7 @@ function paths(texts: object, prefix = ''): [string, string][] {
 const russian = paths(ru);
 const english = paths(en);
 const names = (texts: [string, string][]) => [...new Set(texts.map(([path]) => path.replace(PLURAL, '')))].sort();
-const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).sort();
 
 describe('the texts of the screens', () => {
   test('are there in both languages', () => {

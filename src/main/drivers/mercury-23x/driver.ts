@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/api/errors.ts';
+import { AppError, asAppError, hasCode } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../../shared/domain/quantity.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
@@ -111,10 +111,10 @@ class Mercury23xSession implements MeterSession {
 
   async readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack: 0 | 1 = 0): Promise<Reading<RegisterReading[]>> {
     if (kind !== 'now') return this.#readBoundary(kind, tariffs, periodsBack);
-    const answers = await this.#askEach(tariffs.map((tariff) => energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff)));
+    const answers = await this.#askTariffs(tariffs, (tariff) => energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff));
     const momentUtc = Math.floor(endMs(answers[0]?.exchange) / 1000);
     return {
-      value: answers.map((answer, index) => ({ kind, momentUtc, tariff: tariffs[index] ?? 0, energy: answer.value })),
+      value: answers.map(({ value: energy, tariff }) => ({ kind, momentUtc, tariff, energy })),
       exchanges: answers.map(({ exchange }) => exchange),
     };
   }
@@ -184,9 +184,7 @@ class Mercury23xSession implements MeterSession {
     const atStart = boundaryOf(kind, periodsBack, wall, 0);
     const month = kind === 'month-start' ? (atStart?.month ?? 0) : 0;
     const answers =
-      atStart === null
-        ? []
-        : await this.#askEach(tariffs.map((tariff) => energyCommand(BOUNDARY_ARRAYS[kind][periodsBack], month, tariff)));
+      atStart === null ? [] : await this.#askTariffs(tariffs, (tariff) => energyCommand(BOUNDARY_ARRAYS[kind][periodsBack], month, tariff));
     const elapsedS = Math.ceil((endMs(answers.at(-1)?.exchange ?? clock.exchange) - clock.exchange.sentAtMs) / 1000);
     const boundary = boundaryOf(kind, periodsBack, wall, elapsedS);
     if (boundary === null || atStart === null || wallAsUtc(boundary) !== wallAsUtc(atStart)) {
@@ -194,7 +192,7 @@ class Mercury23xSession implements MeterSession {
     }
     const momentUtc = midnightUtc(boundary, this.#meter.clock);
     return {
-      value: answers.map((answer, index) => ({ kind, momentUtc, tariff: tariffs[index] ?? 0, energy: answer.value })),
+      value: answers.map(({ value: energy, tariff }) => ({ kind, momentUtc, tariff, energy })),
       exchanges: [clock.exchange, ...answers.map(({ exchange }) => exchange)],
     };
   }
@@ -204,9 +202,22 @@ class Mercury23xSession implements MeterSession {
     return { value: [value], exchange, frame };
   }
 
-  async #askEach<T>(commands: readonly Command<T>[]): Promise<Answer<T>[]> {
-    const answers: Answer<T>[] = [];
-    for (const command of commands) answers.push(await this.#conversation.ask(command));
+  /** A tariff that the meter does not keep is left out; a meter that keeps none of them lacks the whole kind. */
+  async #askTariffs<T>(
+    tariffs: readonly number[],
+    command: (tariff: number) => Command<T>,
+  ): Promise<(Answer<T> & { readonly tariff: number })[]> {
+    const answers: (Answer<T> & { readonly tariff: number })[] = [];
+    let refusal: AppError | null = null;
+    for (const tariff of tariffs) {
+      try {
+        answers.push({ ...(await this.#conversation.ask(command(tariff))), tariff });
+      } catch (error) {
+        if (!hasCode(error, 'meter/unsupported')) throw error;
+        refusal = asAppError(error);
+      }
+    }
+    if (answers.length === 0 && refusal !== null) throw refusal;
     return answers;
   }
 }

@@ -1,4 +1,5 @@
 import type { Consumption } from '../../../shared/api/methods.ts';
+import type { Completeness } from '../../../shared/api/values.ts';
 import { Absent } from '../../ui/figures.tsx';
 import {
   energyPrefix,
@@ -53,7 +54,7 @@ export function consumptionColumns(
       total: { text: t('consumption.total'), view: t('consumption.total') },
     },
   ];
-  for (const [index, { pointId, code, name, rows, total }] of series.entries()) {
+  for (const [index, { pointId, code, name, rows, total, completeness }] of series.entries()) {
     const prefix = energyPrefix([...rows.map((row) => row.energy), total]);
     columns.push({
       id: `point-${pointId}`,
@@ -79,7 +80,12 @@ export function consumptionColumns(
         onWhy({ pointId, code, name, start: line.start, minutes: line.cells[index]?.minutes ?? line.minutes, step: consumption.step }),
       total: {
         text: total === null ? '' : plainEnergy(total, prefix, numbers),
-        view: total === null ? <Absent reason={t('value.noIntervals')} /> : formatEnergy(total, prefix, numbers),
+        view:
+          total === null ? (
+            <Absent reason={t('value.noIntervals')} />
+          ) : (
+            <Total text={formatEnergy(total, prefix, numbers)} counts={[completeness]} locale={locale} />
+          ),
       },
     });
   }
@@ -126,11 +132,28 @@ export function consumptionColumns(
       render: (line) => <Sum line={line} text={line.sum === null ? null : formatEnergy(line.sum, prefix, numbers)} locale={locale} />,
       total: {
         text: total === null ? '' : plainEnergy(total, prefix, numbers),
-        view: total === null ? null : formatEnergy(total, prefix, numbers),
+        view:
+          total === null ? null : (
+            <Total text={formatEnergy(total, prefix, numbers)} counts={series.map((one) => one.completeness)} locale={locale} />
+          ),
       },
     });
   }
   return columns;
+}
+
+/** A total of what has come; while something is missing it says so. */
+function Total({ text, counts, locale }: { readonly text: string; readonly counts: readonly Completeness[]; readonly locale: Locale }) {
+  const received = counts.reduce((sum, one) => sum + one.received, 0);
+  const expected = counts.reduce((sum, one) => sum + one.expected, 0);
+  if (received >= expected) return <>{text}</>;
+  const note = locale.t('completeness.counts', { received, expected });
+  return (
+    <span className="partial" title={note}>
+      {text}
+      <span className="sr-only">, {note}</span>
+    </span>
+  );
 }
 
 /** A sum that lacks a point says so: it is not the consumption of all. */

@@ -1,3 +1,4 @@
+import { useViewportSize } from '@mantine/hooks';
 import type { Overview, SubstationSummary } from '../../../shared/api/methods.ts';
 import type { Attention, Completeness } from '../../../shared/api/values.ts';
 import { ATTENTION_TEXTS } from '../../../shared/i18n/causes.ts';
@@ -40,6 +41,8 @@ export function OverviewView({ query }: { readonly query: Query }) {
 function Body({ overview, query, locale }: { readonly overview: Overview; readonly query: Query; readonly locale: Locale }) {
   const { t, numbers } = locale;
   const { power, today, yesterday, substations, attention, packages } = overview;
+  const { height } = useViewportSize();
+  const chartHeight = Math.round(Math.min(Math.max(height * 0.3, 220), 380));
   const prefix = energyPrefix([today.total, yesterday.total]);
   const energyFigure = (label: string, day: Overview['today']) => {
     const percent = completenessPercent(day.completeness, numbers);
@@ -101,7 +104,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
               </span>
             }
           >
-            <DayChart today={today} yesterday={yesterday} height={236} />
+            <DayChart today={today} yesterday={yesterday} height={chartHeight} />
           </Section>
           <Section title={t('overview.substations')}>
             <Substations rows={substations} query={query} locale={locale} />

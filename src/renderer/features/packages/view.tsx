@@ -100,7 +100,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
     {
       id: 'number',
       title: t('packages.number'),
-      width: 72,
+      width: 64,
       kind: 'number',
       sortValue: (pack) => pack.number,
       text: (pack) => String(pack.number),
@@ -113,7 +113,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
     {
       id: 'kind',
       title: t('packages.kind'),
-      width: 190,
+      width: 158,
       kind: 'text',
       sortValue: (pack) => pack.kind,
       text: (pack) => t(`kind.${pack.kind}`),
@@ -128,12 +128,12 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
       text: (pack) => packageStateMark(pack, t).label,
       render: (pack) => <StateMark {...packageStateMark(pack, t)} />,
     },
-    count('rows', 84),
-    count('missingRows', 104),
+    count('rows', 70),
+    count('missingRows', 96),
     {
       id: 'controlSum',
       title: t('packages.controlSum'),
-      width: 140,
+      width: 132,
       kind: 'decimal',
       sortValue: (pack) => pack.controlSum,
       text: (pack) => (pack.controlSum === null ? '' : plainDecimal(pack.controlSum, 3, numbers)),
@@ -142,7 +142,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
     {
       id: 'created',
       title: t('packages.created'),
-      width: 136,
+      width: 122,
       kind: 'text',
       sortValue: (pack) => pack.createdAt,
       text: (pack) => time.dateTime(pack.createdAt),
@@ -150,7 +150,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
     {
       id: 'job',
       title: t('packages.job'),
-      width: 120,
+      width: 112,
       kind: 'text',
       sortValue: (pack) => pack.job,
       text: (pack) => t(pack.job === null ? 'packages.byHand' : 'packages.bySchedule'),
@@ -158,7 +158,7 @@ function packageColumns(locale: Locale, href: (id: number) => string): TableColu
     {
       id: 'format',
       title: t('packages.format'),
-      width: 80,
+      width: 70,
       kind: 'text',
       sortValue: (pack) => pack.format,
       text: (pack) => pack.format.toUpperCase(),

@@ -156,6 +156,12 @@ describe('registers', () => {
     ]);
   });
 
+  test('of a tariff that the meter does not keep are left out, the others stay', async () => {
+    const { session } = connect({ '050000': energy(300), '050001': energy(300) });
+    const { value } = await session.readRegisters('now', [0, 1, 2, 3]);
+    expect(value.map(({ tariff }) => tariff)).toEqual([0, 1]);
+  });
+
   test('that the meter lacks are unsupported', async () => {
     const { session } = connect({ '0400': CLOCK });
     await expect(session.readRegisters('year-start', [0])).rejects.toMatchObject({ code: 'meter/unsupported' });
