@@ -21,6 +21,9 @@ import { compareValues, isFigure, matchesFilter, type TableColumn } from './tabl
 import { useGridKeys } from './table-keys.ts';
 
 const ROW_PX = 28;
+/** Heights of the sticky header, as in components.css. */
+const HEAD_PX = 40;
+const FILTERED_HEAD_PX = 66;
 
 const features = tableFeatures({
   columnSizingFeature,
@@ -121,8 +124,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
-    scrollPaddingStart: hasFilters ? 72 : 44,
-    scrollPaddingEnd: ROW_PX,
+    // Rows begin below the sticky header and end above the totals: both hide the lower edge of what is scrolled to.
+    scrollPaddingEnd: (hasFilters ? FILTERED_HEAD_PX : HEAD_PX) + (columns.some((column) => column.total !== undefined) ? ROW_PX : 0),
   });
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0], items.at(-1)];

@@ -53,6 +53,7 @@ export const ru = {
     noFresh: 'нет свежих значений',
     noIntervals: 'интервалы не получены',
     future: 'ещё не наступил',
+    running: 'ещё не закончился',
     unknown: 'нет сведений',
   },
   quantity: { power: 'Активная мощность', cos: 'cos φ' },

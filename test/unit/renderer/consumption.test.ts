@@ -51,15 +51,27 @@ describe('the table of consumption', () => {
     expect(lines[0]?.minutes).toBe(30);
   });
 
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const day = { start: '2026-11-20T21:00:00Z', minutes: 1440 };
+
   test.each([
-    [row('t'), null],
-    [row('t', { expected: 0, received: 0, energy: null }), { kind: 'future' }],
-    [row('t', { received: 0, energy: null, reason: 'silent' }), { kind: 'absent', reason: 'silent' }],
-    [row('t', { energy: null }), { kind: 'not-kept' }],
-    [row('t', { expected: 48, received: 47, reason: 'not-read' }), { kind: 'part', received: 47, expected: 48, reason: 'not-read' }],
-    [row('t', { energy: '0' }), null],
-  ])('tells why a figure is absent: %o', (cell, lack) => {
-    expect(lackOf(cell)).toEqual(lack);
+    [row('2026-11-20T00:00:00Z'), null],
+    [row('2026-11-20T00:00:00Z', { expected: 0, received: 0, energy: null }), { kind: 'future' }],
+    [row('2026-11-20T00:00:00Z', { received: 0, energy: null, reason: 'silent' }), { kind: 'absent', reason: 'silent' }],
+    [row('2026-11-20T00:00:00Z', { energy: null }), { kind: 'not-kept' }],
+    [
+      row('2026-11-20T00:00:00Z', { expected: 48, received: 47, reason: 'not-read' }),
+      { kind: 'part', received: 47, expected: 48, reason: 'not-read' },
+    ],
+    [row('2026-11-20T00:00:00Z', { energy: '0' }), null],
+    [row(day.start, { ...day, expected: 30, received: 30 }), { kind: 'running' }],
+    [
+      row(day.start, { ...day, expected: 30, received: 29, reason: 'not-read' }),
+      { kind: 'part', received: 29, expected: 30, reason: 'not-read' },
+    ],
+    [row('2026-11-21T11:30:00Z'), null],
+  ])('tells why a figure is absent or will change: %o', (cell, lack) => {
+    expect(lackOf(cell, now)).toEqual(lack);
   });
 });
 

@@ -76,6 +76,11 @@ test('a refused snapshot keeps the old points and names the error', async () => 
   expect(store.getState().error?.code).toBe('store/corrupt');
 });
 
+test('a first visit while the server is out of reach says so instead of an empty table', () => {
+  const services = createServices(scriptedTransport('down'), scriptedClock());
+  expect(services.slice(createLiveSlice).getState()).toMatchObject({ points: null, error: { code: 'api/cancelled' } });
+});
+
 test('ages follow the clock of the server, not that of the browser', () => {
   const { transport, services } = setUp();
   const status = { now: '1970-01-01T01:00:00.000Z' };

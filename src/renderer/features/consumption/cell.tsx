@@ -6,12 +6,13 @@ import type { Locale } from '../../ui/locale.ts';
 import { lackOf } from './slice.ts';
 
 /** What is to be known of a figure besides its value: why it is absent or short, what happened inside. `null` = nothing. */
-export function cellNote(row: ConsumptionRow, { t, language }: Locale): string | null {
-  const lack = lackOf(row);
+export function cellNote(row: ConsumptionRow, { t, language }: Locale, nowMs: number): string | null {
+  const lack = lackOf(row, nowMs);
   const flags = row.flags.map((flag) => FLAG_TEXTS[flag][language]);
   const lackText = (): string[] => {
     if (lack === null) return [];
     if (lack.kind === 'future') return [t('value.future')];
+    if (lack.kind === 'running') return [t('value.running')];
     if (lack.kind === 'not-kept') return [t('value.notKept')];
     const reason = lack.reason === null ? t('value.noIntervals') : ABSENCE_TEXTS[lack.reason][language];
     return [lack.kind === 'absent' ? reason : `${t('consumption.part', { received: lack.received, expected: lack.expected })}: ${reason}`];
@@ -20,21 +21,20 @@ export function cellNote(row: ConsumptionRow, { t, language }: Locale): string |
   return all.length === 0 ? null : all.join('; ');
 }
 
-export function EnergyCell({
-  row,
-  prefix,
-  locale,
-}: {
+export interface EnergyCellProps {
   readonly row: ConsumptionRow;
   readonly prefix: EnergyPrefix;
   readonly locale: Locale;
-}) {
-  const note = cellNote(row, locale);
+  readonly nowMs: number;
+}
+
+export function EnergyCell({ row, prefix, locale, nowMs }: EnergyCellProps) {
+  const note = cellNote(row, locale, nowMs);
   if (row.energy === null) return <Absent reason={note ?? ''} />;
   const text = formatEnergy(row.energy, prefix, locale.numbers);
   if (note === null) return <>{text}</>;
   return (
-    <span className={lackOf(row) === null ? 'flagged' : 'partial'} title={note}>
+    <span className={lackOf(row, nowMs)?.kind === 'part' ? 'partial' : 'flagged'} title={note}>
       {text}
       <span className="sr-only">, {note}</span>
     </span>

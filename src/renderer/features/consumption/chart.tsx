@@ -17,13 +17,14 @@ const CHANNEL_COLORS = {
 /** Eight series colours safe for colour blindness; further points take them again. */
 export const seriesColor = (index: number) => `var(--series-${(index % 8) + 1})`;
 
-export function ConsumptionChart({
-  consumption,
-  lines,
-}: {
+export interface ConsumptionChartProps {
   readonly consumption: Consumption;
   readonly lines: readonly ConsumptionLine[];
-}) {
+  /** Moment of the figures. */
+  readonly nowMs: number;
+}
+
+export function ConsumptionChart({ consumption, lines, nowMs }: ConsumptionChartProps) {
   const locale = useLocale();
   const { t, numbers } = locale;
   const { series, unit, channel } = consumption;
@@ -40,7 +41,7 @@ export function ConsumptionChart({
           text: (at) => {
             const row = lines[at]?.cells[index];
             if (row === undefined || row === null) return '';
-            const note = cellNote(row, locale);
+            const note = cellNote(row, locale, nowMs);
             const figure =
               row.energy === null ? ABSENT : `${formatEnergy(row.energy, prefix, numbers)} ${energyUnitText(locale, unit, prefix)}`;
             return note === null ? figure : `${figure} · ${note}`;
@@ -48,7 +49,7 @@ export function ConsumptionChart({
           peak: peak === null ? null : lines.findIndex(({ start }) => start === peak.start),
         }),
       ),
-    [series, lines, prefix, channel, unit, locale, numbers],
+    [series, lines, prefix, channel, unit, locale, numbers, nowMs],
   );
   const missing = useMemo(() => lines.map(missingOf), [lines]);
   const end = Date.parse(consumption.to) / 1000;

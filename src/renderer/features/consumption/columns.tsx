@@ -15,7 +15,7 @@ import { energyUnitText, type Locale } from '../../ui/locale.ts';
 import type { TableColumn } from '../../ui/table-columns.ts';
 import { cellNote, EnergyCell } from './cell.tsx';
 import { monthName } from '../../ui/time.ts';
-import type { ConsumptionLine } from './slice.ts';
+import { type ConsumptionLine, lackOf } from './slice.ts';
 import type { WhyTarget } from './why.tsx';
 
 /** `14:00–14:30` with its date where the period is longer than a day; `21.11.2026`, `ноябрь 2026` for the longer steps. */
@@ -38,6 +38,7 @@ export function consumptionColumns(
   consumption: Consumption,
   lines: readonly ConsumptionLine[],
   locale: Locale,
+  nowMs: number,
   onWhy: (target: WhyTarget) => void,
 ): TableColumn<ConsumptionLine>[] {
   const { t, numbers } = locale;
@@ -70,11 +71,11 @@ export function consumptionColumns(
       },
       render: (line) => {
         const row = line.cells[index];
-        return row === undefined || row === null ? '' : <EnergyCell row={row} prefix={prefix} locale={locale} />;
+        return row === undefined || row === null ? '' : <EnergyCell row={row} prefix={prefix} locale={locale} nowMs={nowMs} />;
       },
       note: (line) => {
         const row = line.cells[index];
-        return row === undefined || row === null ? null : cellNote(row, locale);
+        return row === undefined || row === null ? null : cellNote(row, locale, nowMs);
       },
       press: (line) =>
         onWhy({ pointId, code, name, start: line.start, minutes: line.cells[index]?.minutes ?? line.minutes, step: consumption.step }),
@@ -98,13 +99,13 @@ export function consumptionColumns(
         unit: t(isPower ? 'unit.kW' : 'unit.kvar'),
         width: 140,
         kind: 'decimal',
-        sortValue: (line) => powerOf(line),
+        sortValue: (line) => powerOf(line, nowMs),
         text: (line) => {
-          const power = powerOf(line);
+          const power = powerOf(line, nowMs);
           return power === null ? '' : plainDecimal(shiftDecimal(power, -3), 1, numbers);
         },
         render: (line) => {
-          const power = powerOf(line);
+          const power = powerOf(line, nowMs);
           return power === null ? '' : formatPower(power, numbers);
         },
       },
@@ -113,9 +114,9 @@ export function consumptionColumns(
         title: t('consumption.note'),
         width: 320,
         kind: 'text',
-        sortValue: (line) => noteOf(line, locale),
-        text: (line) => noteOf(line, locale) ?? '',
-        render: (line) => <span className="dim">{noteOf(line, locale)}</span>,
+        sortValue: (line) => noteOf(line, locale, nowMs),
+        text: (line) => noteOf(line, locale, nowMs) ?? '',
+        render: (line) => <span className="dim">{noteOf(line, locale, nowMs)}</span>,
       },
     );
   } else {
@@ -170,14 +171,14 @@ function Sum({ line, text, locale }: { readonly line: ConsumptionLine; readonly 
   );
 }
 
-/** Mean power of a whole step; of a step that lacks intervals it would be too low. */
-function powerOf({ cells }: ConsumptionLine): string | null {
+/** Mean power of a whole step; of one that is not over or lacks intervals it would be too low. */
+function powerOf({ cells }: ConsumptionLine, nowMs: number): string | null {
   const row = cells[0];
-  if (row === undefined || row === null || row.energy === null || row.received < row.expected) return null;
+  if (row === undefined || row === null || row.energy === null || lackOf(row, nowMs) !== null) return null;
   return meanPower(row.energy, row.minutes);
 }
 
-function noteOf({ cells }: ConsumptionLine, locale: Locale): string | null {
+function noteOf({ cells }: ConsumptionLine, locale: Locale, nowMs: number): string | null {
   const row = cells[0];
-  return row === undefined || row === null ? null : cellNote(row, locale);
+  return row === undefined || row === null ? null : cellNote(row, locale, nowMs);
 }

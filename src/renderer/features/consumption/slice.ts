@@ -41,17 +41,21 @@ export function consumptionLines(series: readonly Series[]): ConsumptionLine[] {
     }));
 }
 
-/** Why a step has no figure, or is short of some intervals; `null` when it is whole. */
+/** Why a step has no figure, or not its last one; `null` when it is whole. */
 export type CellLack =
   | { readonly kind: 'future' }
+  /** Whole so far, but the step is not over: its figure will grow. */
+  | { readonly kind: 'running' }
   | { readonly kind: 'not-kept' }
   | { readonly kind: 'absent'; readonly reason: AbsenceReason | null }
   | { readonly kind: 'part'; readonly received: number; readonly expected: number; readonly reason: AbsenceReason | null };
 
-export function lackOf(row: ConsumptionRow): CellLack | null {
+/** `nowMs` is the server's present, milliseconds since 1970. */
+export function lackOf(row: ConsumptionRow, nowMs: number): CellLack | null {
   const { energy, expected, received, reason } = row;
   if (expected === 0) return energy === null ? { kind: 'future' } : null;
   if (received === 0) return { kind: 'absent', reason };
   if (energy === null) return { kind: 'not-kept' };
-  return received < expected ? { kind: 'part', received, expected, reason } : null;
+  if (received < expected) return { kind: 'part', received, expected, reason };
+  return Date.parse(row.start) + row.minutes * 60_000 > nowMs ? { kind: 'running' } : null;
 }

@@ -80,12 +80,15 @@ function ChannelLabel({ channel }: { readonly channel: Channel }) {
 function Result({ consumption, onWhy }: { readonly consumption: Consumption; readonly onWhy: (target: WhyTarget) => void }) {
   const locale = useLocale();
   const { t } = locale;
+  const { serverNow } = useServices();
   const lines = useMemo(() => consumptionLines(consumption.series), [consumption]);
-  const columns = useMemo(() => consumptionColumns(consumption, lines, locale, onWhy), [consumption, lines, locale, onWhy]);
+  // The moment of the answer: a step that was not over then is not over in its figures.
+  const nowMs = useMemo(serverNow, [consumption]);
+  const columns = useMemo(() => consumptionColumns(consumption, lines, locale, nowMs, onWhy), [consumption, lines, locale, nowMs, onWhy]);
   return (
     <>
       <Totals consumption={consumption} />
-      <ConsumptionChart consumption={consumption} lines={lines} />
+      <ConsumptionChart consumption={consumption} lines={lines} nowMs={nowMs} />
       <DataTable
         id="table-consumption"
         label={t('consumption.table')}

@@ -5,6 +5,7 @@ import { CHANNELS, type Channel, energyUnit } from '../../../shared/domain/chann
 import { ABSENCE_TEXTS, FLAG_TEXTS } from '../../../shared/i18n/causes.ts';
 import type { Step } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
+import { useServices } from '../../client/services.ts';
 import { SidePane } from '../../ui/dialog.tsx';
 import { Absent, Facts } from '../../ui/figures.tsx';
 import { energyPrefix, formatDecimal } from '../../ui/format.ts';
@@ -73,6 +74,7 @@ interface PartsProps {
 function Parts({ target, step, channel, onPick }: PartsProps) {
   const locale = useLocale();
   const { t, time } = locale;
+  const { serverNow } = useServices();
   const startMs = Date.parse(target.start);
   const endMs = startMs + target.minutes * 60_000;
   const params = { pointIds: [target.pointId], from: time.isoDate(startMs), to: time.isoDate(endMs - 1000), step, channel };
@@ -104,7 +106,7 @@ function Parts({ target, step, channel, onPick }: PartsProps) {
                     className="cell-button"
                     onClick={() => onPick({ ...target, start: row.start, minutes: row.minutes, step })}
                   >
-                    <EnergyCell row={row} prefix={prefix} locale={locale} />
+                    <EnergyCell row={row} prefix={prefix} locale={locale} nowMs={serverNow()} />
                   </button>
                 </td>
               </tr>

@@ -59,7 +59,7 @@ export function quantityTitle(key: InstantaneousKey, { t }: Locale): string {
 }
 
 /** Wide enough for what an industrial point shows, and all of them together for a window of 1280. */
-const WIDTHS: Readonly<Record<string, number>> = { kW: 72, kvar: 66, kVA: 72, V: 64, A: 62, one: 56 };
+const WIDTHS: Readonly<Record<string, number>> = { kW: 70, kvar: 64, kVA: 70, V: 62, A: 64, one: 56 };
 
 /** Columns of the table of all points; `href` is the address of a point's page. */
 export function liveColumns(locale: Locale, href: (pointId: number) => string): TableColumn<LivePoint>[] {
@@ -99,7 +99,7 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
     {
       id: 'name',
       title: t('column.point'),
-      width: 178,
+      width: 170,
       kind: 'text',
       sortValue: (point) => point.name,
       text: (point) => point.name,
@@ -112,7 +112,7 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
     {
       id: 'state',
       title: t('column.state'),
-      width: 158,
+      width: 150,
       kind: 'number',
       isLeft: true,
       sortValue: (point) => STATE_ORDER[point.state],
@@ -120,12 +120,12 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
       render: (point) => <StateMark state={point.state} label={point.state === 'ok' ? t('state.ok') : stateWord(point)} />,
       note: (point) => (point.reason === null ? null : reasonText(point.reason, language)),
     },
-    text('substation', 118),
+    text('substation', 100),
     ...SHOWN.map((key) => quantity(key, false)),
     {
       id: 'age',
       title: t('column.age'),
-      width: 68,
+      width: 66,
       kind: 'number',
       sortValue: (point) => (point.at === null ? null : -Date.parse(point.at)),
       text: (point) => (point.at === null ? '' : locale.time.dateTime(point.at)),

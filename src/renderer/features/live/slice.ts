@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type AppError, asAppError } from '../../../shared/api/errors.ts';
+import { AppError, asAppError } from '../../../shared/api/errors.ts';
 import type { EventPayload } from '../../../shared/api/events.ts';
 import type { LivePoint } from '../../../shared/api/methods.ts';
 import { type Services, useServices } from '../../client/services.ts';
@@ -54,6 +54,7 @@ export function createLiveSlice({ client, transport }: Services): StoreApi<LiveS
     if (connection === 'up') void take();
   });
   if (transport.connection() === 'up') void take();
+  else if (transport.connection() === 'down') store.setState({ error: new AppError('api/cancelled', 'The server is out of reach') });
   return store;
 }
 
