@@ -16,7 +16,18 @@ const SIZES = [
 const SCREENS: readonly { readonly name: string; readonly open: (page: Page) => Promise<void> }[] = [
   { name: 'overview', open: (page) => page.getByTestId('nav-overview').click() },
   { name: 'live', open: (page) => page.getByTestId('nav-live').click() },
-  { name: 'consumption', open: (page) => page.getByTestId('nav-consumption').click() },
+  {
+    name: 'consumption',
+    open: async (page) => {
+      await page.getByTestId('nav-consumption').click();
+      const tree = page.locator('aside.tree');
+      if ((await tree.locator('input[type=checkbox]:checked').count()) === 0) {
+        for (const name of ['Станочный участок 1', 'Станки с ЧПУ']) await tree.getByText(name, { exact: true }).first().click();
+        await page.getByRole('button', { name: 'Раньше' }).first().click();
+      }
+      await page.getByTestId('table-consumption').getByText('00:00–00:30').first().waitFor();
+    },
+  },
   { name: 'packages', open: (page) => page.getByTestId('nav-packages').click() },
   { name: 'system', open: (page) => page.getByTestId('nav-system').click() },
   { name: 'setup', open: (page) => page.getByTestId('nav-setup').click() },
@@ -35,6 +46,8 @@ const service = await startTrainingService({ folder, historyDays: 40 });
 const browser = await launchBrowser();
 try {
   await service.untilComplete();
+  const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Moscow' }).format(Date.now() - 86_400_000);
+  for (const kind of ['IV', 'RD']) await service.call('packages.make', { kind, from: yesterday, to: yesterday });
   for (const { width, height } of SIZES) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({

@@ -9,6 +9,10 @@ export type OnecKind = (typeof ONEC_KINDS)[number];
 export const ONEC_FORMATS = ['csv', 'xlsx', 'dbf', 'xml', 'json'] as const;
 export type OnecFormat = (typeof ONEC_FORMATS)[number];
 
+/** What this version makes of them; the rest is refused with `export/unsupported`. */
+export const MADE_KINDS: readonly OnecKind[] = ['RD', 'IV'];
+export const MADE_FORMATS: readonly OnecFormat[] = ['csv'];
+
 export const schedule = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   kind: z.enum(['IV', 'RD']),

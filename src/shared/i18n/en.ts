@@ -208,7 +208,7 @@ export const en = {
     deadline: 'The meter keeps these data until {{at}}.',
     reading: 'Profile reading',
     meter: 'meter No. {{serial}}',
-    count: 'N, pulses',
+    count: 'N, units of 1/(2A)',
     secondary: 'Secondary side',
     primary: 'Primary side',
     noConstant: 'the constant of the meter is not known',

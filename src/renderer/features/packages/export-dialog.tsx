@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { PackagePreview, PackageSummary } from '../../../shared/api/methods.ts';
-import { ONEC_FORMATS, ONEC_KINDS, type OnecFormat, type OnecKind } from '../../../shared/api/settings.ts';
+import { MADE_FORMATS, MADE_KINDS, type OnecFormat, type OnecKind } from '../../../shared/api/settings.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
@@ -50,17 +50,17 @@ export function ExportDialog({ onClose, onMade }: ExportDialogProps) {
       <div className="form-row">
         <Select
           label={t('packages.kind')}
-          data={ONEC_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          data={MADE_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
           value={kind}
           allowDeselect={false}
-          onChange={(value) => change(setKind)(ONEC_KINDS.find((known) => known === value) ?? kind)}
+          onChange={(value) => change(setKind)(MADE_KINDS.find((known) => known === value) ?? kind)}
         />
         <Select
           label={t('packages.format')}
-          data={ONEC_FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
+          data={MADE_FORMATS.map((value) => ({ value, label: value.toUpperCase() }))}
           value={format}
           allowDeselect={false}
-          onChange={(value) => change(setFormat)(ONEC_FORMATS.find((known) => known === value) ?? format)}
+          onChange={(value) => change(setFormat)(MADE_FORMATS.find((known) => known === value) ?? format)}
         />
       </div>
       <div className="form-field">

@@ -45,7 +45,7 @@ export function PackageDetails({ pack, onChange }: { readonly pack: PackageSumma
         <Facts
           rows={[
             [t('column.state'), <StateMark key="state" {...mark} />],
-            [t('packages.receiver'), pack.receiver],
+            [t('packages.receiver'), receiverName(pack.receiver)],
             [t('packages.period'), pack.from === pack.to ? printDate(pack.from) : `${printDate(pack.from)}–${printDate(pack.to)}`],
             [t('packages.rows'), formatCount(pack.rows, numbers)],
             [t('packages.missingRows'), formatCount(pack.missingRows, numbers)],
@@ -93,4 +93,9 @@ export function PackageDetails({ pack, onChange }: { readonly pack: PackageSumma
       </Section>
     </PageBody>
   );
+}
+
+/** Numbers are counted for `1c`; people know it by another name. */
+function receiverName(receiver: string): string {
+  return receiver === '1c' ? '1С' : receiver;
 }
