@@ -19,6 +19,7 @@ export class ScriptedMeter {
   isDead = false;
   refusesPassword = false;
   answersAs: string;
+  clockDeviationMs = 0;
   /** Starts that the meter never recorded. */
   readonly holes = new Set<number>();
   exchanges = 0;
@@ -190,7 +191,10 @@ class ScriptedSession implements MeterSession {
   async readClock() {
     await this.#exchange();
     const wall = { year: 2026, month: 11, day: 22, hour: 12, minute: 0, second: 0 };
-    return { value: { wall, isSummer: false, meterUtc: Math.floor(this.#clock.now() / 1000), deviationMs: 0 }, exchanges: [] };
+    return {
+      value: { wall, isSummer: false, meterUtc: Math.floor(this.#clock.now() / 1000), deviationMs: this.#meter.clockDeviationMs },
+      exchanges: [],
+    };
   }
 
   async readRegisters() {

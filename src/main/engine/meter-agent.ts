@@ -8,6 +8,7 @@ import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterDriver, MeterLink, MeterSession, ProfileHead, Reading } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { requireTrustedClock } from './clock-trust.ts';
 import { HealthRecord } from './health.ts';
 import type { MeterLedger } from './ledger.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
@@ -354,6 +355,7 @@ export class MeterAgent {
     if (this.#facts.hasProfile === false || now < this.#boundaryRetryAt) return null;
     if (this.#profile.head !== null && !this.#isHeadBehind()) return null;
     return this.#work('half-hour', this.#boundaryRetryAt, 'newest profile record', async () => {
+      requireTrustedClock(this.#live.clockDeviationMs);
       const session = await this.#openSession();
       const fresh = await this.#readHead(session);
       this.#keeper.extend();

@@ -132,6 +132,31 @@ test('another serial at the address stores nothing under the name of the old met
   expect(engine.meter(1)).toMatchObject({ health: 'wrong-serial', absence: 'wrong-serial' });
 });
 
+test.each([7_200_000, -3_540_000, 30 * 86_400_000])(
+  'a clock that is off by %i ms misplaces no interval: nothing is stored, the meter stays alive',
+  async (deviationMs) => {
+    build({ mode: 'once' });
+    meter(0).clockDeviationMs = deviationMs;
+    const run = engine.run();
+    await clock.advance(60_000);
+    expect(await isDone(run)).toBe(true);
+    expect(store.intervals.get(1)?.size ?? 0).toBe(0);
+    expect(engine.meter(1)).toMatchObject({ health: 'ok', live: { clockDeviationMs: deviationMs } });
+    expect(engine.meter(1)?.live.atUtc).not.toBeNull();
+    expect(engine.meter(1)?.openRanges.length).toBe(1);
+    expect(store.intervals.get(2)?.size).toBe(96);
+  },
+);
+
+test.each([-240_000, 840_000])('a drift of %i ms is no reason to leave the profile unread', async (deviationMs) => {
+  build({ mode: 'once' });
+  meter(0).clockDeviationMs = deviationMs;
+  const run = engine.run();
+  await clock.advance(120_000);
+  expect(await isDone(run)).toBe(true);
+  expect(store.intervals.get(1)?.size).toBeGreaterThanOrEqual(95);
+});
+
 test('a line that is torn away and comes back loses nothing and stores nothing twice', async () => {
   build({ mode: 'once', depthDays: 20 });
   const run = engine.run();
