@@ -82,7 +82,7 @@ function isReply(frame: Uint8Array, { request, accepts }: MatchOptions): boolean
 
 /** Zeros after a frame leave its checksum good: a status with noise of the transceiver behind it must not pass for data. */
 function isPaddedStatus(frame: Uint8Array): boolean {
-  if (frame.length === STATUS_LENGTH || frame.at(-1) !== 0x00) return false;
+  if (frame.length === STATUS_LENGTH || frame.at(-1) !== 0x00 || !isStatusByte(frame[1] ?? 0xff)) return false;
   return frameAt(frame, 0, STATUS_LENGTH) !== null && frame.every((byte, index) => index < STATUS_LENGTH || byte === 0x00);
 }
 

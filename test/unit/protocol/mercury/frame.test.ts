@@ -42,6 +42,11 @@ test('a frame comes back out of any segment it was put in, whatever lies around 
   );
 });
 
+test('data that begin like a frame of four bytes are still data, when those are no status', () => {
+  const frame = encodeFrame(0, [13, 192]);
+  expect(matchReply(0, [frame.length], frame)).toEqual({ kind: 'frame', frame });
+});
+
 test('no truncation of a frame is taken for the frame', () => {
   for (let length = 0; length < ENERGY.length; length += 1) {
     expect(matchReply(0x80, [19], ENERGY.subarray(0, length))).toEqual({ kind: 'incomplete', missing: 19 - length });
