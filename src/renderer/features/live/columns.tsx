@@ -15,7 +15,8 @@ interface Print {
   readonly unit: 'kW' | 'kvar' | 'kVA' | 'V' | 'A' | 'Hz' | 'one' | 'deg' | 'percent' | 'degC';
 }
 
-const STATE_ORDER = { fault: 0, attention: 1, 'no-data': 2, unchecked: 3, ok: 4 } as const;
+/** The first click on the column sorts downwards: what is worst must come first. */
+const STATE_ORDER = { ok: 0, unchecked: 1, 'no-data': 2, attention: 3, fault: 4 } as const;
 
 export function printOf(key: InstantaneousKey): Print {
   if (/^P/.test(key)) return { places: -3, digits: 1, unit: 'kW' };
