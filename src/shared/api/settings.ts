@@ -26,14 +26,17 @@ export const schedule = z.strictObject({
 });
 export type Schedule = z.infer<typeof schedule>;
 
+const inn = z
+  .string()
+  .regex(/^(\d{10}|\d{12})?$/, '10 or 12 digits')
+  .describe('Empty until it is known');
+const organisation = z.strictObject({ inn, name: z.string().max(200) });
+
 export const settings = z.strictObject({
   site: z.strictObject({
     name: z.string().min(1).max(200),
     code: siteCode,
-    inn: z
-      .string()
-      .regex(/^(\d{10}|\d{12})?$/, '10 or 12 digits')
-      .describe('Empty until it is known'),
+    inn,
     kpp: z.string().regex(/^(\d{9})?$/, '9 digits'),
     timeZone: z.string().min(1).max(64).describe('IANA name'),
   }),
@@ -42,6 +45,10 @@ export const settings = z.strictObject({
     folder: z.string().max(500).nullable().describe('Folder that 1C reads from; null until a person has chosen it'),
     encoding: z.enum(['windows-1251', 'utf-8']),
   }),
+  xml80020: z
+    .strictObject({ sender: organisation, area: organisation })
+    .default({ sender: { inn: '', name: '' }, area: { inn: '', name: '' } })
+    .describe("Who sends the supplier's file and which area it covers; the codes of the points come with the points"),
   schedules: z.array(schedule).max(50),
   language: z.enum(['ru', 'en']),
 });
@@ -50,6 +57,7 @@ export type Settings = z.infer<typeof settings>;
 export const DEFAULT_SETTINGS: Settings = {
   site: { name: 'Новый объект', code: 'SITE1', inn: '', kpp: '', timeZone: 'Europe/Moscow' },
   onec: { name: '1С', folder: null, encoding: 'windows-1251' },
+  xml80020: { sender: { inn: '', name: '' }, area: { inn: '', name: '' } },
   schedules: [
     { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
     { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
