@@ -16,10 +16,9 @@ import { ProfileReader } from './profile-reader.ts';
 import type { EngineStore } from './ports.ts';
 import { Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
+import { SessionKeeper } from './session-keeper.ts';
 import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
 
-/** A channel left alone for longer is opened and identified anew: the meter closes it after 240 s (mercury.md 2). */
-const CHANNEL_IDLE_MS = 200_000;
 /** The meter needs a moment after its boundary to close the record. */
 const BOUNDARY_MARGIN_S = 2;
 /** A boundary whose record is not there yet is asked for again after this, a few times, then seldom: the profile stands still. */
@@ -58,8 +57,7 @@ export class MeterAgent {
   readonly #keeper: LedgerKeeper;
   readonly #profile: ProfileReader;
   #facts: MeterFacts;
-  #session: MeterSession | null = null;
-  #sessionUsedAt = 0;
+  readonly #sessions: SessionKeeper;
   #isDescribed = false;
   #isLineDown = false;
   #live: LiveState = { atUtc: null, values: {}, clockDeviationMs: null };
@@ -78,6 +76,7 @@ export class MeterAgent {
     this.meter = deps.meter;
     this.#facts = deps.meter.facts;
     this.#registers = new RegistersPlan(deps.plan.registersPeriodS, this.isOnce);
+    this.#sessions = new SessionKeeper(deps);
     this.#keeper = new LedgerKeeper({
       meterId: deps.meter.id,
       store: deps.store,
@@ -206,7 +205,7 @@ export class MeterAgent {
 
   /** The line closed, or the conversation went wrong: start with identity next time. */
   dropSession(): void {
-    this.#session = null;
+    this.#sessions.drop();
     this.#profile.forgetHead();
   }
 
@@ -232,32 +231,8 @@ export class MeterAgent {
     return { class: workClass, order, label, run };
   }
 
-  async #openSession(): Promise<MeterSession> {
-    const { clock, driver, link, store, baudRate } = this.#deps;
-    const now = clock.monotonic();
-    if (this.#session !== null && now - this.#sessionUsedAt < CHANNEL_IDLE_MS) {
-      this.#sessionUsedAt = now;
-      return this.#session;
-    }
-    const password = this.meter.hasPassword ? store.password(this.meter.id) : null;
-    const session = driver.connect(
-      link,
-      {
-        address: this.meter.address,
-        expectedSerial: this.meter.serial,
-        password: password === null ? null : { bytes: password },
-        accessLevel: this.meter.accessLevel,
-        clock: this.meter.clock,
-        baudRate,
-        memory: this.#facts.memory,
-      },
-      () => clock.now(),
-    );
-    await session.identify();
-    await session.open();
-    this.#session = session;
-    this.#sessionUsedAt = clock.monotonic();
-    return session;
+  #openSession(): Promise<MeterSession> {
+    return this.#sessions.open(this.#facts.memory);
   }
 
   async #describe(): Promise<void> {
@@ -295,10 +270,9 @@ export class MeterAgent {
 
   /** What the session learned of this serial and firmware is kept for the next one. */
   #keepMemory(): void {
-    if (this.#session === null) return;
-    const memory = { ...this.#session.memory };
-    if (JSON.stringify(memory) === JSON.stringify(this.#facts.memory)) return;
-    this.#facts = { ...this.#facts, memory };
+    const { memory } = this.#sessions;
+    if (memory === null || JSON.stringify(memory) === JSON.stringify(this.#facts.memory)) return;
+    this.#facts = { ...this.#facts, memory: { ...memory } };
     this.#keeper.save({ facts: this.#facts });
   }
 

@@ -1,0 +1,65 @@
+/** The open conversation with one meter: proven by its serial when it begins, kept while the meter keeps its channel. */
+import type { MeterRecord } from '../../shared/domain/plant.ts';
+import type { MeterDriver, MeterLink, MeterMemory, MeterSession } from '../drivers/driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { EngineStore } from './ports.ts';
+
+/** A channel left alone for longer is opened and identified anew: the meter closes it after 240 s (mercury.md 2). */
+const CHANNEL_IDLE_MS = 200_000;
+
+export interface SessionKeeperDeps {
+  readonly meter: MeterRecord;
+  readonly driver: MeterDriver;
+  readonly link: MeterLink;
+  readonly baudRate: number;
+  readonly store: EngineStore;
+  readonly clock: Clock;
+}
+
+export class SessionKeeper {
+  readonly #deps: SessionKeeperDeps;
+  #session: MeterSession | null = null;
+  #usedAt = 0;
+
+  constructor(deps: SessionKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** What the present session has learned; null without one. */
+  get memory(): MeterMemory | null {
+    return this.#session === null ? null : { ...this.#session.memory };
+  }
+
+  /** The session in use, or a new one: identity first, then the channel. Throws what the driver throws. */
+  async open(memory: MeterMemory): Promise<MeterSession> {
+    const { meter, driver, link, baudRate, store, clock } = this.#deps;
+    const now = clock.monotonic();
+    if (this.#session !== null && now - this.#usedAt < CHANNEL_IDLE_MS) {
+      this.#usedAt = now;
+      return this.#session;
+    }
+    const password = meter.hasPassword ? store.password(meter.id) : null;
+    const session = driver.connect(
+      link,
+      {
+        address: meter.address,
+        expectedSerial: meter.serial,
+        password: password === null ? null : { bytes: password },
+        accessLevel: meter.accessLevel,
+        clock: meter.clock,
+        baudRate,
+        memory,
+      },
+      () => clock.now(),
+    );
+    await session.identify();
+    await session.open();
+    this.#session = session;
+    this.#usedAt = clock.monotonic();
+    return session;
+  }
+
+  drop(): void {
+    this.#session = null;
+  }
+}
