@@ -1,4 +1,5 @@
 /** A plant of scripted meters for tests of the engine alone: no bytes, no sockets, every exchange costs fake time. */
+import { blueprintDriver } from '../../src/main/drivers/blueprint/driver.ts';
 import type { MeterDriver, MeterSession, ProfileHead, ProfileSlot } from '../../src/main/drivers/driver.ts';
 import type { EngineLine, EngineStore } from '../../src/main/engine/ports.ts';
 import { mergeRanges } from '../../src/main/engine/ranges.ts';
@@ -130,6 +131,8 @@ export function scriptedDriver(
   return {
     id: 'mercury-23x',
     title: 'scripted',
+    finder: blueprintDriver('mercury-23x').finder,
+    freezeRequest: () => null,
     connect(_link, settings): MeterSession {
       const meter = meters.find(({ record }) => record.serial === settings.expectedSerial);
       const line = lines.get(meter?.record.lineId ?? -1);
@@ -233,7 +236,20 @@ class ScriptedSession implements MeterSession {
     return { value: slots, exchanges: [] };
   }
 
+  journals = () => Promise.resolve([]);
+  inventory = () => Promise.resolve([]);
+  readJournal = () => this.#lacks();
+  readConfiguration = () => this.#lacks();
+  readFrozen = () => this.#lacks();
+  readItem = () => this.#lacks();
+  planWrite = () => this.#lacks();
+  performWrite = () => this.#lacks();
+
   async close() {}
+
+  #lacks(): Promise<never> {
+    return Promise.reject(new AppError('meter/unsupported', 'a scripted meter has none of that'));
+  }
 
   async #exchange(): Promise<void> {
     if (this.#line.isDown) throw new AppError('line/lost', 'torn away');

@@ -1,5 +1,9 @@
-import type { CompletedExchange, ExchangeReply, ExchangeRequest } from '../../shared/domain/exchange.ts';
+import type { DecodedField } from '../../shared/api/methods.ts';
+import type { CompletedExchange, ExchangeReply, ExchangeRequest, ExchangeTiming } from '../../shared/domain/exchange.ts';
 import type { MeterInterval } from '../../shared/domain/interval.ts';
+import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
+import type { MeterEvent } from '../../shared/domain/meter-event.ts';
+import type { MeterWrite, PlannedRequest, SettingValue, WriteOutcome } from '../../shared/domain/meter-write.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { RegisterKind, RegisterReading } from '../../shared/domain/register.ts';
@@ -44,6 +48,8 @@ export interface MeterMemory {
   readonly seasonBit?: 'applied' | 'ignored';
   /** Commands that this meter answered with "not supported". */
   readonly unsupported?: readonly string[];
+  /** Replies repeat the code of the request (mercury.md 1.2): such a meter cannot be read until that mode is off. */
+  readonly repeatsCode?: boolean;
 }
 
 export interface MeterIdentity {
@@ -106,6 +112,49 @@ export type ProfileSlot =
   | { readonly slotsBack: number; readonly kind: 'never-written' }
   | { readonly slotsBack: number; readonly kind: 'implausible'; readonly why: string; readonly hex: string };
 
+/** What a person may have read of a meter beside what polling reads; one exchange each. */
+export interface InventoryItem {
+  /** Unique in the meter: `energy.3.7.0`, `parameter.0A`, `archive.18.0.2026-11-01.0`. */
+  readonly key: string;
+  readonly group: InventoryGroup;
+  /** In the protocol's words: `energy array 3 month 7 tariff 0`. */
+  readonly label: string;
+}
+
+export const INVENTORY_GROUPS = ['identity', 'settings', 'energy', 'archive', 'maxima', 'profile', 'second-profile', 'state'] as const;
+export type InventoryGroup = (typeof INVENTORY_GROUPS)[number];
+
+/** One step through a journal: old firmware gives one record an exchange, newer all of them at once. */
+export interface JournalStep {
+  readonly events: readonly MeterEvent[];
+  /** Where to go on; `null` = the journal is read to its end. */
+  readonly next: number | null;
+}
+
+/** Registers as a meter froze them at a broadcast (mercury.md 13.10a): whole Wh and varh. */
+export interface FrozenRegisters {
+  /** When the meter froze them, by its own clock and basis; `null` = it does not tell. */
+  readonly frozenAtUtc: UtcSeconds | null;
+  readonly reading: RegisterReading;
+  /** `freeze` by the broadcast, `timed` by a read at the boundary, where the firmware has no freeze. */
+  readonly method: 'freeze' | 'timed';
+}
+
+/** What a write would do, before anything is written. */
+export interface WritePlan {
+  readonly requests: readonly PlannedRequest[];
+  /** The setting as it is now. */
+  readonly before: readonly SettingValue[];
+  readonly accessLevel: 1 | 2;
+}
+
+export interface WriteReport {
+  readonly outcome: WriteOutcome;
+  /** Status byte of the meter; `null` = nothing came back. */
+  readonly status: number | null;
+  readonly after: readonly SettingValue[];
+}
+
 /**
  * An open conversation with one meter. Each method does one exchange where it can, so that more urgent work may go
  * between. Transient faults are retried inside with resynchronisation by identity; what is thrown is final for now:
@@ -128,14 +177,56 @@ export interface MeterSession {
   readProfileHead(): Promise<Reading<ProfileHead>>;
   /** `count` slots whose newest is `slotsBack`; `count` is at most `head.maxBatch`. The ring's end may shorten the answer. */
   readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>>;
+  /** Journals that this meter keeps, by its variant and firmware; numbers of its own protocol. */
+  journals(): Promise<readonly number[]>;
+  /** One exchange of a journal; begin with step 0, go on with `next`. */
+  readJournal(journal: number, step: number): Promise<Reading<JournalStep>>;
+  /** The settings that the audit judges; a few exchanges, each of which a normal poll makes as well. */
+  readConfiguration(): Promise<Reading<MeterConfiguration>>;
+  /** Registers at the last boundary, for meters without a profile. `tariff` 0 is the sum. */
+  readFrozen(tariff: number): Promise<Reading<FrozenRegisters>>;
+  /** Everything else that this variant and firmware may be asked for. */
+  inventory(): Promise<readonly InventoryItem[]>;
+  /** Throws `api/not-found` for a key that `inventory` does not name. */
+  readItem(key: string): Promise<Reading<readonly DecodedField[]>>;
+  /** Reads what stands there now and makes the bytes; nothing is written. `meter/unsupported` for what the family cannot. */
+  planWrite(write: MeterWrite): Promise<Reading<WritePlan>>;
+  /** Sends the write once and reads the setting back; never repeats it. */
+  performWrite(write: MeterWrite): Promise<Reading<WriteReport>>;
   close(): Promise<void>;
   /** What was learned so far; the engine stores it. */
   readonly memory: MeterMemory;
+}
+
+/** An identity reply found among the bytes of a bus. */
+export interface FoundReply extends MeterIdentity {
+  readonly address: number;
+  /** Place of the frame in the bytes given. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** How meters of a family are searched for: by an identity read that needs no channel and no password (mercury.md 13.3a). */
+export interface MeterFinder {
+  /** Every legal address, ascending; `null` = too many to be asked one by one: only serials lead to them. */
+  readonly addresses: readonly number[] | null;
+  /** Answered by any meter of the family, for a line with one meter and for "is anybody there"; `null` = the family has none. */
+  readonly universalAddress: number | null;
+  /** Addresses that the maker's rule derives from a serial, the likeliest first. */
+  addressesOf(serial: string): readonly number[];
+  /** The identity read; its `match` accepts a reply from `address` only. */
+  request(address: number, baudRate: number): ExchangeRequest;
+  /** Every whole identity reply with a good checksum and a plausible serial, from whatever address. */
+  replies(received: Uint8Array): readonly FoundReply[];
+  timing(baudRate: number): ExchangeTiming;
 }
 
 export interface MeterDriver {
   readonly id: DriverId;
   /** For screens: the types that this driver reads. */
   readonly title: string;
+  readonly finder: MeterFinder;
+  /** The broadcast that freezes the registers of every meter of the family on a line; `null` = the family has none. */
+  freezeRequest(baudRate: number): ExchangeRequest | null;
   connect(link: MeterLink, meter: MeterSettings, now: () => number): MeterSession;
 }

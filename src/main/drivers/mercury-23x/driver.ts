@@ -34,6 +34,7 @@ import type {
 import { boundaryOf, midnightUtc } from './boundary.ts';
 import { type Answer, Conversation } from './conversation.ts';
 import { canBatch, type Execution, readExecution } from './execution.ts';
+import { FINDER_23X } from './finder.ts';
 import { locateNewest } from './newest-record.ts';
 import { planRead, slotOf, slotsBackOf } from './profile-ring.ts';
 import { BOUNDARY_ARRAYS } from './table.ts';
@@ -42,6 +43,8 @@ import { BOUNDARY_ARRAYS } from './table.ts';
 export const mercury23x: MeterDriver = {
   id: 'mercury-23x',
   title: 'Меркурий 230, 231, 233, 234, 236, 238, 203.2TD, 204, 208',
+  finder: FINDER_23X,
+  freezeRequest: () => null,
   connect: (link, meter) => new Mercury23xSession(link, meter),
 };
 
@@ -161,6 +164,19 @@ class Mercury23xSession implements MeterSession {
       return [slotOf(record, back, this.#meter.clock, () => hexOf(answer.frame.subarray(start, start + RECORD_LENGTH)))];
     });
     return { value: slots, exchanges: [answer.exchange] };
+  }
+
+  journals = () => Promise.resolve([]);
+  inventory = () => Promise.resolve([]);
+  readJournal = () => this.#lacks();
+  readConfiguration = () => this.#lacks();
+  readFrozen = () => this.#lacks();
+  readItem = () => this.#lacks();
+  planWrite = () => this.#lacks();
+  performWrite = () => this.#lacks();
+
+  #lacks(): Promise<never> {
+    return Promise.reject(new AppError('meter/unsupported', 'This version does not read that'));
   }
 
   /** Once a session: the ring's size and the firmware decide how the profile is read. */

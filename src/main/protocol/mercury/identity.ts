@@ -2,6 +2,7 @@
 import { implausible } from '../protocol-error.ts';
 import { isDate } from './clock.ts';
 import type { Command } from './command.ts';
+import { crc16 } from './crc.ts';
 import { bcdDigits, byteAt, hexOf } from './formats.ts';
 
 /** What 08 00 says. */
@@ -102,6 +103,27 @@ function parameter<T>(
 /** Serial of a good reply to 08 00, checksum included; `null` for any other frame. */
 export function serialOfReply(frame: Uint8Array): string | null {
   return frame.length === SERIAL_REPLY_LENGTH ? serialText(frame, 1) : null;
+}
+
+/** An identity reply among other bytes, with its place. */
+export interface PlacedSerial extends SerialNumber {
+  readonly address: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Every reply to 08 00 among bytes of a bus, from whatever address: ten bytes, good checksum, plausible serial. Total. */
+export function identityReplies(received: Uint8Array): PlacedSerial[] {
+  const found: PlacedSerial[] = [];
+  for (let offset = 0; offset + SERIAL_REPLY_LENGTH <= received.length; offset += 1) {
+    if (crc16(received, offset, offset + SERIAL_REPLY_LENGTH) !== 0) continue;
+    const frame = received.subarray(offset, offset + SERIAL_REPLY_LENGTH);
+    const serial = serialText(frame, 1);
+    if (serial === null) continue;
+    found.push({ address: byteAt(frame, 0), serial, manufactured: parseManufactured(frame, 5), offset, length: SERIAL_REPLY_LENGTH });
+    offset += SERIAL_REPLY_LENGTH - 1;
+  }
+  return found;
 }
 
 /** Each byte is one binary number of two decimal digits, not BCD. Throws `data/implausible` for a byte above 99. */

@@ -1,0 +1,60 @@
+import type { UtcSeconds } from './time.ts';
+
+/**
+ * What meters write into their own journals, one name each whatever the protocol. A record with two times is two events:
+ * its beginning and its end.
+ */
+export const METER_EVENTS = [
+  'power-on',
+  'power-off',
+  'clock-before-correction',
+  'clock-after-correction',
+  'phase-on',
+  'phase-off',
+  'power-limit-begin',
+  'power-limit-end',
+  'tariff-schedule-changed',
+  'holidays-changed',
+  'registers-reset',
+  'profile-initialised',
+  'energy-limit-exceeded',
+  'power-limit-changed',
+  'energy-limit-changed',
+  'losses-changed',
+  'case-opened',
+  'case-closed',
+  'reprogrammed',
+  'status-changed',
+  'maxima-schedule-changed',
+  'maxima-reset',
+  'current-on',
+  'current-off',
+  'magnet-begin',
+  'magnet-end',
+  'quality-left',
+  'quality-returned',
+  'voltage-dip',
+  'voltage-swell',
+  'reverse-current-begin',
+  'reverse-current-end',
+  'current-without-voltage-begin',
+  'current-without-voltage-end',
+  'phase-sequence-begin',
+  'phase-sequence-end',
+  'load-control',
+  'relay-on',
+  'relay-off',
+  'parameter-changed',
+] as const;
+export type MeterEventKind = (typeof METER_EVENTS)[number];
+
+/** One event as the meter's journal tells it. The same record read again gives the same event: journal, moment and kind are its key. */
+export interface MeterEvent {
+  /** Number of the journal in the meter's own protocol. */
+  readonly journal: number;
+  readonly kind: MeterEventKind;
+  /** By the meter's own clock and basis; to the second, or the start of the day where the journal keeps dates only. */
+  readonly atUtc: UtcSeconds;
+  /** The record's other fields: `phase` 1..3, `seal`, `codes` (of reprogramming), `faults` (E-NN of a status word), `durationMs`, `percent`. */
+  readonly details: Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
+}
