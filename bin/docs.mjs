@@ -3,8 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ERROR_CODES } from '../src/shared/api/errors.ts';
 import { EVENTS } from '../src/shared/api/events.ts';
+import * as meters from '../src/shared/api/meters.ts';
 import * as methods from '../src/shared/api/methods.ts';
+import * as search from '../src/shared/api/search.ts';
 import * as settings from '../src/shared/api/settings.ts';
+import * as training from '../src/shared/api/training.ts';
 import * as values from '../src/shared/api/values.ts';
 
 const PAGE = new URL('../docs/api.md', import.meta.url);
@@ -12,7 +15,7 @@ const PAGE = new URL('../docs/api.md', import.meta.url);
 /** Exported object schemas get a section of their own; everything else stands where it is used. */
 function nameTypes() {
   const names = [];
-  for (const [name, schema] of Object.entries({ ...values, ...settings, ...methods })) {
+  for (const [name, schema] of Object.entries({ ...values, ...settings, ...search, ...meters, ...training, ...methods })) {
     if (!(schema instanceof z.ZodType) || !(schema instanceof z.ZodObject || schema instanceof z.ZodArray)) continue;
     if (name === 'page') continue;
     const id = name[0].toUpperCase() + name.slice(1);
@@ -130,8 +133,15 @@ function page() {
     '',
   ];
   for (const name of methods.METHOD_NAMES) {
-    const { description, params, result } = methods.METHODS[name];
-    lines.push(`### ${name}`, '', `${description}.`, '', ...section('Parameters', params, 'input'), ...section('Result', result, 'output'));
+    const { description, params, result, role } = methods.METHODS[name];
+    lines.push(
+      `### ${name}`,
+      '',
+      `${description}.${role === 'operator' ? '' : ` Role: ${role}.`}`,
+      '',
+      ...section('Parameters', params, 'input'),
+      ...section('Result', result, 'output'),
+    );
   }
   lines.push('## Events', '');
   for (const [name, schema] of Object.entries(EVENTS)) {

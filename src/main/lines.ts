@@ -1,4 +1,5 @@
 /** Joins the engine's small interfaces to the line layer and the store. */
+import { AppError } from '../shared/api/errors.ts';
 import type { EngineLine, EngineStore, OpenLine } from './engine/ports.ts';
 import { createBus } from './line/bus.ts';
 import { channelTiming } from './line/channel-timing.ts';
@@ -22,6 +23,8 @@ export function openEngineLine(clock: Clock, logger: Logger): OpenLine {
       open: () => bus.open(),
       close: () => bus.close(),
       exchange: (request) => bus.exchange(request),
+      listen: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
+      retune: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
       counters: () => bus.counters(),
     };
   };

@@ -66,6 +66,12 @@ export class ScriptedLine implements EngineLine {
     throw new Error('scripted meters have no bytes');
   }
 
+  listen(): Promise<never> {
+    throw new Error('scripted meters have no bytes');
+  }
+
+  async retune(): Promise<void> {}
+
   counters() {
     return { exchanges: this.log.length, failures: 0, bytes: 0, busyMs: 0, lastExchangeAtMs: null };
   }

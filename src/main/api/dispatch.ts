@@ -3,6 +3,7 @@ import type { CallContext, Dispatch, Outcome } from '../../shared/api/dispatch.t
 import { AppError, errorShape } from '../../shared/api/errors.ts';
 import { METHODS } from '../../shared/api/methods.ts';
 import type { MethodName, MethodResult } from '../../shared/api/methods.ts';
+import { hasRole } from '../../shared/api/roles.ts';
 import type { Logger } from '../platform/logger.ts';
 
 /** Parameters as a handler gets them: validated, defaults filled in. */
@@ -33,13 +34,19 @@ export function isMethodName(name: string): name is MethodName {
 
 /**
  * The one way into the handlers, whatever the transport: validates, calls, maps errors. The dispatch it returns never
- * rejects. Absent parameters count as `{}`. Errors: `api/not-found` for an unknown method, `api/invalid-argument` with
- * `details.faults` (path and message each), what the handler threw, or `bug` whose message says nothing of the inside.
+ * rejects. Absent parameters count as `{}`. Errors: `api/not-found` for an unknown method, `api/forbidden` below the method's role,
+ * `api/invalid-argument` with `details.faults` (path and message each), what the handler threw, or `bug` whose message says nothing of the inside.
  */
 export function createDispatch(handlers: Handlers, options: DispatchOptions): Dispatch {
   const { logger, checkResults = false } = options;
 
   const call = async <N extends MethodName>(name: N, params: unknown, context: CallContext): Promise<MethodResult<N>> => {
+    const { role } = METHODS[name];
+    if (!hasRole(context.role, role)) {
+      throw new AppError('api/forbidden', `${name} needs the role ${role}`, {
+        context: { method: name, role: context.role, needed: role },
+      });
+    }
     const parsed = SCHEMAS[name].params.safeParse(params ?? {});
     if (!parsed.success) throw invalidArgument(name, parsed.error);
     const result = await handlers[name](parsed.data, context);

@@ -21,6 +21,7 @@ import { livePoint, pointFindings } from './live-view.ts';
 import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
 import type { PackageDesk } from './package-desk.ts';
+import { PENDING } from './pending.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import { type ExplainExchange, why } from './why.ts';
 
@@ -57,6 +58,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
 
   return {
+    ...PENDING,
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({

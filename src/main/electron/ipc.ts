@@ -36,7 +36,7 @@ export function serveIpc({ ipcMain, api, pages, logger }: IpcOptions): () => voi
       return refusal(new AppError('api/forbidden', 'Only the screens of Feeder may call'));
     }
     if (typeof name !== 'string') return refusal(new AppError('api/invalid-argument', 'The name of a method is a text'));
-    return api.dispatch(name, params, { transport: 'ipc' });
+    return api.dispatch(name, params, { transport: 'ipc', role: 'administrator' });
   });
   const unsubscribe = api.subscribe((event) => {
     for (const page of pages()) if (!page.isDestroyed()) page.send(EVENT_CHANNEL, event);

@@ -32,7 +32,7 @@ export interface ShellOptions {
   readonly updateFeed: string | null;
 }
 
-const SHELL: CallContext = { transport: 'ipc' };
+const SHELL: CallContext = { transport: 'ipc', role: 'administrator' };
 
 /** The desktop product: engine, API, tray and window in one process, until a person quits. A failed start is shown and ends the process. */
 export async function runShell(options: ShellOptions): Promise<void> {

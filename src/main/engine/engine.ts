@@ -1,15 +1,15 @@
 /** The polling engine: lines with their meters, what they say now, and one place to start and stop it all. Runs under plain Node. */
-import { type AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
+import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { LineRecord, Plant } from '../../shared/domain/plant.ts';
-import type { MeterDriver } from '../drivers/driver.ts';
+import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MeterHealth } from './health.ts';
 import { LineWorker, type LineState } from './line-worker.ts';
 import { type LiveState, MeterAgent } from './meter-agent.ts';
-import type { EngineStore, LineCounters, OpenLine } from './ports.ts';
+import type { EngineStore, LineCounters, LineLoan, OpenLine } from './ports.ts';
 import type { Range } from './ranges.ts';
 import type { PollPlan } from './work.ts';
 
@@ -57,6 +57,13 @@ export interface Engine {
   meter(meterId: number): MeterStatus | null;
   lines(): readonly LineStatus[];
   watch(meterIds: readonly number[]): void;
+  /**
+   * Work that a person waits for: done on the meter's open session before everything else, once. Rejects with what the driver
+   * throws, `line/*` while the line is down, `api/not-found` for a meter that is not polled, `api/cancelled` when the engine stops.
+   */
+  ask<T>(meterId: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T>;
+  /** Lends a line for a search or a test; `api/not-found` for a line that is not there, `api/conflict` while it is lent. */
+  lend(lineId: number): LineLoan;
   subscribe(listener: Partial<EngineEvents>): () => void;
   readonly storeFault: AppError | null;
 }
@@ -166,6 +173,10 @@ export function createEngine(deps: EngineDeps): Engine {
         found.agent.watch();
         found.worker.wake();
       }
+    },
+    ask: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
+    lend() {
+      throw new AppError('api/not-found', 'This version does not do that yet');
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,6 +1,6 @@
 /** What the engine needs from its surroundings; `app.ts` passes the implementations in. */
 import type { MeterBatch } from '../../shared/domain/batch.ts';
-import type { ExchangeReply, ExchangeRequest } from '../../shared/domain/exchange.ts';
+import type { ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../../shared/domain/exchange.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
 import type { LineRecord } from '../../shared/domain/plant.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
@@ -34,7 +34,25 @@ export interface EngineLine {
   open(): Promise<void>;
   close(): Promise<void>;
   exchange(request: ExchangeRequest): Promise<ExchangeReply>;
+  /** Sends bytes and hands over whatever comes; rejects with `line/*` only. */
+  listen(request: ListenRequest): Promise<Heard>;
+  /** Opens a serial port with another speed and format (`2400-8O1`), or with its own again (`null`). Rejects with `line/*`, or `api/invalid-argument` on TCP. */
+  retune(setting: string | null): Promise<void>;
   counters(): LineCounters;
+}
+
+/** A line in one's own hands for the length of a slice. */
+export type LineAccess = Pick<EngineLine, 'baudRate' | 'exchange' | 'listen' | 'retune'>;
+
+/** A line lent for a task beside polling: its slices take turns with the work that is due. */
+export interface LineLoan {
+  /**
+   * Runs `work` with the line to itself; keep it under half a second. Polling has its turn before the next slice. Rejects with
+   * what the work throws, `line/*` when the line is down, `api/cancelled` once the loan is over.
+   */
+  slice<T>(work: (line: LineAccess) => Promise<T>): Promise<T>;
+  /** Gives the line back; a retuned port gets its own setting again. */
+  release(): Promise<void>;
 }
 
 export type OpenLine = (line: LineRecord) => EngineLine;

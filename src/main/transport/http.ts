@@ -91,7 +91,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   };
   app.post<{ Params: { method: string } }>('/api/call/:method', { onRequest: requireBearer }, async (request, reply) => {
     const { method } = request.params;
-    const outcome = await api.dispatch(method, request.body, { transport: 'http' });
+    const outcome = await api.dispatch(method, request.body, { transport: 'http', role: 'administrator' });
     return reply.code(Object.hasOwn(METHODS, method) ? 200 : 404).send(outcome);
   });
 

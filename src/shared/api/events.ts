@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { livePoint, packageSummary, systemStatus } from './methods.ts';
+import { lineTest, searchState } from './search.ts';
+import { trainingStatus } from './training.ts';
 
 /** name -> payload. Live events are coalesced to at most one a second. */
 export const EVENTS = {
@@ -10,6 +12,10 @@ export const EVENTS = {
   'status.changed': systemStatus,
   'data.changed': z.object({ pointIds: z.array(z.number().int()) }).describe('New intervals or registers were stored for these points'),
   'packages.changed': packageSummary,
+  'search.changed': searchState,
+  'lineTest.changed': lineTest,
+  'findings.changed': z.object({ count: z.number().int() }).describe('Ask findings.list again'),
+  'training.changed': trainingStatus,
 } as const;
 
 export type EventName = keyof typeof EVENTS;

@@ -18,7 +18,13 @@ import {
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
+import { METER_EVENTS } from '../domain/meter-event.ts';
+import { meterWrite } from '../domain/meter-write.ts';
+import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow } from './meters.ts';
+import type { Role } from './roles.ts';
+import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
+import { trainingStatus } from './training.ts';
 
 const nothing = z.strictObject({});
 
@@ -311,7 +317,17 @@ const packageRequest = z.strictObject({
   folder: z.string().min(1).optional().describe('Instead of the folder in the settings'),
 });
 
-const method = <P extends z.ZodType, R extends z.ZodType>(description: string, params: P, result: R) => ({ description, params, result });
+/** `role` is the least that may call it; everybody may what only looks. */
+const method = <P extends z.ZodType, R extends z.ZodType>(description: string, params: P, result: R, role: Role = 'operator') => ({
+  description,
+  params,
+  result,
+  role,
+});
+
+const searchId = z.strictObject({ searchId: id });
+const testId = z.strictObject({ testId: id });
+const pointId = z.strictObject({ pointId: id });
 
 /** name -> parameters, result. Names are `noun.verb`. */
 export const METHODS = {
@@ -375,7 +391,107 @@ export const METHODS = {
     'Adds points, meters and lines from an import file',
     z.strictObject({ fileBase64: z.string(), timeZone: z.string().optional() }),
     importResult,
+    'engineer',
   ),
+  'search.plan': method('What a search would ask and how long it takes; nothing is sent', searchRequest, searchPlan),
+  'search.start': method(
+    'Looks for meters on one line, by identity reads only: no channel is opened, no password tried',
+    searchRequest,
+    searchState,
+    'engineer',
+  ),
+  'search.list': method('Searches since the start of the program, newest first', nothing, z.array(searchState)),
+  'search.get': method('One search', searchId, searchState),
+  'search.pause': method('Pauses a search after the exchange in work', searchId, searchState, 'engineer'),
+  'search.resume': method('Goes on where it paused', searchId, searchState, 'engineer'),
+  'search.cancel': method('Ends a search; what was found stays', searchId, searchState, 'engineer'),
+  'search.log': method(
+    'Raw exchanges of a search in their order',
+    z.strictObject({
+      searchId: id,
+      after: z.number().int().nonnegative().default(0),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    z.object({ entries: z.array(logEntry), last: z.number().int().describe('Sequence of the newest entry there is') }),
+  ),
+  'lineTest.start': method(
+    'Grades a line and its meters by exchanges that change nothing',
+    z.strictObject({ lineId: id, exchanges: z.number().int().min(10).max(1000).default(100).describe('With each meter') }),
+    lineTest,
+    'engineer',
+  ),
+  'lineTest.get': method('One test', testId, lineTest),
+  'lineTest.cancel': method('Ends a test; it gets no grade', testId, lineTest, 'engineer'),
+  'lineTest.list': method('Stored tests of a line, newest first', z.strictObject({ lineId: id }), z.array(lineTest)),
+  'findings.list': method(
+    'What is wrong with lines, meters and their wiring now, by name',
+    nothing,
+    z.array(
+      finding.extend({
+        subject: z.object({ kind: z.enum(['line', 'point']), id, name: z.string() }),
+        since: isoInstant,
+      }),
+    ),
+  ),
+  'events.list': method(
+    "Events of the meters' own journals, newest first",
+    z.strictObject({
+      pointId: id.optional(),
+      from: isoInstant.optional(),
+      to: isoInstant.optional(),
+      kinds: z.array(z.enum(METER_EVENTS)).optional(),
+      ...page.shape,
+    }),
+    z.object({ rows: z.array(eventRow), total: z.number().int() }),
+  ),
+  'meter.inventory': method('What this meter may be asked for besides what polling reads', pointId, z.array(inventoryItem), 'engineer'),
+  'meter.read': method(
+    'Reads one item of the inventory now',
+    z.strictObject({ pointId: id, key: z.string().max(100) }),
+    z.object({ key: z.string(), at: isoInstant, fields: z.array(decodedField) }),
+    'engineer',
+  ),
+  'meter.audit': method('Last audit of the settings of a meter', pointId, meterAudit),
+  'meter.auditNow': method('Reads the settings of a meter and judges them', pointId, meterAudit, 'engineer'),
+  'writes.plan': method(
+    'Dry run of a write: exact bytes, the setting as it is, what stands in the way; nothing is written',
+    z.strictObject({ pointId: id, write: meterWrite }),
+    writePlan,
+    'engineer',
+  ),
+  'writes.perform': method(
+    'Writes once what was planned. Never repeated by itself; recorded with before and after',
+    z.strictObject({
+      planId: z.string().max(64),
+      confirmation: z.string().max(32).describe('The serial of the meter, typed by the person'),
+      reason: z.string().max(500).nullable().describe('Document that allows it; a settlement meter cannot do without'),
+    }),
+    writeReport,
+    'engineer',
+  ),
+  'writes.list': method(
+    'Writes made so far, newest first',
+    z.strictObject({ ...page.shape }),
+    z.object({ rows: z.array(writeRow), total: z.number().int() }),
+  ),
+  'training.status': method('The training plant: whether it runs, its lines and the faults in force', nothing, trainingStatus),
+  'training.start': method(
+    'Starts the training plant with its own data folder; the real lines go on being polled',
+    z.strictObject({
+      seed: z.number().int().min(0).max(0xffffffff).default(1),
+      isFresh: z.boolean().default(false).describe('Forget what earlier practice stored'),
+    }),
+    trainingStatus,
+    'engineer',
+  ),
+  'training.stop': method('Stops the training plant; its data stay until the next fresh start', nothing, trainingStatus, 'engineer'),
+  'training.setFault': method(
+    'Puts a fault in force (src/main/simulator/README.md lists them)',
+    z.strictObject({ fault: z.record(z.string(), z.unknown()) }),
+    trainingStatus,
+    'engineer',
+  ),
+  'training.clearFault': method('Ends a fault', z.strictObject({ kind: z.string(), target: z.string() }), trainingStatus, 'engineer'),
 } as const;
 
 export type MethodName = keyof typeof METHODS;
@@ -383,4 +499,4 @@ export type MethodParams<N extends MethodName> = z.input<(typeof METHODS)[N]['pa
 export type MethodResult<N extends MethodName> = z.output<(typeof METHODS)[N]['result']>;
 
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
-export const API_VERSION = 1;
+export const API_VERSION = 2;

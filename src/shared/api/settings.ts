@@ -50,6 +50,10 @@ export const settings = z.strictObject({
     .default({ sender: { inn: '', name: '' }, area: { inn: '', name: '' } })
     .describe("Who sends the supplier's file and which area it covers; the codes of the points come with the points"),
   schedules: z.array(schedule).max(50),
+  writes: z
+    .strictObject({ isEnabled: z.boolean() })
+    .default({ isEnabled: false })
+    .describe('Writing to meters: clock, address, relay. Off until an engineer switches it on'),
   language: z.enum(['ru', 'en']),
 });
 export type Settings = z.infer<typeof settings>;
@@ -62,5 +66,6 @@ export const DEFAULT_SETTINGS: Settings = {
     { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
     { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
   ],
+  writes: { isEnabled: false },
   language: 'ru',
 };

@@ -52,6 +52,34 @@ export interface ExchangeRequest {
   readonly attempt?: number;
 }
 
+/** Bytes to be sent where every byte that comes back matters, whoever sent it: searches and line tests. */
+export interface ListenRequest {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+  /** Silence on the line before the request, milliseconds. */
+  readonly silenceMs: number;
+  /** From the end of the request to the first byte, milliseconds: waited exactly, no allowance of the channel on top. */
+  readonly waitMs: number;
+  /** The longest pause once bytes come, milliseconds. */
+  readonly interByteMs: number;
+  /** Nothing more is needed of what came. Pure. */
+  readonly isEnough: (received: Uint8Array) => boolean;
+}
+
+/** What came back; nothing is no fault here. */
+export interface Heard {
+  /** PC clock, milliseconds since 1970, when the first request byte left. */
+  readonly sentAtMs: number;
+  /** From the end of the request to the first byte; `null` when nothing came. */
+  readonly firstByteMs: number | null;
+  readonly durationMs: number;
+  /** Bytes that came before the request left, while nobody had asked. */
+  readonly strayBefore: Uint8Array;
+  readonly received: Uint8Array;
+  /** In how many pieces the bytes were handed over. */
+  readonly segments: number;
+}
+
 /** A finished exchange with its accepted frame. */
 export interface ExchangeReply {
   readonly frame: Uint8Array;

@@ -5,7 +5,7 @@ import type { Handlers } from '../../../src/main/api/dispatch.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import type { LogFields, Logger } from '../../../src/main/platform/logger.ts';
 
-const CLI = { transport: 'cli' } as const;
+const CLI = { transport: 'cli', role: 'administrator' } as const;
 
 function dispatchWith(handlers: Partial<Handlers>, checkResults = false) {
   const errors: LogFields[] = [];
@@ -25,6 +25,22 @@ describe('dispatch', () => {
     });
     await dispatch('live.watch', { pointIds: [1] }, CLI);
     expect(seen).toEqual([{ pointIds: [1] }, CLI]);
+  });
+
+  it('refuses a method above the role of the caller before it looks at the parameters', async () => {
+    let calls = 0;
+    const { dispatch } = dispatchWith({
+      'search.cancel': () => {
+        calls += 1;
+        throw new AppError('api/not-found', 'no such search');
+      },
+    });
+    const asOperator = await dispatch('search.cancel', { searchId: 1 }, { transport: 'http', role: 'operator' });
+    expect(asOperator).toMatchObject({ ok: false, error: { code: 'api/forbidden', details: { needed: 'engineer' } } });
+    expect(calls).toBe(0);
+    expect(await dispatch('search.cancel', { searchId: 1 }, { transport: 'http', role: 'engineer' })).toMatchObject({
+      error: { code: 'api/not-found' },
+    });
   });
 
   it('calls no handler when the parameters are invalid', async () => {

@@ -1,0 +1,36 @@
+import { AppError } from '../../shared/api/errors.ts';
+import type { Handlers } from './dispatch.ts';
+
+const pending = (): never => {
+  throw new AppError('api/not-found', 'This version does not do that yet');
+};
+
+/** Methods of the contract whose parts are being joined. */
+export const PENDING = {
+  'search.plan': pending,
+  'search.start': pending,
+  'search.list': pending,
+  'search.get': pending,
+  'search.pause': pending,
+  'search.resume': pending,
+  'search.cancel': pending,
+  'search.log': pending,
+  'lineTest.start': pending,
+  'lineTest.get': pending,
+  'lineTest.cancel': pending,
+  'lineTest.list': pending,
+  'findings.list': pending,
+  'events.list': pending,
+  'meter.inventory': pending,
+  'meter.read': pending,
+  'meter.audit': pending,
+  'meter.auditNow': pending,
+  'writes.plan': pending,
+  'writes.perform': pending,
+  'writes.list': pending,
+  'training.status': pending,
+  'training.start': pending,
+  'training.stop': pending,
+  'training.setFault': pending,
+  'training.clearFault': pending,
+} satisfies Partial<Handlers>;
