@@ -4,6 +4,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { first } from './migrations/0001-first.ts';
+import { findingsAndTests } from './migrations/0002-findings-and-tests.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */
 export const UPGRADE_BACKUPS = 'backups';
