@@ -1,4 +1,5 @@
 /** The composition root: store, engine, handlers and schedules joined into one app, whatever shell it runs in. */
+import { randomUUID } from 'node:crypto';
 import { statfsSync } from 'node:fs';
 import type { ApiServer } from '../shared/api/dispatch.ts';
 import { createDispatch } from './api/dispatch.ts';
@@ -6,6 +7,7 @@ import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
 import { createHandlers, systemStatus } from './api/handlers.ts';
 import { Site } from './api/site.ts';
+import { WriteDesk } from './api/write-desk.ts';
 import { DRIVERS } from './drivers/registry.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { OpenLine } from './engine/ports.ts';
@@ -65,6 +67,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
     engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
   };
 
+  const onPlantChanged = async () => {
+    if (!isStarted) return;
+    await engine?.stop();
+    startEngine();
+  };
+
   const handlerDeps = {
     site,
     store,
@@ -77,11 +85,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
-    onPlantChanged: async () => {
-      if (!isStarted) return;
-      await engine?.stop();
-      startEngine();
-    },
+    writes: new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged }),
+    onPlantChanged,
   };
   const feed = new EngineFeed({ site, events, clock, status: () => systemStatus(handlerDeps) });
   const dispatch = createDispatch(createHandlers(handlerDeps), { logger, checkResults: deps.checkResults ?? false });

@@ -24,6 +24,7 @@ import type { PackageDesk } from './package-desk.ts';
 import { PENDING } from './pending.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import { type ExplainExchange, why } from './why.ts';
+import type { WriteDesk } from './write-desk.ts';
 
 export interface HandlerDeps {
   readonly site: Site;
@@ -33,6 +34,7 @@ export interface HandlerDeps {
   readonly isPolling: () => boolean;
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
+  readonly writes: WriteDesk;
   readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
@@ -155,6 +157,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return packageSummary(await deps.desk.make(request, null));
     },
     'packages.redeliver': async ({ packageId }) => packageSummary(await deps.desk.redeliver(packageId)),
+    'writes.plan': ({ pointId, write }) => deps.writes.plan(pointId, write),
+    'writes.perform': ({ planId, confirmation, reason }, context) => deps.writes.perform(planId, confirmation, reason, context),
+    'writes.list': ({ offset, limit }) => deps.writes.list(offset, limit),
     'settings.get': () => site.settings,
     'settings.set': (settings, context) => {
       checkedZoneName(settings.site.timeZone);

@@ -141,7 +141,7 @@ export interface FrozenRegisters {
 }
 
 /** What a write would do, before anything is written. */
-export interface WritePlan {
+export interface PlannedWrite {
   readonly requests: readonly PlannedRequest[];
   /** The setting as it is now. */
   readonly before: readonly SettingValue[];
@@ -190,7 +190,7 @@ export interface MeterSession {
   /** Throws `api/not-found` for a key that `inventory` does not name. */
   readItem(key: string): Promise<Reading<readonly DecodedField[]>>;
   /** Reads what stands there now and makes the bytes; nothing is written. `meter/unsupported` for what the family cannot. */
-  planWrite(write: MeterWrite): Promise<Reading<WritePlan>>;
+  planWrite(write: MeterWrite): Promise<Reading<PlannedWrite>>;
   /** Sends the write once and reads the setting back; never repeats it. */
   performWrite(write: MeterWrite): Promise<Reading<WriteReport>>;
   close(): Promise<void>;

@@ -13,6 +13,9 @@ import type { EngineStore, LineCounters, LineLoan, OpenLine } from './ports.ts';
 import type { Range } from './ranges.ts';
 import type { PollPlan } from './work.ts';
 
+/** What an errand is done on, for those above that hand one in. */
+export type { MeterSession, PlannedWrite } from '../drivers/driver.ts';
+
 export interface EngineDeps {
   readonly plant: Plant;
   readonly store: EngineStore;

@@ -21,8 +21,8 @@ export type AuditRecord = AuditEntry & { readonly id: number; readonly atUtc: Ut
 
 /** Reads the audit log. */
 export interface AuditReader {
-  /** Newest first. */
-  list(offset: number, limit: number): { readonly rows: AuditRecord[]; readonly total: number };
+  /** Newest first; of one action where it is named. */
+  list(offset: number, limit: number, action?: string): { readonly rows: AuditRecord[]; readonly total: number };
   /** Walks the chain of hashes; `brokenAt` is the id of the first row that was changed or whose predecessor is gone. */
   verify(): { readonly ok: boolean; readonly brokenAt: number | null };
 }
@@ -42,13 +42,20 @@ type AuditRow = Row & {
 
 /** The audit log of an open database. */
 export function auditReader(db: ReadableDb): AuditReader {
-  const page = db.query<[limit: number, offset: number], AuditRow>(`SELECT ${FIELDS} FROM audit ORDER BY id DESC LIMIT ? OFFSET ?`);
-  const count = db.query<[], Row & { n: number }>('SELECT count(*) AS n FROM audit');
+  const page = db.query<[action: string | null, limit: number, offset: number], AuditRow>(
+    `SELECT ${FIELDS} FROM audit WHERE action = coalesce(?, action) ORDER BY id DESC LIMIT ? OFFSET ?`,
+  );
+  const count = db.query<[action: string | null], Row & { n: number }>(
+    'SELECT count(*) AS n FROM audit WHERE action = coalesce(?, action)',
+  );
   const chain = db.query<[], AuditRow & { hash: Uint8Array; previous_hash: Uint8Array }>(
     `SELECT ${FIELDS}, previous_hash, hash FROM audit ORDER BY id`,
   );
   return {
-    list: (offset, limit) => ({ rows: page.all(limit, offset).map(recordOf), total: count.get()?.n ?? 0 }),
+    list: (offset, limit, action) => ({
+      rows: page.all(action ?? null, limit, offset).map(recordOf),
+      total: count.get(action ?? null)?.n ?? 0,
+    }),
     verify() {
       let previous: Uint8Array = NO_HASH;
       let id = 1;
@@ -64,8 +71,8 @@ export function auditReader(db: ReadableDb): AuditReader {
   };
 }
 
-/** Appends one entry to the chain; ids run without holes. Call it inside the transaction of the change itself. */
-export type AppendAudit = (entry: AuditEntry, nowUtc: UtcSeconds) => void;
+/** Appends one entry to the chain and returns its id; ids run without holes. Call it inside the transaction of the change itself. */
+export type AppendAudit = (entry: AuditEntry, nowUtc: UtcSeconds) => number;
 
 /** Writes into the audit log of an open database. */
 export function auditWriter(db: WritableDb): AppendAudit {
@@ -76,6 +83,7 @@ export function auditWriter(db: WritableDb): AppendAudit {
     const previous = before?.hash ?? NO_HASH;
     const record: AuditRecord = { id: (before?.id ?? 0) + 1, atUtc, who, action, subject, oldValue, newValue, reason };
     insert.run(record.id, atUtc, who, action, subject, oldValue, newValue, reason, previous, hashOf(previous, record));
+    return record.id;
   };
 }
 

@@ -23,6 +23,7 @@ import { planImport } from './import-plan.ts';
 import { importWriter } from './import-writer.ts';
 import { type IntervalReader, intervalReader } from './intervals.ts';
 import { checkReadable, migrate } from './migrate.ts';
+import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
 import { plantLoader } from './plant.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
@@ -74,9 +75,14 @@ export interface Store extends StoreReader {
     applyImport(rows: readonly ImportRow[], siteOffsetMin: number, who: string): ImportResult;
     /** Six bytes as they go over the wire; null = the default. Throws `store/corrupt` when the key does not open it. */
     password(meterId: number): Uint8Array | null;
+    /** The meter answers at another address from now on; audited. Throws `api/conflict` when a meter of its line has it. */
+    moveMeter(meterId: number, address: number, who: string, reason: string | null): void;
   };
   readonly packages: PackageReader & PackageWriter;
-  readonly audit: AuditReader & { append(entry: AuditEntry): void };
+  readonly audit: AuditReader & {
+    /** Durable when it returns; the id of the entry. */
+    append(entry: AuditEntry): number;
+  };
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
   commit(batch: MeterBatch): Promise<void>;
   /** Resolves when everything handed over before is durable or refused; never rejects. */
@@ -194,6 +200,7 @@ function createStore(deps: {
   const audit = auditWriter(db);
   const saveSettings = settingsWriter(db, audit);
   const applyImport = importWriter(db, secrets, audit);
+  const moveMeter = meterMover(db, audit);
   const group = new GroupCommit({
     db,
     clock,
@@ -218,6 +225,7 @@ function createStore(deps: {
           return plan.result;
         }),
       password,
+      moveMeter: (meterId, address, who, reason) => db.transaction(() => moveMeter(meterId, address, who, reason, nowUtc())),
     },
     packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },

@@ -32,7 +32,14 @@ export type MeterAudit = z.infer<typeof meterAudit>;
 export const settingValue = z.object({ name: z.string(), value: z.string().nullable(), unit: z.string().nullable() });
 
 /** Why a write is not allowed now; an empty list is leave to go on. */
-export const WRITE_OBSTACLES = ['off', 'settlement-without-reason', 'clock-in-doubt', 'meter-unavailable', 'unsupported'] as const;
+export const WRITE_OBSTACLES = [
+  'off',
+  'settlement-without-reason',
+  'clock-in-doubt',
+  'address-taken',
+  'meter-unavailable',
+  'unsupported',
+] as const;
 export const writePlan = z.object({
   planId: z.string().describe('Good for five minutes and for one write'),
   pointId: id,

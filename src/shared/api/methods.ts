@@ -381,7 +381,7 @@ export const METHODS = {
     packageSummary,
   ),
   'settings.get': method('Settings of the site', nothing, settings),
-  'settings.set': method('Replaces the settings as a whole', settings, settings),
+  'settings.set': method('Replaces the settings as a whole', settings, settings, 'engineer'),
   'import.check': method(
     'Checks an import file; nothing is changed',
     z.strictObject({ fileBase64: z.string(), timeZone: z.string().optional() }),
