@@ -114,7 +114,7 @@ export class WriteDesk {
   }
 
   list(offset: number, limit: number): { rows: z.infer<typeof writeRow>[]; total: number } {
-    const { rows, total } = this.#deps.store.audit.list(offset, limit, WRITE_DONE);
+    const { rows, total } = this.#deps.store.audit.ofAction(WRITE_DONE, offset, limit);
     return {
       rows: rows.map((row) => {
         const { pointCode, kind, outcome } = record.parse(JSON.parse(row.newValue ?? 'null'));

@@ -21,8 +21,10 @@ export type AuditRecord = AuditEntry & { readonly id: number; readonly atUtc: Ut
 
 /** Reads the audit log. */
 export interface AuditReader {
-  /** Newest first; of one action where it is named. */
-  list(offset: number, limit: number, action?: string): { readonly rows: AuditRecord[]; readonly total: number };
+  /** Newest first. */
+  list(offset: number, limit: number): { readonly rows: AuditRecord[]; readonly total: number };
+  /** Entries of one action, newest first. */
+  ofAction(action: string, offset: number, limit: number): { readonly rows: AuditRecord[]; readonly total: number };
   /** Walks the chain of hashes; `brokenAt` is the id of the first row that was changed or whose predecessor is gone. */
   verify(): { readonly ok: boolean; readonly brokenAt: number | null };
 }
@@ -42,19 +44,20 @@ type AuditRow = Row & {
 
 /** The audit log of an open database. */
 export function auditReader(db: ReadableDb): AuditReader {
-  const page = db.query<[action: string | null, limit: number, offset: number], AuditRow>(
-    `SELECT ${FIELDS} FROM audit WHERE action = coalesce(?, action) ORDER BY id DESC LIMIT ? OFFSET ?`,
+  const page = db.query<[limit: number, offset: number], AuditRow>(`SELECT ${FIELDS} FROM audit ORDER BY id DESC LIMIT ? OFFSET ?`);
+  const count = db.query<[], Row & { n: number }>('SELECT count(*) AS n FROM audit');
+  const pageOfAction = db.query<[action: string, limit: number, offset: number], AuditRow>(
+    `SELECT ${FIELDS} FROM audit WHERE action = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
   );
-  const count = db.query<[action: string | null], Row & { n: number }>(
-    'SELECT count(*) AS n FROM audit WHERE action = coalesce(?, action)',
-  );
+  const countOfAction = db.query<[action: string], Row & { n: number }>('SELECT count(*) AS n FROM audit WHERE action = ?');
   const chain = db.query<[], AuditRow & { hash: Uint8Array; previous_hash: Uint8Array }>(
     `SELECT ${FIELDS}, previous_hash, hash FROM audit ORDER BY id`,
   );
   return {
-    list: (offset, limit, action) => ({
-      rows: page.all(action ?? null, limit, offset).map(recordOf),
-      total: count.get(action ?? null)?.n ?? 0,
+    list: (offset, limit) => ({ rows: page.all(limit, offset).map(recordOf), total: count.get()?.n ?? 0 }),
+    ofAction: (action, offset, limit) => ({
+      rows: pageOfAction.all(action, limit, offset).map(recordOf),
+      total: countOfAction.get(action)?.n ?? 0,
     }),
     verify() {
       let previous: Uint8Array = NO_HASH;

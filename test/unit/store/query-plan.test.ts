@@ -58,7 +58,7 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('FROM package ORDER BY id'), 'SCAN package'],
     [expect.stringContaining('count(*) AS n FROM package'), expect.stringMatching(/^SCAN package USING COVERING INDEX/)],
     [expect.stringContaining('FROM audit ORDER BY id DESC'), 'SCAN audit'],
-    [expect.stringContaining('count(*) AS n FROM audit'), 'SCAN audit'],
+    [expect.stringContaining('count(*) AS n FROM audit'), expect.stringMatching(/^SCAN audit/)],
     [expect.stringContaining('FROM audit ORDER BY id'), 'SCAN audit'],
     [expect.stringContaining('FROM meter ORDER BY id'), expect.stringMatching(/^SCAN meter/)],
     [expect.stringContaining('FROM audit ORDER BY id DESC LIMIT 1'), 'SCAN audit'],
@@ -78,6 +78,7 @@ test.each([
   ['FROM gap WHERE meter_id = ? ORDER BY', 'SEARCH gap USING PRIMARY KEY (meter_id=?)'],
   ['coalesce((SELECT max(from_utc) FROM gap', 'SEARCH gap USING PRIMARY KEY (meter_id=? AND from_utc>? AND from_utc<?)'],
   ['FROM clock_reading', 'SEARCH clock_reading USING PRIMARY KEY (meter_id=?)'],
+  ['FROM audit WHERE action = ? ORDER BY', 'SEARCH audit USING INDEX audit_action (action=?)'],
   ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
   ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
 ])('%s uses the key', (part, step) => {

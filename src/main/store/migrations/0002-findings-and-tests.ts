@@ -1,6 +1,6 @@
 import type { Migration } from '../migrate.ts';
 
-/** What is wrong by name and since when, tests of lines, and the settings of meters as they were last read. */
+/** What is wrong by name and since when, tests of lines, the settings of meters as they were last read, writes in the audit log. */
 export const findingsAndTests: Migration = {
   version: 2,
   sql: `
@@ -31,5 +31,7 @@ CREATE TABLE meter_audit (
   at_utc INTEGER NOT NULL,  -- when they were read
   configuration TEXT NOT NULL CHECK (json_valid(configuration))  -- MeterConfiguration of src/shared/domain/meter-configuration.ts
 ) STRICT;
+
+CREATE INDEX audit_action ON audit (action, id);
 `,
 };
