@@ -4,10 +4,11 @@ import { browserClock } from './client/clock.ts';
 import { ipcTransport } from './client/ipc-transport.ts';
 import type { Transport } from './client/transport.ts';
 import { browserSocket, webSocketTransport } from './client/websocket-transport.ts';
+import { workspaceOf } from './client/workspace.ts';
 
 /** In the window of the application the engine is next door; in a browser it is behind a WebSocket and a token. */
 function transportOfPage(): Transport | null {
-  if (window.feeder !== undefined) return ipcTransport(window.feeder);
+  if (window.feeder !== undefined) return ipcTransport(window.feeder, workspaceOf(window));
   const token = takeToken(window);
   return token === null ? null : connect(token);
 }
@@ -15,6 +16,7 @@ function transportOfPage(): Transport | null {
 function connect(token: string): Transport {
   keepToken(token, sessionStorage);
   const address = new URL('/api/socket', window.location.href);
+  address.searchParams.set('workspace', workspaceOf(window));
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return webSocketTransport({
     clock: browserClock,

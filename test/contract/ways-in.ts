@@ -75,9 +75,9 @@ async function overWebSocket(api: ApiServer): Promise<WayInWithEvents> {
 }
 
 /** Resolves when the socket is open; rejects with the HTTP status in the message when it is refused. */
-export function openSocket(url: string, protocols: string[], headers: Record<string, string> = {}): Promise<WebSocket> {
+export function openSocket(url: string, protocols: string[], headers: Record<string, string> = {}, query = ''): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/socket`, protocols, { headers });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/api/socket${query}`, protocols, { headers });
     socket.once('open', () => resolve(socket));
     socket.once('error', reject);
   });
@@ -115,7 +115,7 @@ export function fakeIpc(): FakeIpc {
       async invoke(channel, ...args) {
         const handler = handlers.get(channel);
         if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
-        return clone(await handler({ senderFrame: ipc.frame }, clone(args[0]), clone(args[1])));
+        return clone(await handler({ senderFrame: ipc.frame }, clone(args[0]), clone(args[1]), clone(args[2])));
       },
       on: (channel, handler) => receivers.set(channel, new Set([...(receivers.get(channel) ?? []), handler])),
       removeListener: (channel, handler) => receivers.get(channel)?.delete(handler),

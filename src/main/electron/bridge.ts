@@ -1,12 +1,12 @@
-import type { ApiEvent, Outcome } from '../../shared/api/dispatch.ts';
-import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import type { ApiEvent, Outcome, Workspace } from '../../shared/api/dispatch.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL, TRAINING_CHANNEL } from './channels.ts';
 
 /** What the screens find as `window.feeder`. Plain JSON both ways. */
 export interface FeederBridge {
   /** Never rejects for an error of the method: that comes as an outcome. */
-  call(name: string, params: unknown): Promise<Outcome<unknown>>;
+  call(name: string, params: unknown, workspace?: Workspace): Promise<Outcome<unknown>>;
   /** Returns the unsubscribe function. */
-  subscribe(listener: (event: ApiEvent) => void): () => void;
+  subscribe(listener: (event: ApiEvent) => void, workspace?: Workspace): () => void;
 }
 
 type Handler = (event: unknown, payload: ApiEvent) => void;
@@ -20,12 +20,13 @@ export interface RendererChannel {
 
 export function createBridge(channel: RendererChannel): FeederBridge {
   return {
-    call: (name, params) => channel.invoke(CALL_CHANNEL, name, params),
-    subscribe: (listener) => {
+    call: (name, params, workspace = 'site') => channel.invoke(CALL_CHANNEL, name, params, workspace),
+    subscribe: (listener, workspace = 'site') => {
+      const events = workspace === 'training' ? TRAINING_CHANNEL : EVENT_CHANNEL;
       const handler: Handler = (_event, payload) => listener(payload);
-      channel.on(EVENT_CHANNEL, handler);
+      channel.on(events, handler);
       return () => {
-        channel.removeListener(EVENT_CHANNEL, handler);
+        channel.removeListener(events, handler);
       };
     },
   };

@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiServer, Outcome } from '../../shared/api/dispatch.ts';
+import { type ApiServer, type Outcome, serverOf } from '../../shared/api/dispatch.ts';
 import { AppError, errorShape } from '../../shared/api/errors.ts';
 import type { ErrorCode } from '../../shared/api/errors.ts';
 import { METHODS } from '../../shared/api/methods.ts';
@@ -36,7 +36,8 @@ const BODY_LIMIT_BYTES = 12 * 1024 * 1024;
 
 /**
  * The API over HTTP and WebSocket, and the screens. Routes: `POST /api/call/:method` with a bearer token and the
- * parameters as JSON, `GET /api/health` without a token, `GET /api/socket` as a WebSocket (see serveSocket).
+ * parameters as JSON, `GET /api/health` without a token, `GET /api/socket` as a WebSocket (see serveSocket); calls and
+ * sockets with `?workspace=training` go to the training plant.
  * Rejects with `api/conflict` when the port is taken.
  */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
@@ -89,18 +90,28 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     if (given === undefined || !isSameToken(given, token)) return refuseToken(reply);
     return undefined;
   };
-  app.post<{ Params: { method: string } }>('/api/call/:method', { onRequest: requireBearer }, async (request, reply) => {
-    const { method } = request.params;
-    const outcome = await api.dispatch(method, request.body, { transport: 'http', role: 'administrator' });
-    return reply.code(Object.hasOwn(METHODS, method) ? 200 : 404).send(outcome);
-  });
+  app.post<{ Params: { method: string }; Querystring: { workspace?: string } }>(
+    '/api/call/:method',
+    { onRequest: requireBearer },
+    async (request, reply) => {
+      const { method } = request.params;
+      const server = serverOf(api, request.query.workspace);
+      if (server === null) return refuse(reply, 404, 'api/not-found', 'There is no such workspace');
+      const outcome = await server.dispatch(method, request.body, { transport: 'http', role: 'administrator' });
+      return reply.code(Object.hasOwn(METHODS, method) ? 200 : 404).send(outcome);
+    },
+  );
 
   const requireSocketToken = async (request: FastifyRequest, reply: FastifyReply) => {
     const given = tokenOfSocket(request.headers['sec-websocket-protocol']);
     if (given === null || !isSameToken(given, token)) return refuseToken(reply);
     return undefined;
   };
-  app.get('/api/socket', { websocket: true, onRequest: requireSocketToken }, (socket) => serveSocket(socket, api, logger));
+  app.get<{ Querystring: { workspace?: string } }>('/api/socket', { websocket: true, onRequest: requireSocketToken }, (socket, request) => {
+    const server = serverOf(api, request.query.workspace);
+    if (server === null) socket.close(1008, 'There is no such workspace');
+    else serveSocket(socket, server, logger);
+  });
 
   if (screensFolder !== null) await app.register(fastifyStatic, { root: screensFolder, cacheControl: false });
 

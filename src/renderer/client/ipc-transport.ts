@@ -1,10 +1,10 @@
-import type { ApiEvent, Outcome } from '../../shared/api/dispatch.ts';
+import type { ApiEvent, Outcome, Workspace } from '../../shared/api/dispatch.ts';
 import type { Transport } from './transport.ts';
 
 /** What the preload script of the window exposes. */
 export interface FeederBridge {
-  call(name: string, params: unknown): Promise<Outcome<unknown>>;
-  subscribe(listener: (event: ApiEvent) => void): () => void;
+  call(name: string, params: unknown, workspace: Workspace): Promise<Outcome<unknown>>;
+  subscribe(listener: (event: ApiEvent) => void, workspace: Workspace): () => void;
 }
 
 declare global {
@@ -15,10 +15,10 @@ declare global {
 }
 
 /** The engine lives in the same application: the connection is up as long as the window is. */
-export function ipcTransport(bridge: FeederBridge): Transport {
+export function ipcTransport(bridge: FeederBridge, workspace: Workspace): Transport {
   return {
-    call: (name, params) => bridge.call(name, params),
-    subscribe: (listener) => bridge.subscribe(listener),
+    call: (name, params) => bridge.call(name, params, workspace),
+    subscribe: (listener) => bridge.subscribe(listener, workspace),
     connection: () => 'up',
     onConnection: () => () => {},
   };
