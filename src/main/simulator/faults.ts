@@ -1,35 +1,42 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/api/errors.ts';
-import type { MeterSpec } from './assembly.ts';
-import { hash, pick } from './hash.ts';
-import { isWhole } from './wire.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ofMeter } from './fault-fields.ts';
+import { lineFault } from './line-faults.ts';
 
-/** When a fault begins after the start of the plant and how long it lasts; without `for_s` it stays. */
-const span = { after_s: z.number().nonnegative().optional(), for_s: z.number().positive().optional() };
-const oneMeter = { serial: z.string().optional(), point: z.string().optional() };
-const namesOneMeter = ({ serial, point }: { serial?: string | undefined; point?: string | undefined }) =>
-  (serial === undefined) !== (point === undefined);
-const ONE_METER = 'exactly one of "serial" and "point"';
+const FLAPPING = { on_s: 60, off_s: 60 };
 
 /** One fault of the plant; the table in README.md says what each does. */
 export const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('dead-meter'), ...oneMeter, ...span }).refine(namesOneMeter, ONE_METER),
-  z
-    .strictObject({
-      kind: z.literal('lost-phase'),
-      ...oneMeter,
-      phases: z
-        .array(z.literal([1, 2, 3]))
-        .min(1)
-        .max(3),
-      ...span,
-    })
-    .refine(namesOneMeter, ONE_METER),
-  z.strictObject({ kind: z.literal('drop-line'), line: z.string(), ...span }),
-  z.strictObject({ kind: z.literal('corrupt'), line: z.string().optional(), rate: z.number().min(0).max(1), ...span }),
-  z.strictObject({ kind: z.literal('segments'), line: z.string().optional(), bytes: z.number().int().min(1).max(1024), ...span }),
+  lineFault,
+  ofMeter({ kind: z.literal('dead-meter') }),
+  ofMeter({ kind: z.literal('flapping'), on_s: z.number().positive().optional(), off_s: z.number().positive().optional() }),
+  ofMeter({ kind: z.literal('duplicate-address') }),
+  ofMeter({ kind: z.literal('zero-only') }),
+  ofMeter({
+    kind: z.literal('lost-phase'),
+    phases: z
+      .array(z.literal([1, 2, 3]))
+      .min(1)
+      .max(3),
+  }),
 ]);
 export type Fault = z.infer<typeof fault>;
+export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
+export type LineFault = z.infer<typeof lineFault>;
+export type MeterFault = Exclude<Fault, LineFault>;
+
+/** A fault that the plant has now. */
+export interface FaultInForce {
+  /** As it was given, its meter named by serial. */
+  readonly fault: Fault;
+  /** Name of the line concerned; `null` = every line. */
+  readonly line: string | null;
+  /** The meter concerned; `null` for faults of lines. */
+  readonly serial: string | null;
+  /** Serial of the second meter at the address, for `duplicate-address` alone. */
+  readonly twin: string | null;
+}
 
 /** Faults from a parsed JSON file; `api/invalid-argument` names the first thing that is wrong with it. */
 export function parseFaults(json: unknown): Fault[] {
@@ -42,65 +49,74 @@ export function parseFaults(json: unknown): Fault[] {
   });
 }
 
+export function isMeterFault(given: Fault): given is MeterFault {
+  return 'serial' in given || 'point' in given;
+}
+
 /** A fault is one of a kind for its meter, line or, without either, the plant: another of the same takes its place. */
 export function faultKey(given: Fault): string {
-  const target = 'line' in given ? (given.line ?? '') : 'serial' in given ? (given.serial ?? '') : '';
-  return `${given.kind} ${target}`;
+  return keyOf(given.kind, (isMeterFault(given) ? given.serial : given.line) ?? '');
 }
 
 /** The faults in force, by what they ask of the rest of the plant. Meters are named by serial here. */
 export class FaultBoard {
-  readonly #faults = new Map<string, Fault>();
+  readonly #clock: Clock;
+  readonly #faults = new Map<string, { readonly fault: Fault; readonly sinceMs: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   put(given: Fault): void {
-    this.#faults.set(faultKey(given), given);
+    this.#faults.set(faultKey(given), { fault: given, sinceMs: this.#clock.monotonic() });
   }
 
   remove(given: Fault): void {
     this.#faults.delete(faultKey(given));
   }
 
-  isDead(meter: MeterSpec): boolean {
-    return this.#faults.has(`dead-meter ${meter.serial}`);
+  /** What is in force, in the order in which it began. */
+  get all(): readonly Fault[] {
+    return [...this.#faults.values()].map((each) => each.fault);
   }
 
-  /** Share of replies that arrive damaged on a line, 0..1. */
-  corruptRate(line: string): number {
-    const found = this.#faults.get(`corrupt ${line}`) ?? this.#faults.get('corrupt ');
-    return found?.kind === 'corrupt' ? found.rate : 0;
+  /** The fault of a line: its own, or else the one that every line has. */
+  onLine<Kind extends LineFault['kind']>(kind: Kind, line: string): FaultOf<Kind> | null {
+    return this.#find(kind, line)?.fault ?? this.#find(kind, '')?.fault ?? null;
   }
 
-  /** Bytes of one TCP segment on a line; `null` = as the gateway likes. */
-  segmentBytes(line: string): number | null {
-    const found = this.#faults.get(`segments ${line}`) ?? this.#faults.get('segments ');
-    return found?.kind === 'segments' ? found.bytes : null;
+  /** Share of the exchanges of a line that such a fault hits, 0..1. */
+  rate(kind: 'loss' | 'corrupt' | 'truncate' | 'noise' | 'late-reply', line: string): number {
+    return this.onLine(kind, line)?.rate ?? 0;
+  }
+
+  isZeroOnly(serial: string): boolean {
+    return this.#find('zero-only', serial) !== null;
+  }
+
+  /** The meter hears nothing and says nothing now. */
+  isDead(serial: string): boolean {
+    if (this.#find('dead-meter', serial) !== null) return true;
+    const flapping = this.#find('flapping', serial);
+    if (flapping === null) return false;
+    const { on_s = FLAPPING.on_s, off_s = FLAPPING.off_s } = flapping.fault;
+    const passedS = (this.#clock.monotonic() - flapping.sinceMs) / 1000;
+    return passedS % (on_s + off_s) >= on_s;
+  }
+
+  #find<Kind extends Fault['kind']>(kind: Kind, target: string): { readonly fault: FaultOf<Kind>; readonly sinceMs: number } | null {
+    const found = this.#faults.get(keyOf(kind, target));
+    return found !== undefined && isOf(found, kind) ? found : null;
   }
 }
 
-const CHANCE = { whether: 31, shape: 32, place: 33, bits: 34 };
+function keyOf(kind: string, target: string): string {
+  return `${kind} ${target}`;
+}
 
-/**
- * The reply as a bad line brings it: with the chance of `rate` one burst of 1..16 bits, or cut short by some bytes.
- * Neither leaves a good checksum: CRC-16 finds every such burst. `exchange` counts the replies of the line.
- */
-export function damage(reply: Uint8Array, rate: number, seed: number, exchange: number): Uint8Array {
-  if (hash(seed, CHANCE.whether, exchange) >= rate * 2 ** 32) return reply;
-  const place = hash(seed, CHANCE.place, exchange);
-  if (hash(seed, CHANCE.shape, exchange) % 2 === 0) {
-    let length = pick(place, 1, reply.length - 1);
-    while (length > 0 && isWhole(reply.subarray(0, length))) length -= 1;
-    return reply.slice(0, length);
-  }
-  const bits = pick(hash(seed, CHANCE.bits, exchange), 1, 16);
-  const start = pick(place, 0, reply.length * 8 - bits);
-  const damaged = reply.slice();
-  for (let bit = 0; bit < bits; bit += 1) {
-    // A burst is as long as the distance between its first and last wrong bit.
-    const isEdge = bit === 0 || bit === bits - 1;
-    if (!isEdge && hash(seed, CHANCE.bits, exchange, bit) % 2 === 0) continue;
-    const at = start + bit;
-    // Bits in the order of the wire: least significant first.
-    damaged[at >> 3] = (damaged[at >> 3] ?? 0) ^ (1 << (at & 7));
-  }
-  return damaged;
+function isOf<Kind extends Fault['kind']>(
+  found: { readonly fault: Fault; readonly sinceMs: number },
+  kind: Kind,
+): found is { readonly fault: FaultOf<Kind>; readonly sinceMs: number } {
+  return found.fault.kind === kind;
 }

@@ -2,13 +2,17 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { assemble } from './assembly.ts';
 import { SLOT_S } from './energy.ts';
-import { FaultBoard, faultKey, type Fault } from './faults.ts';
+import { FaultBoard, faultKey, isMeterFault, type Fault, type FaultInForce } from './faults.ts';
 import { hash } from './hash.ts';
 import { importFileText } from './import-file.ts';
 import { TRAINING_PLANT, type SubstationRow } from './layout.ts';
-import { SimulatedLine, type LineTraffic } from './line.ts';
+import type { LineTraffic } from './bus.ts';
+import { SimulatedLine } from './line.ts';
 import { SimulatedMeter } from './meter.ts';
+import type { SimulatedSerialPort } from './serial-bus.ts';
 import { truthOf, type PlantTruth } from './truth.ts';
+import { twinOf } from './twin.ts';
+import type { WireSettings } from './uart.ts';
 
 export interface PlantOptions {
   readonly clock: Clock;
@@ -16,8 +20,10 @@ export interface PlantOptions {
   readonly seed?: number;
   /** Days of half-hours that the meters hold at the start, as far as their rings reach. Default 60. */
   readonly historyDays?: number;
-  /** Bytes take their time at 9600 8N1. Default true. */
+  /** Bytes take their time. Default true. */
   readonly hasWireTime?: boolean;
+  /** Speed and character format of every line. Default 9600 8N1. */
+  readonly settings?: WireSettings;
   /** From the end of a request to the first byte of the reply. Default 5 to 50. */
   readonly latencyMs?: readonly [min: number, max: number];
   /** Meter clocks minus the true time. Default -3 to 3. */
@@ -50,15 +56,22 @@ export interface Plant {
   setFault(given: Fault): void;
   /** Ends the fault of the same kind and target. */
   clearFault(given: Fault): void;
+  /** What is in force now, in the order in which it began. */
+  readonly faults: readonly FaultInForce[];
+  /** A closed serial port on a line, inside this process: its meters answer when it has the settings of the line. Unknown lines throw `api/not-found`. */
+  serialPort(line: string, settings: WireSettings): SimulatedSerialPort;
 }
+
+const SETTINGS: WireSettings = { baudRate: 9600, format: '8N1' };
 
 /** Builds a plant; nothing listens before `start`. */
 export function createPlant(options: PlantOptions): Plant {
   const { clock, seed = 1, historyDays = 60, hasWireTime = true, latencyMs = [5, 50], deviationS = [-3, 3], portBase = 0 } = options;
+  const { settings = SETTINGS } = options;
   const layout = options.layout ?? TRAINING_PLANT;
   const meters = assemble(layout, { seed, latencyMs, deviationS }).map((spec) => new SimulatedMeter(spec, clock, historyDays));
   const bySerial = new Map(meters.map((meter) => [meter.spec.serial, meter]));
-  const board = new FaultBoard();
+  const board = new FaultBoard(clock);
   const lines = [...new Set(layout.map(({ line }) => line))].map(
     (name, place) =>
       new SimulatedLine({
@@ -69,11 +82,14 @@ export function createPlant(options: PlantOptions): Plant {
         faults: board,
         seed: hash(seed, place),
         hasWireTime,
+        settings,
       }),
   );
   /** Faults that have not begun yet, and the ends of those in force by their key. */
   const beginnings = new Set<() => void>();
   const endings = new Map<string, () => void>();
+  /** Second meters at an address, by the serial of the first. */
+  const twins = new Map<string, SimulatedMeter>();
 
   const meterNamed = (given: { readonly serial?: string | undefined; readonly point?: string | undefined }): SimulatedMeter => {
     const found = meters.find(({ spec }) => (given.serial === undefined ? spec.pointCode === given.point : spec.serial === given.serial));
@@ -82,9 +98,7 @@ export function createPlant(options: PlantOptions): Plant {
   const lineNamed = (name: string): SimulatedLine => lines.find((line) => line.name === name) ?? notFound('line', name);
   /** The fault with its meter named by serial, so that the same meter named otherwise is the same fault. */
   const resolved = (given: Fault): Fault => {
-    if (given.kind === 'dead-meter' || given.kind === 'lost-phase') {
-      return { ...given, serial: meterNamed(given).spec.serial, point: undefined };
-    }
+    if (isMeterFault(given)) return { ...given, serial: meterNamed(given).spec.serial, point: undefined };
     if (given.line !== undefined) lineNamed(given.line);
     return given;
   };
@@ -92,12 +106,27 @@ export function createPlant(options: PlantOptions): Plant {
     const meter = meterNamed(given);
     meter.ledger.losePhases(phases, Math.floor(meter.wall() / SLOT_S) + 1);
   };
+  /** Does what faults ask of single meters and of lines beyond what each looks up for itself. */
+  const follow = (changed: Fault, isOn: boolean) => {
+    if (changed.kind === 'lost-phase') losePhases(changed, isOn ? changed.phases : []);
+    if (changed.kind === 'duplicate-address') placeTwin(meterNamed(changed), isOn);
+    for (const line of lines) line.followFaults();
+  };
+  const placeTwin = ({ spec }: SimulatedMeter, isOn: boolean) => {
+    const line = lineNamed(spec.line);
+    const standing = twins.get(spec.serial);
+    if (standing !== undefined) line.removeMeter(standing);
+    twins.delete(spec.serial);
+    if (!isOn) return;
+    const twin = standing ?? new SimulatedMeter(twinOf(spec, latencyMs), clock, historyDays);
+    twins.set(spec.serial, twin);
+    line.addMeter(twin);
+  };
   const begin = (given: Fault) => {
     endings.get(faultKey(given))?.();
     endings.delete(faultKey(given));
     board.put(given);
-    if (given.kind === 'drop-line') void lineNamed(given.line).close();
-    if (given.kind === 'lost-phase') losePhases(given, given.phases);
+    follow(given, true);
     if (given.for_s !== undefined)
       endings.set(
         faultKey(given),
@@ -108,8 +137,13 @@ export function createPlant(options: PlantOptions): Plant {
     endings.get(faultKey(given))?.();
     endings.delete(faultKey(given));
     board.remove(given);
-    if (given.kind === 'drop-line') lineNamed(given.line).reopen();
-    if (given.kind === 'lost-phase') losePhases(given, []);
+    follow(given, false);
+  };
+  const inForce = (given: Fault): FaultInForce => {
+    if (!isMeterFault(given)) return { fault: given, line: given.line ?? null, serial: null, twin: null };
+    const { spec } = meterNamed(given);
+    const twin = given.kind === 'duplicate-address' ? (twins.get(spec.serial)?.spec.serial ?? null) : null;
+    return { fault: given, line: spec.line, serial: spec.serial, twin };
   };
   const setFault = (given: Fault) => {
     const ready = resolved(given);
@@ -160,6 +194,10 @@ export function createPlant(options: PlantOptions): Plant {
       ),
     setFault,
     clearFault: (given) => end(resolved(given)),
+    get faults() {
+      return board.all.map(inForce);
+    },
+    serialPort: (line, given) => lineNamed(line).serialPort(given),
   };
 }
 
