@@ -3,9 +3,7 @@ import type { MeterSpec } from './assembly.ts';
 import { corrupt, isHit, misread, noise, truncate } from './damage.ts';
 import type { FaultBoard } from './faults.ts';
 import { hash, pick } from './hash.ts';
-import type { Answer } from './meter.ts';
 import { byteMs, misfit, silenceMs, spell, superpose, type TimedByte, type WireSettings } from './uart.ts';
-import { frame } from './wire.ts';
 
 /** Bytes that a gateway or an adapter gathers before it hands them over. */
 const PORTION_BYTES = 16;
@@ -25,7 +23,12 @@ const CHANCE = { loss: 51, late: 52, place: 53, stray: 54, drowning: 55, stronge
 /** What a line needs of a meter. */
 export interface MeterOnLine {
   readonly spec: MeterSpec;
-  answer(body: Uint8Array): Answer;
+  /** The address that it listens to now. */
+  readonly address: number;
+  /** Is the request for this meter alone? The universal address is everybody's. */
+  hears(request: Uint8Array): boolean;
+  /** The whole reply to a request that came with a good checksum; `null` = silence. */
+  reply(request: Uint8Array): Uint8Array | null;
   /** Executes a broadcast. */
   obey(body: Uint8Array): void;
 }
@@ -248,10 +251,9 @@ export class SimulatedBus {
     const missed = master === null ? null : misfit(master.settings, this.settings);
     if (missed !== null && !isHit(missed === 'far' ? 0 : MISFIT_RATE, seed, CHANCE.misfit, number)) return [];
     const replies: Reply[] = [];
-    for (const { spec, data } of this.#answers(request)) {
+    for (const { spec, whole } of this.#answers(request)) {
       const latencyMs = spec.latencyMs + pick(hash(spec.seed, number), 0, spec.jitterMs);
-      const chance = hash(seed, spec.address, spec.seed);
-      const whole = frame(request[0] ?? UNIVERSAL_ADDRESS, data);
+      const chance = hash(seed, spec.seed);
       const damaged = truncate(corrupt(whole, faults.rate('corrupt', name), chance, number), faults.rate('truncate', name), chance, number);
       const bytes = missed === null ? damaged : missed === 'parity' ? misread(whole) : noise(1, chance, number);
       if (master !== null) this.#add({ replies: 1, replyBytes: bytes.length, meterMs: latencyMs });
@@ -260,22 +262,20 @@ export class SimulatedBus {
     return replies;
   }
 
-  /** The meters that a request is for, with the data of their answers. */
-  #answers(request: Uint8Array): { readonly spec: MeterSpec; readonly data: readonly number[] }[] {
+  /** The meters that a request is for, with their replies. */
+  #answers(request: Uint8Array): { readonly spec: MeterSpec; readonly whole: Uint8Array }[] {
     const { faults } = this.#options;
     const [address = UNIVERSAL_ADDRESS] = request;
-    const body = request.subarray(1, -2);
     const alive = this.#meters.filter(({ spec }) => !faults.isDead(spec.serial));
     if (address === BROADCAST_ADDRESS) {
-      for (const each of alive) each.obey(body);
+      for (const each of alive) each.obey(request.subarray(1, -2));
       return [];
     }
-    const meant = alive.filter(
-      ({ spec }) => address === UNIVERSAL_ADDRESS || (spec.address === address && !faults.isZeroOnly(spec.serial)),
-    );
-    return meant.flatMap((meter) => {
-      const data = meter.answer(body);
-      return data === null ? [] : [{ spec: meter.spec, data }];
+    const isMeant = (meter: MeterOnLine) =>
+      address === UNIVERSAL_ADDRESS || (meter.hears(request) && !faults.isZeroOnly(meter.spec.serial));
+    return alive.filter(isMeant).flatMap((meter) => {
+      const whole = meter.reply(request);
+      return whole === null ? [] : [{ spec: meter.spec, whole }];
     });
   }
 

@@ -39,6 +39,6 @@ export class ForeignMaster {
     const meter = meters[Math.floor(this.#step / REQUESTS.length) % meters.length];
     const body = REQUESTS[this.#step % REQUESTS.length];
     this.#step += 1;
-    if (meter !== undefined && body !== undefined) this.#bus.intrude(frame(meter.spec.address, body));
+    if (meter !== undefined && body !== undefined) this.#bus.intrude(frame(meter.address, body));
   }
 }

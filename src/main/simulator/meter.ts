@@ -6,7 +6,7 @@ import { variantBytes } from './families.ts';
 import { groupValues, singleValue } from './instantaneous-commands.ts';
 import { instantaneousAt } from './instantaneous.ts';
 import { ProfileMemory } from './profile.ts';
-import { bcd, e4 } from './wire.ts';
+import { bcd, e4, frame } from './wire.ts';
 
 /** Reply without address and checksum; `null` = the meter stays silent. */
 export type Answer = readonly number[] | null;
@@ -56,6 +56,22 @@ export class SimulatedMeter {
   /** What the meter's clock shows now. */
   wall(): WallSeconds {
     return Math.floor(this.#clock.now() / 1000) + METER_OFFSET_S + this.spec.deviationS;
+  }
+
+  /** The address that it listens to. */
+  get address(): number {
+    return this.spec.address;
+  }
+
+  /** Is the request for this meter alone? */
+  hears(request: Uint8Array): boolean {
+    return request[0] === this.address;
+  }
+
+  /** The whole reply to a request with a good checksum, under the address that was asked; `null` = silence. */
+  reply(request: Uint8Array): Uint8Array | null {
+    const data = this.answer(request.subarray(1, -2));
+    return data === null ? null : frame(request[0] ?? 0, data);
   }
 
   /** Answers a request body: command code and parameters. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { assemble, type MeterSpec } from './assembly.ts';
 import { SimulatedBus } from './bus.ts';
+import { FAMILIES } from './families.ts';
 import { FaultBoard, type LineFault } from './faults.ts';
 import { hash, pick } from './hash.ts';
 import { TRAINING_PLANT } from './layout.ts';
@@ -118,11 +119,12 @@ function lineFaults(hasEcho: boolean, noiseRate: number): LineFault[] {
   return [...(hasEcho ? [{ kind: 'echo' as const }] : []), ...(noiseRate > 0 ? [{ kind: 'noise' as const, rate: noiseRate }] : [])];
 }
 
-/** Meters of the training plant's kinds; two of three stand where their serial says (mercury.md 1.4), the others anywhere from 1 to 240. */
+/** Meters of the training plant's kinds that have addresses of one byte; two of three stand where their serial says (mercury.md 1.4), the others anywhere from 1 to 240. */
 function scattered(seed: number, count: number, latencyMs: readonly [number, number]): MeterSpec[] {
   const [substation] = TRAINING_PLANT;
   if (substation === undefined) throw new RangeError('The training plant has no substation');
-  const points = Array.from({ length: count }, (_, at) => substation.points[at % substation.points.length] ?? []).flat();
+  const kinds = substation.points.filter(({ family }) => 'addressRule' in FAMILIES[family]);
+  const points = Array.from({ length: count }, (_, at) => kinds[at % kinds.length] ?? []).flat();
   const specs = assemble([{ ...substation, points }], { seed, latencyMs, deviationS: [0, 0] });
   const taken = new Set(specs.map(({ address }) => address));
   return specs.map((spec) => {

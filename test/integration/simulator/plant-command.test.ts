@@ -81,6 +81,17 @@ test('the command prints one ready line, writes the list, answers and ends when 
   ]);
 });
 
+test('faults of meters and lines that are not there are refused by name', async () => {
+  const faults = join(folder, 'faults.json');
+  for (const fault of [
+    { kind: 'echo', line: 'ТП-9' },
+    { kind: 'zero-only', point: 'TP9-99' },
+  ]) {
+    await writeFile(faults, JSON.stringify([fault]));
+    await expect(run(['--port-base', '21000', '--faults', faults])).rejects.toMatchObject({ code: 'api/not-found' });
+  }
+});
+
 test('bad flags and faulty fault files are refused by name', async () => {
   const faults = join(folder, 'faults.json');
   await writeFile(faults, '[{"kind":"corrupt","rate":7}]');
