@@ -8,7 +8,7 @@ const FLAPPING = { on_s: 60, off_s: 60 };
 
 /** One fault of the plant; the table in README.md says what each does. */
 export const fault = z.discriminatedUnion('kind', [
-  lineFault,
+  ...lineFault.options,
   ofMeter({ kind: z.literal('dead-meter') }),
   ofMeter({ kind: z.literal('flapping'), on_s: z.number().positive().optional(), off_s: z.number().positive().optional() }),
   ofMeter({ kind: z.literal('duplicate-address') }),
@@ -26,17 +26,15 @@ export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>
 export type LineFault = z.infer<typeof lineFault>;
 export type MeterFault = Exclude<Fault, LineFault>;
 
-/** A fault that the plant has now. */
-export interface FaultInForce {
-  /** As it was given, its meter named by serial. */
-  readonly fault: Fault;
-  /** Name of the line concerned; `null` = every line. */
-  readonly line: string | null;
-  /** The meter concerned; `null` for faults of lines. */
-  readonly serial: string | null;
-  /** Serial of the second meter at the address, for `duplicate-address` alone. */
-  readonly twin: string | null;
+/** A kind of fault as a form for it needs it. */
+export interface FaultKind {
+  readonly kind: Fault['kind'];
+  readonly target: 'line' | 'point';
+  /** What it takes besides its target, times included. */
+  readonly fields: readonly { readonly name: string; readonly type: 'number' | 'text' | 'phases'; readonly isRequired: boolean }[];
 }
+
+const TARGETS = ['kind', 'line', 'serial', 'point'];
 
 /** Faults from a parsed JSON file; `api/invalid-argument` names the first thing that is wrong with it. */
 export function parseFaults(json: unknown): Fault[] {
@@ -51,6 +49,28 @@ export function parseFaults(json: unknown): Fault[] {
 
 export function isMeterFault(given: Fault): given is MeterFault {
   return 'serial' in given || 'point' in given;
+}
+
+/** Name of the line or code of the point that a fault concerns; empty = every line. */
+export function faultTarget(given: Fault): string {
+  return (isMeterFault(given) ? given.point : given.line) ?? '';
+}
+
+/** All kinds of faults that a plant can be given. */
+export function faultKinds(): FaultKind[] {
+  return fault.options.map(({ shape }) => ({
+    kind: shape.kind.value,
+    target: 'point' in shape ? 'point' : 'line',
+    fields: Object.entries(shape)
+      .filter(([name]) => !TARGETS.includes(name))
+      .map(([name, type]) => ({ name, type: fieldType(type), isRequired: !type.safeParse(undefined).success })),
+  }));
+}
+
+function fieldType(type: z.ZodType): 'number' | 'text' | 'phases' {
+  const inner = type instanceof z.ZodOptional ? type.unwrap() : type;
+  if (inner instanceof z.ZodNumber) return 'number';
+  return inner instanceof z.ZodArray ? 'phases' : 'text';
 }
 
 /** A fault is one of a kind for its meter, line or, without either, the plant: another of the same takes its place. */
@@ -73,11 +93,6 @@ export class FaultBoard {
 
   remove(given: Fault): void {
     this.#faults.delete(faultKey(given));
-  }
-
-  /** What is in force, in the order in which it began. */
-  get all(): readonly Fault[] {
-    return [...this.#faults.values()].map((each) => each.fault);
   }
 
   /** The fault of a line: its own, or else the one that every line has. */

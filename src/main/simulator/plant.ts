@@ -2,7 +2,8 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { assemble } from './assembly.ts';
 import { SLOT_S } from './energy.ts';
-import { FaultBoard, faultKey, isMeterFault, type Fault, type FaultInForce } from './faults.ts';
+import { FaultSchedule, type ScheduledFault } from './fault-schedule.ts';
+import { FaultBoard, isMeterFault, type Fault } from './faults.ts';
 import { hash } from './hash.ts';
 import { importFileText } from './import-file.ts';
 import { TRAINING_PLANT, type SubstationRow } from './layout.ts';
@@ -44,6 +45,16 @@ export interface PlantLine {
   readonly traffic: LineTraffic;
 }
 
+/** A fault of the plant with its target; a meter is named by its point in `fault` itself. */
+export interface PlantFault extends ScheduledFault {
+  /** Name of the line concerned, that of the meter for its faults; `null` = every line. */
+  readonly line: string | null;
+  /** The meter concerned; `null` for faults of lines. */
+  readonly serial: string | null;
+  /** Serial of the second meter at the address, for `duplicate-address` in force alone. */
+  readonly twin: string | null;
+}
+
 export interface Plant {
   /** Opens the lines; rejects with `line/open-failed`. */
   start(): Promise<void>;
@@ -54,10 +65,10 @@ export interface Plant {
   importFile(): string;
   /** Puts a fault in force now, or after its `after_s`. Unknown meters and lines throw `api/not-found`. */
   setFault(given: Fault): void;
-  /** Ends the fault of the same kind and target. */
+  /** Ends the fault of the same kind and target, begun or not. */
   clearFault(given: Fault): void;
-  /** What is in force now, in the order in which it began. */
-  readonly faults: readonly FaultInForce[];
+  /** What is in force now, in the order in which it began, then what is to begin. */
+  readonly faults: readonly PlantFault[];
   /** A closed serial port on a line, inside this process: its meters answer when it has the settings of the line. Unknown lines throw `api/not-found`. */
   serialPort(line: string, settings: WireSettings): SimulatedSerialPort;
 }
@@ -85,9 +96,6 @@ export function createPlant(options: PlantOptions): Plant {
         settings,
       }),
   );
-  /** Faults that have not begun yet, and the ends of those in force by their key. */
-  const beginnings = new Set<() => void>();
-  const endings = new Map<string, () => void>();
   /** Second meters at an address, by the serial of the first. */
   const twins = new Map<string, SimulatedMeter>();
 
@@ -122,45 +130,15 @@ export function createPlant(options: PlantOptions): Plant {
     twins.set(spec.serial, twin);
     line.addMeter(twin);
   };
-  const begin = (given: Fault) => {
-    endings.get(faultKey(given))?.();
-    endings.delete(faultKey(given));
-    board.put(given);
-    follow(given, true);
-    if (given.for_s !== undefined)
-      endings.set(
-        faultKey(given),
-        clock.after(given.for_s * 1000, () => end(given)),
-      );
-  };
-  const end = (given: Fault) => {
-    endings.get(faultKey(given))?.();
-    endings.delete(faultKey(given));
-    board.remove(given);
-    follow(given, false);
-  };
-  const inForce = (given: Fault): FaultInForce => {
-    if (!isMeterFault(given)) return { fault: given, line: given.line ?? null, serial: null, twin: null };
-    const { spec } = meterNamed(given);
-    const twin = given.kind === 'duplicate-address' ? (twins.get(spec.serial)?.spec.serial ?? null) : null;
-    return { fault: given, line: spec.line, serial: spec.serial, twin };
-  };
-  const setFault = (given: Fault) => {
-    const ready = resolved(given);
-    if (ready.after_s === undefined || ready.after_s === 0) {
-      begin(ready);
-      return;
-    }
-    const cancel = clock.after(ready.after_s * 1000, () => {
-      beginnings.delete(cancel);
-      begin(ready);
-    });
-    beginnings.add(cancel);
+  const schedule = new FaultSchedule(clock, board, follow);
+  const told = ({ fault, sinceMs, untilMs }: ScheduledFault): PlantFault => {
+    if (!isMeterFault(fault)) return { fault, sinceMs, untilMs, line: fault.line ?? null, serial: null, twin: null };
+    const { serial, pointCode, line } = meterNamed(fault).spec;
+    const twin = fault.kind === 'duplicate-address' ? (twins.get(serial)?.spec.serial ?? null) : null;
+    return { fault: { ...fault, serial: undefined, point: pointCode }, sinceMs, untilMs, line, serial, twin };
   };
   const stop = async () => {
-    for (const cancel of [...beginnings, ...endings.values()]) cancel();
-    beginnings.clear();
-    endings.clear();
+    schedule.stop();
     for (const line of lines) await line.close();
   };
   const initial = (options.faults ?? []).map(resolved);
@@ -173,7 +151,7 @@ export function createPlant(options: PlantOptions): Plant {
         await stop();
         throw error;
       }
-      for (const given of initial) setFault(given);
+      for (const given of initial) schedule.set(given);
     },
     stop,
     lines: lines.map((line) => ({
@@ -192,10 +170,10 @@ export function createPlant(options: PlantOptions): Plant {
         meters.map(({ spec }) => spec),
         (name) => lineNamed(name).port,
       ),
-    setFault,
-    clearFault: (given) => end(resolved(given)),
+    setFault: (given) => schedule.set(resolved(given)),
+    clearFault: (given) => schedule.clear(resolved(given)),
     get faults() {
-      return board.all.map(inForce);
+      return schedule.all.map(told);
     },
     serialPort: (line, given) => lineNamed(line).serialPort(given),
   };

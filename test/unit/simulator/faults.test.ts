@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFaults } from '../../../src/main/simulator/faults.ts';
+import { faultKinds, parseFaults } from '../../../src/main/simulator/faults.ts';
 import { createPlant } from '../../../src/main/simulator/plant.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -46,6 +46,26 @@ test('a faults file is checked field by field', () => {
   ];
   for (const json of faulty)
     expect(() => parseFaults(json), JSON.stringify(json)).toThrow(expect.objectContaining({ code: 'api/invalid-argument' }));
+});
+
+test('every kind of fault tells its target and its fields', () => {
+  const kinds = faultKinds();
+  expect(new Set(kinds.map(({ kind }) => kind)).size).toBe(kinds.length);
+  expect(kinds.find(({ kind }) => kind === 'noise')).toEqual({
+    kind: 'noise',
+    target: 'line',
+    fields: [
+      { name: 'rate', type: 'number', isRequired: true },
+      { name: 'bytes', type: 'number', isRequired: false },
+      { name: 'place', type: 'text', isRequired: false },
+      { name: 'after_s', type: 'number', isRequired: false },
+      { name: 'for_s', type: 'number', isRequired: false },
+    ],
+  });
+  expect(kinds.find(({ kind }) => kind === 'lost-phase')).toMatchObject({
+    target: 'point',
+    fields: [{ name: 'phases', type: 'phases', isRequired: true }, { name: 'after_s' }, { name: 'for_s' }],
+  });
 });
 
 test('a fault of a meter or line that is not there is refused before the plant starts', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { faultTarget } from '../../../src/main/simulator/faults.ts';
 import { LINE, SERIAL_READ, serialOf, serialPlant } from './lines.ts';
 import { dataOf, hex, request } from './readers.ts';
 
@@ -195,16 +196,30 @@ test('the faults in force are told by target, and leave when they end', async ()
     { kind: 'loss', rate: 0.1 },
     { kind: 'noise', rate: 0.1, after_s: 20 },
   ]);
-  expect(plant.faults.map(({ fault, line, serial }) => [fault.kind, line, serial])).toEqual([
-    ['dead-meter', LINE, meter.serial],
-    ['echo', LINE, null],
-    ['loss', null, null],
+  const now = clock.now();
+  expect(plant.faults.map(({ fault, line, serial, sinceMs, untilMs }) => [fault.kind, line, serial, sinceMs, untilMs])).toEqual([
+    ['dead-meter', LINE, meter.serial, now, null],
+    ['echo', LINE, null, now, now + 10_000],
+    ['loss', null, null, now, null],
+    ['noise', null, null, null, null],
   ]);
+  expect(plant.faults.map(({ fault }) => faultTarget(fault))).toEqual(['TP1-01', LINE, '', '']);
   plant.setFault({ kind: 'loss', rate: 0.2 });
   await clock.advance(20_000);
   expect(plant.faults.map(({ fault }) => fault.kind)).toEqual(['dead-meter', 'loss', 'noise']);
+  // What is told can be given back.
+  for (const { fault } of plant.faults) plant.clearFault(fault);
+  expect(plant.faults).toEqual([]);
   expect(() => plant.setFault({ kind: 'zero-only', point: 'TP9-99' })).toThrow(expect.objectContaining({ code: 'api/not-found' }));
   expect(() => plant.setFault({ kind: 'echo', line: 'ТП-9' })).toThrow(expect.objectContaining({ code: 'api/not-found' }));
+});
+
+test('a fault that is to begin can be taken back', async () => {
+  const { clock, listener, meter, plant } = await serialPlant([{ kind: 'silent-line', after_s: 10 }]);
+  plant.clearFault({ kind: 'silent-line' });
+  expect(plant.faults).toEqual([]);
+  await clock.advance(11_000);
+  expect(await listener.ask(meter.address, [0x00])).toHaveLength(4);
 });
 
 test('one seed gives one course of things, byte by byte and moment by moment', async () => {
