@@ -54,8 +54,8 @@ export class FakeClock implements Clock {
     const end = this.#monotonicMs + ms;
     for (;;) {
       await settle();
-      const next = [...this.#timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
-      if (next === undefined) break;
+      const next = this.#next();
+      if (next === undefined || next.at > end) break;
       this.#timers.delete(next);
       this.#move(next.at - this.#monotonicMs);
       next.run();
@@ -64,9 +64,33 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Moves both clocks from timer to timer until the work is done: for work that waits for timers alone, not for sockets. */
+  async finish<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = () => {
+      isDone = true;
+    };
+    work.then(done, done);
+    await settle();
+    while (!isDone) {
+      const next = this.#next();
+      if (next === undefined) throw new Error('The work waits for something that no timer brings');
+      await this.advance(next.at - this.#monotonicMs);
+    }
+    return work;
+  }
+
   /** The PC's clock alone jumps, as when a person or a time service sets it. */
   jump(ms: number): void {
     this.#nowMs += ms;
+  }
+
+  #next(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+    }
+    return first;
   }
 
   #move(ms: number): void {

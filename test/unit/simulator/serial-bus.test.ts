@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { AppError } from '../../../src/shared/api/errors.ts';
+import { createBus } from '../../../src/main/line/bus.ts';
+import { channelTiming } from '../../../src/main/line/channel-timing.ts';
+import { parseLineAddress } from '../../../src/main/line/line-address.ts';
 import type { Port } from '../../../src/main/line/port.ts';
+import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { encodeFrame, frameData, matchReply } from '../../../src/main/protocol/mercury/frame.ts';
 import { LINE, Listener, SERIAL_READ, STANDARD, serialOf, serialPlant } from './lines.ts';
 import { dataOf, hex } from './readers.ts';
 
@@ -92,4 +97,37 @@ test('a request is written in pieces or at once; bytes without a good checksum a
   await clock.advance(6);
   const heard = await listener.ask(meter.address, [0x00]);
   expect(hex(dataOf(heard, meter.address))).toBe('00');
+});
+
+test('the product reads all meters of a bus over it: 240 addresses in simulated time', async () => {
+  const { clock, plant, listener, meters } = await serialPlant([{ kind: 'echo' }, { kind: 'noise', rate: 0.2 }], { latencyMs: [5, 50] });
+  await listener.port.close();
+  const port = plant.serialPort(LINE, STANDARD);
+  const channel = channelTiming(parseLineAddress('serial:COM4:9600-8N1'));
+  const bus = createBus(port, { clock, logger: silentLogger, channel });
+  const read = async (address: number) => {
+    const bytes = encodeFrame(address, SERIAL_READ);
+    const { frame } = await bus.exchange({
+      label: 'serial number',
+      bytes,
+      replyBytes: 10,
+      match: (received) => matchReply(address, [10], received, { request: bytes }),
+      timing: { silenceMs: 5, firstByteMs: 150, interByteMs: 25 },
+    });
+    return serialOf([...frameData(frame)]);
+  };
+  const sweep = async () => {
+    const found = new Map<number, string>();
+    await bus.open();
+    for (let address = 1; address <= 240; address += 1) {
+      const serial = await read(address).catch(() => null);
+      if (serial !== null) found.set(address, serial);
+    }
+    await bus.close();
+    return found;
+  };
+  const startedAtMs = clock.monotonic();
+  const found = await clock.finish(sweep());
+  expect(found).toEqual(new Map(meters.map(({ address, serial }) => [address, serial])));
+  expect(clock.monotonic() - startedAtMs).toBeGreaterThan(30_000);
 });
