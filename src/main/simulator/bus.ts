@@ -228,55 +228,61 @@ export class SimulatedBus {
       strongest,
     );
     const around = this.#timed(this.#noise(exchange, answer));
-    const loss = faults.onLine('loss', name);
-    const isLost = loss !== null && loss.of !== 'requests' && isHit(loss.rate, seed, CHANCE.loss, number);
+    const isLost = this.#isLost('replies', exchange);
     const late = faults.onLine('late-reply', name);
-    const isLate = late !== null && isHit(late.rate, seed, CHANCE.late, number);
+    const isLate = late !== null && master !== null && !isLost && isHit(late.rate, seed, CHANCE.late, number);
+    // The bus is free at the usual time, whatever the gateway makes of the reply.
     exchange.busyUntilMs = this.#endOf(around) ?? endMs;
-    exchange.heard = master !== null && (isLost || isLate) ? echo : [...echo, ...around];
-    if (master !== null && isLate && !isLost && around.length > 0) {
-      // The bus is free at the usual time: it is the gateway that keeps the reply back.
-      this.#stray(exchange.busyUntilMs + (late.delay_ms ?? LATE_MS), bytesOf(around), master);
-    }
+    exchange.heard = isLost || isLate ? echo : [...echo, ...around];
+    if (isLate && around.length > 0) this.#stray(exchange.busyUntilMs + (late.delay_ms ?? LATE_MS), bytesOf(around), master);
     this.#play(exchange);
+  }
+
+  #isLost(what: 'replies' | 'requests', { master, number }: Exchange): boolean {
+    const { name, faults, seed } = this.#options;
+    const loss = faults.onLine('loss', name);
+    return loss !== null && master !== null && (loss.of ?? 'replies') === what && isHit(loss.rate, seed, CHANCE.loss, number);
   }
 
   /** What the meters say, each in its time, as it leaves the wire. */
   #replies(exchange: Exchange): Reply[] {
     const { name, faults, seed } = this.#options;
     const { request, master, number, endMs, isSpoiled } = exchange;
-    const loss = faults.onLine('loss', name);
-    const isLost = loss?.of === 'requests' && master !== null && isHit(loss.rate, seed, CHANCE.loss, number);
-    if (isSpoiled || isLost || faults.onLine('silent-line', name) !== null) return [];
+    if (isSpoiled || this.#isLost('requests', exchange) || faults.onLine('silent-line', name) !== null) return [];
     const missed = master === null ? null : misfit(master.settings, this.settings);
     if (missed !== null && !isHit(missed === 'far' ? 0 : MISFIT_RATE, seed, CHANCE.misfit, number)) return [];
+    if (request[0] === BROADCAST_ADDRESS) {
+      if (missed !== 'near') for (const each of this.#alive) each.obey(request.subarray(1, -2));
+      return [];
+    }
     const replies: Reply[] = [];
-    for (const { spec, whole } of this.#answers(request)) {
-      const latencyMs = spec.latencyMs + pick(hash(spec.seed, number), 0, spec.jitterMs);
+    for (const meter of this.#meant(request)) {
+      const { spec } = meter;
       const chance = hash(seed, spec.seed);
-      const damaged = truncate(corrupt(whole, faults.rate('corrupt', name), chance, number), faults.rate('truncate', name), chance, number);
-      const bytes = missed === null ? damaged : missed === 'parity' ? misread(whole) : noise(1, chance, number);
+      // At another speed no meter understands a word; what it says to that is one byte of rubbish.
+      const whole = missed === 'near' ? noise(1, chance, number) : meter.reply(request);
+      if (whole === null) continue;
+      const latencyMs = spec.latencyMs + pick(hash(spec.seed, number), 0, spec.jitterMs);
+      const bytes = missed === null ? this.#damaged(whole, chance, number) : misread(whole);
       if (master !== null) this.#add({ replies: 1, replyBytes: bytes.length, meterMs: latencyMs });
       replies.push({ bytes, startMs: endMs + latencyMs });
     }
     return replies;
   }
 
-  /** The meters that a request is for, with their replies. */
-  #answers(request: Uint8Array): { readonly spec: MeterSpec; readonly whole: Uint8Array }[] {
-    const { faults } = this.#options;
-    const [address = UNIVERSAL_ADDRESS] = request;
-    const alive = this.#meters.filter(({ spec }) => !faults.isDead(spec.serial));
-    if (address === BROADCAST_ADDRESS) {
-      for (const each of alive) each.obey(request.subarray(1, -2));
-      return [];
-    }
-    const isMeant = (meter: MeterOnLine) =>
-      address === UNIVERSAL_ADDRESS || (meter.hears(request) && !faults.isZeroOnly(meter.spec.serial));
-    return alive.filter(isMeant).flatMap((meter) => {
-      const whole = meter.reply(request);
-      return whole === null ? [] : [{ spec: meter.spec, whole }];
-    });
+  #damaged(reply: Uint8Array, chance: number, number: number): Uint8Array {
+    const { name, faults } = this.#options;
+    return truncate(corrupt(reply, faults.rate('corrupt', name), chance, number), faults.rate('truncate', name), chance, number);
+  }
+
+  get #alive(): readonly MeterOnLine[] {
+    return this.#meters.filter(({ spec }) => !this.#options.faults.isDead(spec.serial));
+  }
+
+  /** The meters that have to reply to a request. */
+  #meant(request: Uint8Array): readonly MeterOnLine[] {
+    if (request[0] === UNIVERSAL_ADDRESS) return this.#alive;
+    return this.#alive.filter((meter) => meter.hears(request) && !this.#options.faults.isZeroOnly(meter.spec.serial));
   }
 
   /** The answer with the stray bytes that come before or after it; those of a silent line go their own way. */
