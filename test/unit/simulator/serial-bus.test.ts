@@ -50,6 +50,16 @@ test('with any other setting no meter is understood and none is read; a byte com
   }
 });
 
+test('nothing that is said at another speed is done', async () => {
+  const { clock, listener, meter, plant } = await serialPlant([], {}, { baudRate: 4800, format: '8N1' });
+  for (let exchange = 0; exchange < 60; exchange += 1) await listener.ask(meter.address, [0x01, 0x01, 1, 1, 1, 1, 1, 1]);
+  await listener.port.close();
+  const port = plant.serialPort(LINE, STANDARD);
+  await port.open();
+  const understood = new Listener(port, clock);
+  expect(dataOf(await understood.ask(meter.address, [0x08, 0x05]), meter.address)).toEqual([5]);
+});
+
 test('two stop bits are understood by meters with one', async () => {
   const { listener, meter } = await serialPlant([], {}, { baudRate: 9600, format: '8N2' });
   expect(serialOf(dataOf(await listener.ask(meter.address, SERIAL_READ), meter.address))).toBe(meter.serial);
