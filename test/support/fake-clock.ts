@@ -67,17 +67,18 @@ export class FakeClock implements Clock {
   /** Moves both clocks from timer to timer until the work is done: for work that waits for timers alone, not for sockets. */
   async finish<T>(work: Promise<T>): Promise<T> {
     let isDone = false;
-    const done = () => {
+    const ending = work.finally(() => {
       isDone = true;
-    };
-    work.then(done, done);
+    });
+    // Whoever awaits the result hears of a failure; until then it is no unhandled one.
+    ending.catch(() => {});
     await settle();
     while (!isDone) {
       const next = this.#next();
       if (next === undefined) throw new Error('The work waits for something that no timer brings');
       await this.advance(next.at - this.#monotonicMs);
     }
-    return work;
+    return ending;
   }
 
   /** The PC's clock alone jumps, as when a person or a time service sets it. */
