@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AppError, errorShape } from '../../../shared/api/errors.ts';
+import { DRIVER_IDS, type DriverId } from '../../../shared/domain/point.ts';
+import { decode200 } from '../../protocol/mercury-200/decode.ts';
 import { decode } from '../../protocol/mercury/decode.ts';
 import type { Command } from '../command.ts';
 import type { CommandIo } from '../io.ts';
@@ -21,18 +23,21 @@ const input = z.strictObject({
 
 export const decodeCommand: Command = {
   name: 'decode',
-  usage: '--driver mercury-23x --stdin',
+  usage: `--driver ${DRIVER_IDS.join('|')} --stdin`,
   summary: 'Explains frames: one JSON object with request and response as hex per line on stdin. Field names: docs/decode-fields.md.',
   flags: { driver: 'value', stdin: 'switch' },
   words: { min: 0, max: 0 },
   async run(args, io) {
-    const driver = args.required('driver');
-    if (driver !== 'mercury-23x') {
-      throw new AppError('api/invalid-argument', `There is no decoder for driver "${driver}"`, { hint: 'Known drivers: mercury-23x' });
+    const name = args.required('driver');
+    const driver = DRIVER_IDS.find((id) => id === name);
+    if (driver === undefined) {
+      throw new AppError('api/invalid-argument', `There is no decoder for driver "${name}"`, {
+        hint: `Known drivers: ${DRIVER_IDS.join(', ')}`,
+      });
     }
     if (!args.isSet('stdin'))
       throw new AppError('api/invalid-argument', '--stdin is missing', { hint: 'Frames are read from stdin, one JSON object per line.' });
-    await eachLine(io, (line) => io.out(explain(line)));
+    await eachLine(io, (line) => io.out(explain(driver, line)));
     return 0;
   },
 };
@@ -45,9 +50,10 @@ async function eachLine(io: CommandIo, use: (line: string) => boolean): Promise<
 }
 
 /** A bad line is a result, not a failure of the command. */
-function explain(line: string): object {
+function explain(driver: DriverId, line: string): object {
   try {
     const { request, response, context } = input.parse(JSON.parse(line));
+    if (driver === 'mercury-200') return decode200(bytes(request), bytes(response));
     const { constant_imp_per_kwh, period_min, firmware } = context;
     return decode(bytes(request), bytes(response), {
       ...(constant_imp_per_kwh === undefined ? {} : { constant_imp_per_kwh }),
