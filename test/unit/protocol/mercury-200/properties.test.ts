@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { crc16modbus } from 'crc';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../../../src/shared/api/errors.ts';
+import type { AppError } from '../../../../src/shared/api/errors.ts';
 import { ProtocolError } from '../../../../src/main/protocol/protocol-error.ts';
 import type { Command200 } from '../../../../src/main/protocol/mercury-200/command.ts';
 import { commandOf, commandOfReply, COMMANDS_200 } from '../../../../src/main/protocol/mercury-200/commands.ts';
@@ -169,7 +169,7 @@ test('any bytes are explained or refused in words', () => {
 test('serial numbers are found among any bytes, and only with a good checksum', () => {
   fc.assert(
     fc.property(address, fc.integer({ min: 1, max: 99_999_999 }), fc.uint8Array({ maxLength: 9 }), (from, serial, noise) => {
-      const reply = encodeFrame(from, [0x2f, ...[serial >>> 24, (serial >> 16) & 0xff, (serial >> 8) & 0xff, serial & 0xff]]);
+      const reply = encodeFrame(from, [0x2f, serial >>> 24, (serial >> 16) & 0xff, (serial >> 8) & 0xff, serial & 0xff]);
       const found = serialReplies(Uint8Array.from([...noise, ...reply, ...noise]));
       expect(found).toContainEqual({ address: from, serial: String(serial).padStart(8, '0'), offset: noise.length, length: 11 });
       expect(serialReplies(reply.subarray(0, -1))).toEqual([]);
