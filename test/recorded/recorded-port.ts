@@ -1,6 +1,7 @@
 import { AppError } from '../../src/shared/api/errors.ts';
 import type { Port } from '../../src/main/line/port.ts';
-import { bytesOf, loadVectors } from '../unit/protocol/mercury/vectors.ts';
+import { bytesOf, loadVectors, type Vector } from '../unit/protocol/mercury/vectors.ts';
+import { loadVectors200 } from '../unit/protocol/mercury-200/vectors.ts';
 
 /** One published request with what came back. */
 export interface RecordedExchange {
@@ -18,11 +19,20 @@ export interface RecordedMeter {
 
 /** All published exchanges of the 23x family, by source and address. */
 export function recordedMeters(): readonly RecordedMeter[] {
+  return byMeter(loadVectors(), (request) => request[0] ?? 0);
+}
+
+/** All published exchanges of the 200 family, by source and address. */
+export function recordedMeters200(): readonly RecordedMeter[] {
+  return byMeter(loadVectors200(), (request) => Buffer.from(request).readUInt32BE(0));
+}
+
+function byMeter(vectors: readonly Vector[], addressOf: (request: Uint8Array) => number): readonly RecordedMeter[] {
   const meters = new Map<string, { source: string; address: number; exchanges: RecordedExchange[] }>();
-  for (const { id, source, request_hex, response_hex } of loadVectors()) {
+  for (const { id, source, request_hex, response_hex } of vectors) {
     if (request_hex === null || response_hex === null) continue;
     const request = bytesOf(request_hex);
-    const address = request[0] ?? 0;
+    const address = addressOf(request);
     const key = `${source} ${address}`;
     const meter = meters.get(key) ?? { source, address, exchanges: [] };
     meter.exchanges.push({ id, request, response: bytesOf(response_hex) });

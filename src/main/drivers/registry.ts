@@ -1,11 +1,16 @@
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { MeterDriver } from './driver.ts';
 import type { DriverTable } from './driver-table.ts';
+import { mercury200 } from './mercury-200/driver.ts';
+import { MERCURY_200_TABLE } from './mercury-200/table.ts';
 import { mercury23x } from './mercury-23x/driver.ts';
 import { MERCURY_23X_TABLE } from './mercury-23x/table.ts';
 
 /** Every driver of the product. A new family is a folder and a line here. */
-export const DRIVERS: ReadonlyMap<DriverId, MeterDriver> = new Map([[mercury23x.id, mercury23x]]);
+export const DRIVERS: ReadonlyMap<DriverId, MeterDriver> = new Map([mercury23x, mercury200].map((driver) => [driver.id, driver]));
 
 /** What each driver reads, for the checks over all of them. */
-export const DRIVER_TABLES: ReadonlyMap<DriverId, DriverTable> = new Map([[mercury23x.id, MERCURY_23X_TABLE]]);
+export const DRIVER_TABLES: ReadonlyMap<DriverId, DriverTable> = new Map([
+  [mercury23x.id, MERCURY_23X_TABLE],
+  [mercury200.id, MERCURY_200_TABLE],
+]);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { frameData } from '../../../src/main/protocol/mercury/frame.ts';
 import { commandOf } from '../../../src/main/protocol/mercury/commands.ts';
+import { commandOf as commandOf200, commandOfReply } from '../../../src/main/protocol/mercury-200/commands.ts';
+import { frameBody } from '../../../src/main/protocol/mercury-200/frame.ts';
 import { DRIVER_TABLES, DRIVERS } from '../../../src/main/drivers/registry.ts';
 import { DRIVER_IDS } from '../../../src/shared/domain/point.ts';
 import { UNITS } from '../../../src/shared/domain/quantity.ts';
 import { bytesOf, loadVectors } from '../protocol/mercury/vectors.ts';
+import { loadVectors200 } from '../protocol/mercury-200/vectors.ts';
 
 /** Commands of which no exchange is published, with what proves them instead. */
 const WITHOUT_VECTOR: Readonly<Record<string, string>> = {
@@ -13,6 +16,22 @@ const WITHOUT_VECTOR: Readonly<Record<string, string>> = {
   'instantaneous-16-04': 'same layout as 16 00; single Q has a vector (inst11-q)',
   'instantaneous-16-08': 'same layout as 16 00; frozen S has a vector (inst14-s-doc)',
   'profile-batch': 'seventeen times the record of profile-record-doc (D23)',
+};
+
+/** The same of the 200 family: nobody has published an exchange of these. */
+const WITHOUT_VECTOR_200: Readonly<Record<string, string>> = {
+  clock: 'layout of S17; the moment of the last power-on (sp-last-on) is laid out in the same way',
+  'season-flag': 'one byte of S17, shown as it is',
+  'reactive-energy': 'layout of S17, that of the active energy',
+  frequency: 'layout of S17',
+  'power-factor': 'layout by public code; reactive power by the same command has a vector (sp-reactive-iob)',
+  'archive-day': 'layout of S17',
+  'archive-month': 'layout of S17',
+  'half-hours': 'layout of S17, byte order by public code',
+  'last-power-off': 'layout of S17, that of the last power-on (sp-last-on)',
+  'last-cover-opened': 'layout of S17, that of the last power-on (sp-last-on)',
+  'last-cover-closed': 'layout of S17, that of the last power-on (sp-last-on)',
+  'journal-parameters': 'layout of S17',
 };
 
 test('every driver stands under its own id, and has a table', () => {
@@ -43,6 +62,20 @@ describe.each([...DRIVER_TABLES])('the table of %s', (id, { rows, commands, form
     const places = rows.map(({ command, offset }) => `${command} ${offset}`);
     expect(new Set(places).size).toBe(places.length);
   });
+
+  if (id === 'mercury-200') {
+    test('has a published exchange for every command, or a reason why not', () => {
+      const published = new Set(
+        loadVectors200().flatMap(({ request_hex, response_hex }) => {
+          const frame = bytesOf(request_hex ?? response_hex);
+          const body = frame === null ? null : frameBody(frame);
+          if (body === null) return [];
+          return (request_hex === null ? commandOfReply(body[0] ?? -1, body.subarray(1)) : commandOf200(body))?.name ?? [];
+        }),
+      );
+      expect(commands.filter((command) => !published.has(command)).sort()).toEqual(Object.keys(WITHOUT_VECTOR_200).sort());
+    });
+  }
 
   if (id === 'mercury-23x') {
     test('has a published exchange for every command, or a reason why not', () => {

@@ -7,9 +7,11 @@ import type { MeterLink, MeterSettings } from '../../../src/main/drivers/driver.
 export type Scripted = readonly number[] | { readonly raw: Uint8Array } | { readonly fault: ErrorCode } | null;
 
 /** A frame made apart from the product's own encoder. */
-export function framed(address: number, data: readonly number[]): Uint8Array {
-  const crc = crc16modbus(Buffer.from([address, ...data]));
-  return Uint8Array.from([address, ...data, crc & 0xff, crc >> 8]);
+export function framed(address: number, data: readonly number[], addressBytes: 1 | 4 = 1): Uint8Array {
+  const head = Buffer.alloc(addressBytes);
+  head.writeUIntBE(address, 0, addressBytes);
+  const crc = crc16modbus(Buffer.from([...head, ...data]));
+  return Uint8Array.from([...head, ...data, crc & 0xff, crc >> 8]);
 }
 
 /** A line with one meter whose answers a test writes. Keeps what was asked, and lets the clock go on by 100 ms an exchange. */
@@ -19,17 +21,24 @@ export class ScriptedLink implements MeterLink {
   nowMs: number;
   readonly #answer: (body: string, times: number) => Scripted;
   readonly #address: number;
+  readonly #addressBytes: 1 | 4;
   readonly #times = new Map<string, number>();
 
   /** `answer` gets the body of the request as hex and how often this body has come, from 1; `null` = silence. */
-  constructor(address: number, answer: (body: string, times: number) => Scripted, nowMs = Date.UTC(2026, 10, 22, 9)) {
+  constructor(
+    address: number,
+    answer: (body: string, times: number) => Scripted,
+    nowMs = Date.UTC(2026, 10, 22, 9),
+    addressBytes: 1 | 4 = 1,
+  ) {
     this.#address = address;
+    this.#addressBytes = addressBytes;
     this.#answer = answer;
     this.nowMs = nowMs;
   }
 
   exchange(request: ExchangeRequest): Promise<ExchangeReply> {
-    const body = Buffer.from(request.bytes.subarray(1, -2)).toString('hex').toUpperCase();
+    const body = Buffer.from(request.bytes.subarray(this.#addressBytes, -2)).toString('hex').toUpperCase();
     const times = (this.#times.get(body) ?? 0) + 1;
     this.#times.set(body, times);
     this.asked.push(body);
@@ -38,7 +47,8 @@ export class ScriptedLink implements MeterLink {
     const sentAtMs = this.nowMs;
     this.nowMs += 100;
     if (scripted !== null && 'fault' in scripted) return Promise.reject(new AppError(scripted.fault, 'scripted'));
-    const received = scripted === null ? new Uint8Array(0) : 'raw' in scripted ? scripted.raw : framed(this.#address, scripted);
+    const received =
+      scripted === null ? new Uint8Array(0) : 'raw' in scripted ? scripted.raw : framed(this.#address, scripted, this.#addressBytes);
     if (received.length === 0) return Promise.reject(new AppError('transport/timeout', 'scripted'));
     const match = request.match(received);
     if (match.kind === 'incomplete') return Promise.reject(new AppError('transport/short-frame', 'scripted'));
