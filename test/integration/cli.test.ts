@@ -284,6 +284,13 @@ describe('one meter and single frames', () => {
     expect(decoded.lines[1]).toMatchObject({ ok: false, error: { code: 'api/invalid-argument' } });
     expect(decoded.lines[2]).toMatchObject({ ok: false, error: { code: 'transport/bad-checksum' } });
   });
+
+  test('decode explains frames of the driver that it is told', async () => {
+    const stdin = JSON.stringify({ request: '00 06 47 5E 63 EC D4', response: '00 06 47 5E 63 23 58 02 64 00 05 88 45 C6' });
+    const decoded = await feeder(['decode', '--driver', 'mercury-200', '--stdin'], { stdin });
+    expect(decoded.lines).toHaveLength(1);
+    expect(decoded.lines[0]?.fields).toContainEqual({ name: 'U1', value: '235.8', unit: 'V', bytes: [5, 2], in: 'response' });
+  });
 });
 
 describe('what is refused', () => {
@@ -294,7 +301,9 @@ describe('what is refused', () => {
     [['import', '--data', 'x', '/nonexistent.csv'], 'api/invalid-argument'],
     [['probe', 'tcp:127.0.0.1', '1'], 'api/invalid-argument'],
     [['probe', 'tcp:127.0.0.1:9', '500'], 'api/invalid-argument'],
-    [['decode', '--driver', 'mercury-200', '--stdin'], 'api/invalid-argument'],
+    [['decode', '--driver', 'mercury-99', '--stdin'], 'api/invalid-argument'],
+    [['probe', 'tcp:127.0.0.1:9', '0', '--driver', 'mercury-200'], 'api/invalid-argument'],
+    [['probe', 'tcp:127.0.0.1:9', '4294967296', '--driver', 'mercury-200'], 'api/invalid-argument'],
   ])('%j ends with a typed error and exit 1', async (args, code) => {
     const result = await feeder(args);
     expect(result.code).toBe(1);

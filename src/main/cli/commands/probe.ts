@@ -16,19 +16,14 @@ import { commandLogger } from '../data-folder.ts';
 
 export const probeCommand: Command = {
   name: 'probe',
-  usage: 'LINE ADDRESS [--driver mercury-23x] [--level 1] [--password-file FILE]',
+  usage: 'LINE ADDRESS [--driver mercury-23x|mercury-200] [--level 1] [--password-file FILE]',
   summary:
     'Talks to one meter: identity, variant, clock, registers, instantaneous values, last profile record. LINE is tcp:HOST:PORT[:9600-8N1] or serial:PATH:9600-8N1.',
   flags: { driver: 'value', level: 'value', 'password-file': 'value' },
   words: { min: 2, max: 2 },
   async run(args, io) {
-    const address = Number(args.words[1]);
-    if (!Number.isInteger(address) || address < 0 || address > 240) {
-      throw new AppError('api/invalid-argument', `"${args.words[1] ?? ''}" is not an address of a meter`, {
-        hint: 'Addresses are 1 to 240; 0 is answered by any meter and is for a line with one meter only.',
-      });
-    }
     const driverId = driverName(args.value('driver') ?? 'mercury-23x');
+    const address = addressOf(args.words[1] ?? '', driverId);
     const driver = DRIVERS.get(driverId);
     if (driver === undefined) throw new AppError('api/invalid-argument', `Driver "${driverId}" is not in this version`);
     const lineAddress = parseLineAddress(args.words[0] ?? '');
@@ -150,6 +145,28 @@ async function lastRecord(session: MeterSession, constant: number | null): Promi
       flags: slot.interval.flags,
     },
   };
+}
+
+const ADDRESSES: Readonly<Record<DriverId, { readonly least: number; readonly largest: number; readonly hint: string }>> = {
+  'mercury-23x': {
+    least: 0,
+    largest: 240,
+    hint: 'Addresses are 1 to 240; 0 is answered by any meter and is for a line with one meter only.',
+  },
+  'mercury-200': {
+    least: 1,
+    largest: 0xffff_ffff,
+    hint: 'The address is the serial number; of an old 200.02 its last six digits. It is 1 to 4294967295.',
+  },
+};
+
+function addressOf(text: string, driver: DriverId): number {
+  const { least, largest, hint } = ADDRESSES[driver];
+  const address = Number(text);
+  if (!/^\d+$/.test(text) || address < least || address > largest) {
+    throw new AppError('api/invalid-argument', `"${text}" is not an address of a meter`, { hint });
+  }
+  return address;
 }
 
 function driverName(text: string): DriverId {
