@@ -106,24 +106,27 @@ export class Conversation {
     }
   }
 
-  /** As `ask`, for commands that some meters lack: `null` when this one does, remembered for the next time. */
-  async askOptional<T>(command: Command200<T>): Promise<Answer<T> | null> {
-    if (this.isUnsupported(command)) return null;
+  /** As `ask`; `null` when the meter stays silent to this question, yet answers who it is. Nothing is remembered: another date may be kept. */
+  async askUnlessSilent<T>(command: Command200<T>): Promise<Answer<T> | null> {
     try {
       return await this.ask(command, { isOptional: true });
     } catch (error) {
       if (!hasCode(error, 'meter/unsupported')) throw error;
-      this.#memory = { ...this.#memory, unsupported: [...(this.#memory.unsupported ?? []), command.name] };
       return null;
     }
   }
 
-  /** As `askOptional`, for those who have no other way: throws `meter/unsupported`. */
-  async askOrRefuse<T>(command: Command200<T>): Promise<Answer<T>> {
-    const answer = await this.askOptional(command);
-    if (answer === null)
-      throw new AppError('meter/unsupported', `This meter does not answer ${command.label}`, { context: { command: command.label } });
+  /** As `askUnlessSilent`, for commands that some meters lack whatever they are asked for: remembered for the next time. */
+  async askOptional<T>(command: Command200<T>): Promise<Answer<T> | null> {
+    if (this.isUnsupported(command)) return null;
+    const answer = await this.askUnlessSilent(command);
+    if (answer === null) this.learnUnsupported(command);
     return answer;
+  }
+
+  /** This serial and firmware lacks the command. */
+  learnUnsupported(command: Command200<unknown>): void {
+    this.#memory = { ...this.#memory, unsupported: [...(this.#memory.unsupported ?? []), command.name] };
   }
 
   /** Sends a write once. `null` = nothing came back that is an answer; only a fault of the whole line is thrown. */
@@ -176,4 +179,10 @@ export class Conversation {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }
+}
+
+/** The answer; throws `meter/unsupported` in place of none. */
+export function requireAnswer<T>(answer: Answer<T> | null, label: string): Answer<T> {
+  if (answer === null) throw new AppError('meter/unsupported', `The meter does not answer: ${label}`, { context: { command: label } });
+  return answer;
 }

@@ -5,7 +5,7 @@ import type { MeterConfiguration } from '../../../shared/domain/meter-configurat
 import type { MeterWrite } from '../../../shared/domain/meter-write.ts';
 import type { InstantaneousValues } from '../../../shared/domain/quantity.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
-import { BLOCK_HALF_HOURS, HALF_HOUR_CONSTANT, halfHoursCommand } from '../../protocol/mercury-200/archive.ts';
+import { BLOCK_HALF_HOURS, HALF_HOUR_CONSTANT } from '../../protocol/mercury-200/archive.ts';
 import { clockCommand, seasonFlagCommand } from '../../protocol/mercury-200/clock.ts';
 import { decode200 } from '../../protocol/mercury-200/decode.ts';
 import { executionCommand, firmwareCommand, manufacturedCommand, serialNumberCommand } from '../../protocol/mercury-200/identity.ts';
@@ -34,10 +34,10 @@ import type {
   WritePlan,
   WriteReport,
 } from '../driver.ts';
-import { type Answer, Conversation } from './conversation.ts';
-import { EVENT_JOURNALS, readStep } from './events.ts';
+import { type Answer, Conversation, requireAnswer } from './conversation.ts';
+import { EVENT_JOURNALS, EventReader } from './events.ts';
 import { FINDER_200 } from './finder.ts';
-import { newestHalfHour, PERIOD_MIN, readSlots } from './half-hours.ts';
+import { keepsNoHalfHours, newestHalfHour, PERIOD_MIN, readSlots } from './half-hours.ts';
 import { inventoryEntries } from './inventory.ts';
 import { readBoundary, readRunning } from './registers.ts';
 import { performChange, planChange } from './setting-writes.ts';
@@ -57,11 +57,13 @@ const RING_SLOTS = PROFILE_DAYS * 24 * (60 / PERIOD_MIN);
 class Mercury200Session implements MeterSession {
   readonly #meter: MeterSettings;
   readonly #conversation: Conversation;
+  readonly #events: EventReader;
   readonly #now: () => number;
 
   constructor(link: MeterLink, meter: MeterSettings, now: () => number) {
     this.#meter = meter;
     this.#conversation = new Conversation(link, meter);
+    this.#events = new EventReader(this.#conversation, meter.clock);
     this.#now = now;
   }
 
@@ -99,7 +101,7 @@ class Mercury200Session implements MeterSession {
         firmware: firmware?.value.version ?? null,
         variantHex: execution?.value.hex ?? null,
         constantImpPerKwh: HALF_HOUR_CONSTANT,
-        hasProfile: this.#lacksProfile() ? false : null,
+        hasProfile: keepsNoHalfHours(this.#conversation) ? false : null,
         ringSlots: null,
         phases: 1,
         nominalVoltageV: null,
@@ -161,7 +163,7 @@ class Mercury200Session implements MeterSession {
   }
 
   readJournal(journal: number, step: number): Promise<Reading<JournalStep>> {
-    return readStep(this.#conversation, journal, step, this.#meter.clock);
+    return this.#events.readStep(journal, step);
   }
 
   async readConfiguration(): Promise<Reading<MeterConfiguration>> {
@@ -171,8 +173,8 @@ class Mercury200Session implements MeterSession {
       value: {
         firmware: firmware?.value.version ?? null,
         constantImpPerKwh: HALF_HOUR_CONSTANT,
-        hasProfile: this.#lacksProfile() ? false : null,
-        profilePeriodMin: this.#lacksProfile() ? null : PERIOD_MIN,
+        hasProfile: keepsNoHalfHours(this.#conversation) ? false : null,
+        profilePeriodMin: keepsNoHalfHours(this.#conversation) ? null : PERIOD_MIN,
         ringSlots: null,
         readsBatches: null,
         switchesSeason: season === null ? null : season.value !== 0,
@@ -200,7 +202,7 @@ class Mercury200Session implements MeterSession {
   async readItem(key: string): Promise<Reading<readonly DecodedField[]>> {
     const entry = inventoryEntries().find((candidate) => candidate.key === key);
     if (entry === undefined) throw new AppError('api/not-found', `The meter has no item "${key}"`);
-    const { exchange, frame } = await this.#conversation.askOrRefuse(entry.command);
+    const { exchange, frame } = requireAnswer(await this.#conversation.askUnlessSilent(entry.command), entry.label);
     const decoded = decode200(exchange.request, frame);
     return { value: decoded.ok ? decoded.fields.filter((field) => field.in === 'response') : [], exchanges: [exchange] };
   }
@@ -211,10 +213,6 @@ class Mercury200Session implements MeterSession {
 
   performWrite(write: MeterWrite): Promise<Reading<WriteReport>> {
     return performChange(this.#conversation, write, this.#meter.clock, this.#now);
-  }
-
-  #lacksProfile(): boolean {
-    return this.#conversation.isUnsupported(halfHoursCommand(0, { year: 2000, month: 1, day: 1 }));
   }
 }
 

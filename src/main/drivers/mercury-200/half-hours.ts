@@ -14,6 +14,9 @@ const BLOCK_S = BLOCK_HALF_HOURS * PERIOD_S;
 /** Blocks looked through for the newest half-hour: two days. */
 const LOOK_BACK = 2 * DAY_BLOCKS;
 
+/** Stands for the command whatever its date. */
+const ANY_HALF_HOURS = halfHoursCommand(0, { year: 2000, month: 1, day: 1 });
+
 /** Eight half-hours by the wall clock of the meter. */
 interface Block {
   readonly startS: number;
@@ -22,25 +25,39 @@ interface Block {
 
 /**
  * Wall seconds at which the newest recorded half-hour starts, by the meter's own clock. Throws `meter/refused` when the last
- * two days hold none: that proves nothing of the days before; `meter/unsupported` when the meter keeps no half-hours.
+ * two days hold none: that proves nothing of the days before; `meter/unsupported`, remembered, when the meter is silent to the
+ * running block and to the same block of the day before: it keeps no half-hours.
  */
 export async function newestHalfHour(conversation: Conversation, exchanges: CompletedExchange[]): Promise<number> {
+  if (keepsNoHalfHours(conversation)) throw withoutHalfHours();
   const clock = await conversation.ask(clockCommand());
   exchanges.push(clock.exchange);
   const nowS = wallAsUtc(clock.value.wall);
   const newestEndedS = Math.floor(nowS / PERIOD_S) * PERIOD_S - PERIOD_S;
+  let hasAnswered = false;
   for (let back = 0; back < LOOK_BACK; back += 1) {
-    const { startS, halfHours } = await readBlock(conversation, newestEndedS - back * BLOCK_S, exchanges);
+    const block = await readBlock(conversation, newestEndedS - back * BLOCK_S, exchanges);
+    hasAnswered ||= block !== null || (await readBlock(conversation, newestEndedS - DAY_BLOCKS * BLOCK_S, exchanges)) !== null;
+    if (!hasAnswered) {
+      conversation.learnUnsupported(ANY_HALF_HOURS);
+      throw withoutHalfHours();
+    }
+    if (block === null) continue;
     for (let index = BLOCK_HALF_HOURS - 1; index >= 0; index -= 1) {
-      const slotS = startS + index * PERIOD_S;
+      const slotS = block.startS + index * PERIOD_S;
       // The half-hour that is running is no record yet, whatever stands there.
-      if (slotS <= newestEndedS && halfHours[index]?.kind !== 'no-data') return slotS;
+      if (slotS <= newestEndedS && block.halfHours[index]?.kind !== 'no-data') return slotS;
     }
   }
   throw new AppError('meter/refused', 'The meter has recorded no half-hour within the last two days');
 }
 
-/** The slots of one block from `slotsBack` downwards to `count` of them, older last. One exchange. */
+/** This serial and firmware has shown that it keeps no half-hours. */
+export function keepsNoHalfHours(conversation: Conversation): boolean {
+  return conversation.isUnsupported(ANY_HALF_HOURS);
+}
+
+/** The slots of one block, `slotsBack` and at most `count` - 1 older ones. One exchange. `meter/refused` when the meter is silent to that date. */
 export async function readSlots(
   conversation: Conversation,
   newestS: number,
@@ -49,7 +66,9 @@ export async function readSlots(
   basis: ClockBasis,
   exchanges: CompletedExchange[],
 ): Promise<ProfileSlot[]> {
-  const { startS, halfHours } = await readBlock(conversation, newestS - slotsBack * PERIOD_S, exchanges);
+  const block = await readBlock(conversation, newestS - slotsBack * PERIOD_S, exchanges);
+  if (block === null) throw new AppError('meter/refused', 'The meter does not answer for the half-hours of that date');
+  const { startS, halfHours } = block;
   return halfHours.flatMap((halfHour, index): ProfileSlot[] => {
     const slotS = startS + index * PERIOD_S;
     const back = (newestS - slotS) / PERIOD_S;
@@ -57,10 +76,16 @@ export async function readSlots(
   });
 }
 
-async function readBlock(conversation: Conversation, slotS: number, exchanges: CompletedExchange[]): Promise<Block> {
+function withoutHalfHours(): AppError {
+  return new AppError('meter/unsupported', 'The meter keeps no half-hours');
+}
+
+/** `null` = the meter is silent to this block, yet answers who it is. */
+async function readBlock(conversation: Conversation, slotS: number, exchanges: CompletedExchange[]): Promise<Block | null> {
   const startS = Math.floor(slotS / BLOCK_S) * BLOCK_S;
   const start = wallOf(startS);
-  const answer = await conversation.askOrRefuse(halfHoursCommand(start.hour / (BLOCK_S / 3600), start));
+  const answer = await conversation.askUnlessSilent(halfHoursCommand(start.hour / (BLOCK_S / 3600), start));
+  if (answer === null) return null;
   exchanges.push(answer.exchange);
   return { startS, halfHours: answer.value };
 }

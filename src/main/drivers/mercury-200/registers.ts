@@ -9,7 +9,7 @@ import { activeEnergyCommand, reactiveEnergyCommand, type TariffEnergy } from '.
 import { wallToUtc } from '../../protocol/mercury/clock.ts';
 import { boundaryOf } from '../mercury-23x/boundary.ts';
 import type { Reading } from '../driver.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, requireAnswer } from './conversation.ts';
 
 const NONE: TariffEnergy = [null, null, null, null];
 
@@ -42,7 +42,8 @@ export async function readBoundary(
   if (boundary === null) {
     throw new AppError('meter/refused', 'The day of the meter is changing: its archive may be of either day', { context: { kind } });
   }
-  const answer = await conversation.askOrRefuse(archiveSliceCommand(kind === 'day-start' ? 'day' : 'month', boundary));
+  const command = archiveSliceCommand(kind === 'day-start' ? 'day' : 'month', boundary);
+  const answer = requireAnswer(await conversation.askUnlessSilent(command), command.label);
   exchanges.push(answer.exchange);
   const slice = answer.value;
   if (slice === null) throw new AppError('meter/unsupported', 'The meter keeps no slice of that date', { context: { kind } });

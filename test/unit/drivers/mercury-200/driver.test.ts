@@ -141,10 +141,11 @@ describe('registers', () => {
     await expect(session.readRegisters('day-start', [0])).rejects.toMatchObject({ code: 'meter/unsupported' });
   });
 
-  test('of a meter without an archive are a lack, remembered', async () => {
-    const { session } = connect({});
-    await expect(session.readRegisters('day-start', [0])).rejects.toMatchObject({ code: 'meter/unsupported' });
-    expect(session.memory.unsupported).toEqual(['archive-day']);
+  test('of a date to which the meter is silent are a lack of that date alone: another one is asked for all the same', async () => {
+    const { session } = connect({ '3701011126': slice('000000011126') });
+    await expect(session.readRegisters('year-start', [0])).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(session.memory.unsupported).toBeUndefined();
+    expect((await session.readRegisters('month-start', [0])).value).toHaveLength(1);
   });
 
   test('are not read while the day of the meter is changing', async () => {
@@ -225,8 +226,9 @@ describe('the inventory', () => {
   });
 
   test('leaves out what the meter has shown to lack', async () => {
-    const { session } = connect({});
+    const { session } = connect({ '27': ENERGY });
     await expect(session.readItem('energy.85')).rejects.toMatchObject({ code: 'meter/unsupported' });
+    await session.readRegisters('now', [1]);
     expect((await session.inventory()).map(({ key }) => key)).not.toContain('energy.85');
   });
 });
@@ -234,7 +236,7 @@ describe('the inventory', () => {
 describe('journals', () => {
   test('of moments are one event each, by the clock of the meter', async () => {
     const { session } = connect({ '2C': '01 11 24 06 18 04 11', '2B': 'FF FF FF FF FF FF FF' });
-    expect(await session.journals()).toEqual([0x2b, 0x2c, 0x61, 0x62, 0x36]);
+    expect(await session.journals()).toEqual([0x2b, 0x2c, 0x34, 0x35, 0x36, 0x61, 0x62]);
     expect((await session.readJournal(0x2c, 0)).value).toEqual({
       events: [{ journal: 0x2c, kind: 'power-on', atUtc: Date.UTC(2011, 3, 18, 8, 24, 6) / 1000, details: {} }],
       next: null,
@@ -247,6 +249,36 @@ describe('journals', () => {
     const first = (await session.readJournal(0x36, 0)).value;
     expect(first).toMatchObject({ next: 1, events: [{ kind: 'parameter-changed', details: { code: 2, parameter: 7 } }] });
     expect((await session.readJournal(0x36, 1)).value).toEqual({ events: [], next: null });
+  });
+});
+
+describe('a journal whose first byte no document explains', () => {
+  const OFF = '12 30 00 05 06 25';
+  const ON = '13 00 00 05 06 25';
+  const moments = { '2B': `04 ${OFF}`, '2C': `04 ${ON}` };
+  const records = { '3400': `07 ${ON}`, '3401': `08 ${OFF}`, '3402': '07 09 00 00 01 01 25', '3403': 'FF FF FF FF FF FF FF' };
+
+  test('is read once the moments of the last switching have proved it', async () => {
+    const { link, session } = connect({ ...moments, ...records });
+    const kinds: string[] = [];
+    for (let step: number | null = 0; step !== null; ) {
+      const { value } = await session.readJournal(0x34, step);
+      kinds.push(...value.events.map(({ kind, atUtc }) => `${kind} ${isoUtc(atUtc)}`));
+      step = value.next;
+    }
+    expect(kinds).toEqual(['power-on 2025-06-05T10:00:00Z', 'power-off 2025-06-05T09:30:00Z', 'power-on 2025-01-01T06:00:00Z']);
+    expect(link.asked).toEqual(['3400', '2B', '2C', '3400', '3401', '3401', '3402', '3403']);
+  });
+
+  test('stays unread when nothing proves it, or when one code would mean both', async () => {
+    const unproved = connect({ '2B': 'FF FF FF FF FF FF FF', '2C': 'FF FF FF FF FF FF FF', ...records });
+    await expect(unproved.session.readJournal(0x34, 0)).rejects.toMatchObject({ code: 'meter/unsupported' });
+    const ambiguous = connect({ ...moments, ...records, '3401': `07 ${OFF}` });
+    await expect(ambiguous.session.readJournal(0x34, 0)).rejects.toMatchObject({ code: 'meter/unsupported' });
+  });
+
+  test('of the relay is no journal of events at all', async () => {
+    await expect(connect({}).session.readJournal(0x3a, 0)).rejects.toMatchObject({ code: 'meter/unsupported' });
   });
 });
 

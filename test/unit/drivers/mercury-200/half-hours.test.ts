@@ -45,9 +45,19 @@ describe('the newest half-hour', () => {
   });
 
   test('of a meter without half-hours is a lack: it is said to have no profile', async () => {
-    const { session } = connect({ '28': '08 03 00 01 03 10', '66': '29 10 10', '65': '00 03' });
+    const { link, session } = connect({ '28': '08 03 00 01 03 10', '66': '29 10 10', '65': '00 03' });
     await expect(session.readProfileHead()).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(new Set(link.asked)).toEqual(new Set(['21', '2F', '3712221126', '3712211126']));
     expect((await session.describe()).value.hasProfile).toBe(false);
+    const before = link.asked.length;
+    await expect(session.readProfileHead()).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(link.asked).toHaveLength(before);
+  });
+
+  test('is found although the meter is silent to a block that it has not filled yet', async () => {
+    const { session } = connect({ '3712211126': NONE, '3711221126': block(1, 2) });
+    expect(isoUtc((await session.readProfileHead()).value.newestStartUtc ?? 0)).toBe('2026-11-22T01:30:00Z');
+    expect(session.memory.unsupported).toBeUndefined();
   });
 });
 
@@ -97,6 +107,12 @@ describe('half-hours', () => {
     const { value } = await session.readProfile(head, 8, 8);
     expect(value).toContainEqual({ slotsBack: 15, kind: 'implausible', why: 'the checksum does not fit', hex: '01000000' });
     expect(described(value)).toContainEqual([14, '2026-11-22T01:30:00Z', 2]);
+  });
+
+  test('of a date to which the meter is silent are refused for now: nothing is proved of them, nor of the meter', async () => {
+    const { session, head } = await open();
+    await expect(session.readProfile(head, 48, 8)).rejects.toMatchObject({ code: 'meter/refused' });
+    expect(session.memory.unsupported).toBeUndefined();
   });
 
   test('outside the ring are none', async () => {
