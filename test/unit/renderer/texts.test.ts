@@ -87,6 +87,8 @@ test('a fault of the import says what the cell must hold, or which line it repea
 test('an exchange is named in words, and an unknown one keeps the words of the protocol', () => {
   expect(exchangeLabelText('profile records 526 to 542', 'ru')).toBe('записи профиля 526–542');
   expect(exchangeLabelText('profile record 0', 'en')).toBe('profile record 0');
+  expect(exchangeLabelText('half-hours 2026-11-22 block 2', 'ru')).toBe('получасы 2026-11-22, блок 2');
+  expect(exchangeLabelText('month slice 2026-11-01', 'ru')).toBe('срез месяца 2026-11-01');
   expect(exchangeLabelText('something new', 'ru')).toBe('something new');
 });
 

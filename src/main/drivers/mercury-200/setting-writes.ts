@@ -1,8 +1,8 @@
 /** Writes to a meter of the 200 family: planned with what stands there now, sent once, proved by reading back. */
-import { AppError } from '../../../shared/api/errors.ts';
+import { AppError, hasCode, isTransient } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { MeterWrite, SettingValue, WriteOutcome } from '../../../shared/domain/meter-write.ts';
-import { type ClockBasis, wallAsUtc } from '../../../shared/domain/time.ts';
+import { type ClockBasis, wallAsUtc, type WallTime } from '../../../shared/domain/time.ts';
 import { clockCommand, seasonFlagCommand } from '../../protocol/mercury-200/clock.ts';
 import type { Command200 } from '../../protocol/mercury-200/command.ts';
 import { encodeFrame, frameData } from '../../protocol/mercury-200/frame.ts';
@@ -55,36 +55,82 @@ export async function performChange(
   exchanges.push(identity.exchange);
   conversation.checkSerial(identity.value);
   const { command, read } = changeOf(write, basis, now());
+  if (write.kind === 'address') return moveMeter(conversation, command, identity.value, exchanges);
   const written = await conversation.tell(command);
   if (written !== null) exchanges.push(written);
-  const done = { outcome: 'done', status: null } as const;
-  if (write.kind === 'line-parameters') {
-    // The meter speaks at its new speed now: nothing can be read back before the line is changed too.
-    return { value: { ...(written === null ? { outcome: 'unknown', status: null } : done), after: [] }, exchanges };
+  // After a new speed nothing can be read back before the line is changed too: there is no `read`.
+  const after = read === null ? null : await readBack(conversation, write, read, exchanges);
+  const answered: WriteOutcome = written === null ? 'unknown' : 'done';
+  const outcome = after === null ? answered : (outcomeOf(write, after, basis, now()) ?? answered);
+  return { value: { outcome, status: null, after: after ?? [] }, exchanges };
+}
+
+/** The new address, proved by this serial answering there. An address that somebody else has is never given: two meters would answer as one. */
+async function moveMeter(
+  conversation: Conversation,
+  command: WriteCommand,
+  serial: string,
+  exchanges: CompletedExchange[],
+): Promise<Reading<WriteReport>> {
+  const [previous, next] = [conversation.address, command.replyAddress ?? conversation.address];
+  const report = (outcome: WriteOutcome, address: number | null): Reading<WriteReport> => {
+    const after = address === null ? [] : [{ name: 'address', value: String(address), unit: null }];
+    return { value: { outcome, status: null, after }, exchanges };
+  };
+  const isAt = async (address: number) => {
+    conversation.moveTo(address);
+    return (await serialHere(conversation, exchanges)) === serial;
+  };
+  conversation.moveTo(next);
+  const neighbour = next === previous ? null : await serialHere(conversation, exchanges);
+  conversation.moveTo(previous);
+  if (neighbour !== null) {
+    throw new AppError('meter/refused', `Meter ${neighbour} answers at address ${next} already`, { context: { address: next } });
   }
-  const previous = conversation.address;
-  if (write.kind === 'address') conversation.moveTo(write.address);
-  let after: readonly SettingValue[] = [];
-  let isKnown = true;
+  const written = await conversation.tell(command);
+  if (written !== null) exchanges.push(written);
+  if (await isAt(next)) return report('done', next);
+  if (await isAt(previous)) return report('refused', previous);
+  if (written !== null) conversation.moveTo(next);
+  return report(written === null ? 'unknown' : 'done', null);
+}
+
+/** Serial of whoever answers at the present address; `null` = nobody, or nothing that makes sense. */
+async function serialHere(conversation: Conversation, exchanges: CompletedExchange[]): Promise<string | null> {
   try {
-    after = await readSetting(conversation, write, read, exchanges);
+    const { value, exchange } = await conversation.ask(serialNumberCommand());
+    exchanges.push(exchange);
+    return value;
   } catch (error) {
-    if (!(error instanceof AppError) || error.code.startsWith('line/') || error.code === 'bug') throw error;
-    isKnown = false;
-    if (written === null) conversation.moveTo(previous);
+    if (!isOfThisMeter(error)) throw error;
+    return null;
   }
-  const outcome: WriteOutcome = !isKnown
-    ? written === null
-      ? 'unknown'
-      : 'done'
-    : outcomeOf(write, after, written !== null, basis, now());
-  return { value: { outcome, status: null, after }, exchanges };
+}
+
+/** The setting after the write; `null` = it could not be read. */
+async function readBack(
+  conversation: Conversation,
+  write: MeterWrite,
+  read: Command200<unknown>,
+  exchanges: CompletedExchange[],
+): Promise<readonly SettingValue[] | null> {
+  try {
+    return await readSetting(conversation, write, read, exchanges);
+  } catch (error) {
+    if (!isOfThisMeter(error)) throw error;
+    return null;
+  }
+}
+
+/** A fault of one meter, not of the line and not of the program: the write has gone out, so its report is still due. */
+function isOfThisMeter(error: unknown): boolean {
+  return isTransient(error) || hasCode(error, 'data/implausible') || hasCode(error, 'meter/unsupported');
 }
 
 function changeOf(write: MeterWrite, basis: ClockBasis, nowMs: number): Change {
   switch (write.kind) {
     case 'clock-set':
-      return { command: setClockCommand(wallOf(Math.round(nowMs / 1000) + basis.offsetMin * 60)), read: clockCommand() };
+      return { command: setClockCommand(wallAt(nowMs, basis)), read: clockCommand() };
     case 'address':
       return { command: setAddressCommand(write.address), read: serialNumberCommand() };
     case 'season-off':
@@ -118,19 +164,22 @@ async function readSetting(
   return read.fields(frameData(answer.frame)).map(({ name, value, unit }) => ({ name, value, unit }));
 }
 
-function outcomeOf(write: MeterWrite, after: readonly SettingValue[], isAnswered: boolean, basis: ClockBasis, nowMs: number): WriteOutcome {
+/** What the setting read back says; `null` = nothing that is sure. */
+function outcomeOf(write: MeterWrite, after: readonly SettingValue[], basis: ClockBasis, nowMs: number): WriteOutcome | null {
+  const valueOf = (wanted: string) => after.find(({ name }) => name === wanted)?.value ?? null;
   switch (write.kind) {
     case 'clock-set': {
-      const text = after.find(({ name }) => name === 'clock.time')?.value ?? '';
-      const expectedS = wallAsUtc(wallOf(Math.round(nowMs / 1000) + basis.offsetMin * 60));
-      return Math.abs(Date.parse(`${text}Z`) / 1000 - expectedS) <= CLOCK_TOLERANCE_S ? 'done' : 'refused';
+      const shownS = Date.parse(`${valueOf('clock.time')}Z`) / 1000;
+      return Math.abs(shownS - wallAsUtc(wallAt(nowMs, basis))) <= CLOCK_TOLERANCE_S ? 'done' : 'refused';
     }
     case 'season-off':
-      return after.some(({ name, value }) => name === 'season_flag' && value === '0') ? 'done' : 'refused';
-    case 'address':
-      return 'done';
+      return valueOf('season_flag') === '0' ? 'done' : 'refused';
     default:
       // What the bytes of the relay's state mean is not printed: the answer to the write is all there is.
-      return isAnswered ? 'done' : 'unknown';
+      return null;
   }
+}
+
+function wallAt(nowMs: number, basis: ClockBasis): WallTime {
+  return wallOf(Math.round(nowMs / 1000) + basis.offsetMin * 60);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MeterWrite } from '../../../../src/shared/domain/meter-write.ts';
 import { framed } from '../scripted-link.ts';
-import { ADDRESS, connect, SERIAL_REPLY } from './meter.ts';
+import { ADDRESS, type Answer, connect, SERIAL_REPLY } from './meter.ts';
 
 /** 12:00:00 on the meter's wall when the PC says 09:00 UTC. */
 const PC_TIME = '00120000221126';
@@ -79,22 +79,53 @@ describe('a write', () => {
     expect(link.asked).toEqual(['2F', '0801']);
   });
 
-  test('of the address is answered under the new one, and the meter is asked there from then on', async () => {
-    const NEW = 123_456;
-    const { link, session } = connect({
-      '000001E240': { raw: framed(NEW, [0x00], 4) },
-      '2F': (times) => (times === 1 ? SERIAL_REPLY : { raw: framed(NEW, [0x2f, 0x02, 0x7c, 0xf8, 0x5b], 4) }),
+  const NEW = 123_456;
+  const SET_ADDRESS = '000001E240';
+  /** A meter that answers its serial at `address()` alone; the new one is asked before the write, after it, and then the old one. */
+  const moving = (address: () => number, written: Answer) => {
+    const meter = connect({
+      [SET_ADDRESS]: written,
+      '2F': () => {
+        const asked = meter.link.requests.at(-1)?.bytes ?? new Uint8Array(4);
+        return Buffer.from(asked).readUInt32BE(0) === address() ? { raw: framed(address(), [0x2f, 0x02, 0x7c, 0xf8, 0x5b], 4) } : null;
+      },
     });
+    return meter;
+  };
+  const wasWritten = (link: { readonly asked: readonly string[] }) => link.asked.includes(SET_ADDRESS);
+
+  test('of the address is answered under the new one, and the meter is asked there from then on', async () => {
+    const { link, session } = moving(() => (wasWritten(link) ? NEW : ADDRESS), { raw: framed(NEW, [0x00], 4) });
     const { value } = await session.performWrite({ kind: 'address', address: NEW });
     expect(value).toEqual({ outcome: 'done', status: null, after: [{ name: 'address', value: '123456', unit: null }] });
-    expect([...(link.requests.at(-1)?.bytes.subarray(0, 4) ?? [])]).toEqual([0x00, 0x01, 0xe2, 0x40]);
+    expect(link.asked).toEqual(['2F', '2F', SET_ADDRESS, '2F']);
+    expect((await session.identify()).value.serial).toBe('41744475');
   });
 
-  test('of the address that left no trace at either address is unknown, and the old one is asked again', async () => {
-    const { link, session } = connect({ '000001E240': null, '2F': (times) => (times === 1 ? SERIAL_REPLY : null) });
-    expect((await session.performWrite({ kind: 'address', address: 123_456 })).value.outcome).toBe('unknown');
-    await session.identify().catch(() => {});
-    expect([...(link.requests.at(-1)?.bytes.subarray(0, 4) ?? [])]).toEqual([0x02, 0x7c, 0xf8, 0x5b]);
+  test('of the address whose answer was lost is proved by the serial at the new one', async () => {
+    const { link, session } = moving(() => (wasWritten(link) ? NEW : ADDRESS), null);
+    expect((await session.performWrite({ kind: 'address', address: NEW })).value.outcome).toBe('done');
+    expect(link.asked.filter((body) => body === SET_ADDRESS)).toHaveLength(1);
+  });
+
+  test('of the address that the meter did not take is refused, and the old one goes on', async () => {
+    const { session } = moving(() => ADDRESS, null);
+    const { value } = await session.performWrite({ kind: 'address', address: NEW });
+    expect(value).toEqual({ outcome: 'refused', status: null, after: [{ name: 'address', value: String(ADDRESS), unit: null }] });
+    expect((await session.identify()).value.serial).toBe('41744475');
+  });
+
+  test('of the address after which the meter is nowhere is unknown', async () => {
+    const { link, session } = moving(() => (wasWritten(link) ? 0 : ADDRESS), null);
+    expect((await session.performWrite({ kind: 'address', address: NEW })).value).toEqual({ outcome: 'unknown', status: null, after: [] });
+  });
+
+  test('of an address at which somebody answers already is not made', async () => {
+    const { link, session } = connect({
+      '2F': (times) => (times === 1 ? SERIAL_REPLY : { raw: framed(NEW, [0x2f, 0x00, 0x69, 0xad, 0x4e], 4) }),
+    });
+    await expect(session.performWrite({ kind: 'address', address: NEW })).rejects.toMatchObject({ code: 'meter/refused' });
+    expect(wasWritten(link)).toBe(false);
   });
 
   test('never goes to a meter of another serial', async () => {
