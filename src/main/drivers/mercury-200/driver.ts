@@ -31,7 +31,7 @@ import type {
   ProfileHead,
   ProfileSlot,
   Reading,
-  WritePlan,
+  PlannedWrite,
   WriteReport,
 } from '../driver.ts';
 import { type Answer, Conversation, requireAnswer } from './conversation.ts';
@@ -207,7 +207,7 @@ class Mercury200Session implements MeterSession {
     return { value: decoded.ok ? decoded.fields.filter((field) => field.in === 'response') : [], exchanges: [exchange] };
   }
 
-  planWrite(write: MeterWrite): Promise<Reading<WritePlan>> {
+  planWrite(write: MeterWrite): Promise<Reading<PlannedWrite>> {
     return planChange(this.#conversation, write, this.#meter.clock, this.#now());
   }
 

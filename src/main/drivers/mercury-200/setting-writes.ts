@@ -16,7 +16,7 @@ import {
   setSpeedCommand,
   type WriteCommand,
 } from '../../protocol/mercury-200/writes.ts';
-import type { Reading, WritePlan, WriteReport } from '../driver.ts';
+import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
 import type { Conversation } from './conversation.ts';
 import { wallOf } from './half-hours.ts';
 
@@ -35,7 +35,7 @@ export async function planChange(
   write: MeterWrite,
   basis: ClockBasis,
   nowMs: number,
-): Promise<Reading<WritePlan>> {
+): Promise<Reading<PlannedWrite>> {
   const { command, read } = changeOf(write, basis, nowMs);
   const exchanges: CompletedExchange[] = [];
   const before = await readSetting(conversation, write, read, exchanges);
