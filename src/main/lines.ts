@@ -1,30 +1,56 @@
 /** Joins the engine's small interfaces to the line layer and the store. */
 import { AppError } from '../shared/api/errors.ts';
 import type { EngineLine, EngineStore, OpenLine } from './engine/ports.ts';
-import { createBus } from './line/bus.ts';
+import { createBus, type ObservedExchange } from './line/bus.ts';
 import { channelTiming } from './line/channel-timing.ts';
-import { parseLineAddress } from './line/line-address.ts';
+import { formatLineAddress, type LineAddress, parseLineAddress } from './line/line-address.ts';
 import { createPort } from './line/open-port.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Store } from './store/store.ts';
 
-/** Opens real lines: serial ports and transparent TCP gateways. */
-export function openEngineLine(clock: Clock, logger: Logger): OpenLine {
+/** Opens real lines: serial ports and transparent TCP gateways. Tests give ports of their own. */
+export function openEngineLine(clock: Clock, logger: Logger, makePort: typeof createPort = createPort): OpenLine {
   return (record): EngineLine => {
-    const address = parseLineAddress(record.address);
-    const bus = createBus(createPort(address, clock), {
+    const own = parseLineAddress(record.address);
+    const observers = new Set<(observed: ObservedExchange) => void>();
+    let present = own;
+    const bus = createBus(makePort(own, clock), {
       clock,
       logger: logger.child({ line: record.name }),
-      channel: channelTiming(address),
+      channel: channelTiming(own),
+      onExchange: (observed) => {
+        for (const observer of observers) observer(observed);
+      },
     });
+    const tune = async (address: LineAddress) => {
+      if (formatLineAddress(address) === formatLineAddress(present)) return;
+      present = address;
+      await bus.changePort(makePort(address, clock), channelTiming(address));
+    };
     return {
-      baudRate: bus.baudRate,
-      open: () => bus.open(),
+      get baudRate() {
+        return bus.baudRate;
+      },
+      async open() {
+        await tune(own);
+        await bus.open();
+      },
       close: () => bus.close(),
       exchange: (request) => bus.exchange(request),
-      listen: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
-      retune: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
+      listen: (request) => bus.listen(request),
+      async retune(setting) {
+        if (own.kind !== 'serial') {
+          throw new AppError('api/invalid-argument', 'The speed behind a gateway is set in the gateway', {
+            context: { line: record.address },
+          });
+        }
+        await tune(setting === null ? own : parseLineAddress(`serial:${own.path}:${setting}`));
+      },
+      observe(observer) {
+        observers.add(observer);
+        return () => observers.delete(observer);
+      },
       counters: () => bus.counters(),
     };
   };

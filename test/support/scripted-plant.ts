@@ -72,6 +72,10 @@ export class ScriptedLine implements EngineLine {
 
   async retune(): Promise<void> {}
 
+  observe(): () => void {
+    return () => {};
+  }
+
   counters() {
     return { exchanges: this.log.length, failures: 0, bytes: 0, busyMs: 0, lastExchangeAtMs: null };
   }

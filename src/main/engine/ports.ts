@@ -4,6 +4,7 @@ import type { ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../..
 import type { Gap } from '../../shared/domain/gap.ts';
 import type { LineRecord } from '../../shared/domain/plant.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { ObservedExchange } from '../line/bus.ts';
 import type { Range } from './ranges.ts';
 
 /** The part of the store that the engine writes to and starts from. */
@@ -30,6 +31,7 @@ export interface LineCounters {
 
 /** A line as the engine uses it: one exchange at a time, opened and reopened by its worker. */
 export interface EngineLine {
+  /** Of the setting that it has now. */
   readonly baudRate: number;
   open(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +40,8 @@ export interface EngineLine {
   listen(request: ListenRequest): Promise<Heard>;
   /** Opens a serial port with another speed and format (`2400-8O1`), or with its own again (`null`). Rejects with `line/*`, or `api/invalid-argument` on TCP. */
   retune(setting: string | null): Promise<void>;
+  /** Called with every exchange, good or bad, as it ends: for diagnosis and the line monitor. Returns the unsubscribe function. */
+  observe(observer: (observed: ObservedExchange) => void): () => void;
   counters(): LineCounters;
 }
 

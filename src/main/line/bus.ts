@@ -1,14 +1,18 @@
 import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
-import type { CompletedExchange, ExchangeReply, ExchangeRequest } from '../../shared/domain/exchange.ts';
+import type { CompletedExchange, ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../../shared/domain/exchange.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { type BusCounters, Counts } from './bus-counters.ts';
 import { type ChannelTiming, transmissionMs } from './channel-timing.ts';
 import { failureText, hexText } from './exchange-text.ts';
+import { asListening } from './listening.ts';
 import type { Port } from './port.ts';
 import { type Outcome, Reception } from './reception.ts';
 
-/** After a stall of the process a timer fires before the bytes that came meanwhile are handed over: they get this long. */
+/** A timer that fires later than this has waited for a stalled process: the bytes that came meanwhile are not handed over yet and get as long. */
 const STALL_GRACE_MS = 2;
+/** Of what nobody was waiting for so much is kept for the next observer, the latest of it. */
+const STRAY_BYTES_KEPT = 1024;
 /** Somebody else talks on the line without a pause: send anyway after this long, since our turn would never come. */
 const LONGEST_SILENCE_WAIT_MS = 2000;
 /**
@@ -19,31 +23,22 @@ const SILENT_EXCHANGES = 3;
 const SILENCE_BEFORE_REOPEN_MS = 60_000;
 const SILENCE_BEFORE_NEXT_REOPEN_MS = 600_000;
 
-/** An exchange as it is shown to observers (line monitor, counters), good or bad. */
+/** An exchange as it is shown to observers (line monitor, diagnosis), good or bad. */
 export interface ObservedExchange {
   /** For a secret request `request` is empty, and `received` too unless a frame was accepted: the bytes, or their echo, hold a password. */
   readonly exchange: CompletedExchange;
   /** `null` when a frame was accepted or nobody had to answer. */
   readonly code: ErrorCode | null;
   readonly isSecret: boolean;
+  /** Made by `listen`: `response` is `null` whatever came, and silence is no fault. */
+  readonly isListening: boolean;
+  /** Bytes that came since the exchange before and that nobody had asked for, the last 1024; never the echo of a secret. */
+  readonly strayBefore: Uint8Array;
+  /** In how many pieces `received` was handed over. */
+  readonly segments: number;
 }
 
-/** What a line has done since it was made; grows for ever, through reopening too. */
-export interface BusCounters {
-  readonly exchanges: number;
-  readonly failures: number;
-  readonly failuresByCode: Readonly<Partial<Record<ErrorCode, number>>>;
-  /** Both directions, stray bytes included. */
-  readonly bytes: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** Bytes that nobody was waiting for: late replies, noise, another master. */
-  readonly strayBytes: number;
-  /** From the first request byte to the last response byte or the time-out, summed, milliseconds. */
-  readonly busyMs: number;
-  /** PC clock, milliseconds since 1970; `null` before the first exchange. */
-  readonly lastExchangeAtMs: number | null;
-}
+const NO_BYTES = new Uint8Array(0);
 
 /** What a line is made of besides its port. */
 export interface BusDeps {
@@ -59,6 +54,7 @@ export interface BusDeps {
  */
 export interface Bus {
   readonly description: string;
+  /** Speed of the port that it has now. */
   readonly baudRate: number;
   readonly isOpen: boolean;
   /** Rejects with `line/open-failed` or `line/in-use`. */
@@ -66,6 +62,13 @@ export interface Bus {
   /** An exchange in flight ends with `line/lost`. */
   close(): Promise<void>;
   exchange(request: ExchangeRequest): Promise<ExchangeReply>;
+  /**
+   * Sends bytes and hands over whatever comes: until `isEnough`, or a pause of `interByteMs` once `waitMs` have passed, and never
+   * longer than a channel's longest reply. Only the echo of the request does not end the wait. Rejects with `line/*` only.
+   */
+  listen(request: ListenRequest): Promise<Heard>;
+  /** Goes on over another port, its own from now on; opened when the one before was open. Rejects like `open`. Counters go on. */
+  changePort(port: Port, channel: ChannelTiming): Promise<void>;
   /** Called when the line is torn away, not when it is closed. Returns the unsubscribe function. */
   onLost(listener: (error: AppError) => void): () => void;
   counters(): BusCounters;
@@ -82,13 +85,22 @@ interface Flight {
   down(error: AppError): void;
 }
 
+/** How one request went over the wire, before anybody judges it. */
+interface Transaction {
+  readonly reception: Reception;
+  readonly strayBefore: Uint8Array;
+  readonly sentAtMs: number;
+  readonly durationMs: number;
+  readonly outcome: Outcome | null;
+  readonly fault: AppError | null;
+}
+
 class PortBus implements Bus {
-  readonly description: string;
-  readonly baudRate: number;
-  readonly #port: Port;
+  #port: Port;
+  #channel: ChannelTiming;
   readonly #deps: BusDeps;
+  #leavePort = () => {};
   readonly #lostListeners = new Set<(error: AppError) => void>();
-  readonly #failuresByCode: Partial<Record<ErrorCode, number>> = {};
   #isOpen = false;
   #isBusy = false;
   #flight: Flight | null = null;
@@ -101,21 +113,23 @@ class PortBus implements Bus {
   /** Exchanges in a row that brought not a byte, and since when (monotonic). */
   #silentExchanges = 0;
   #silentSinceMs = 0;
-  #exchanges = 0;
-  #failures = 0;
-  #bytesIn = 0;
-  #bytesOut = 0;
-  #strayBytes = 0;
-  #busyMs = 0;
-  #lastExchangeAtMs: number | null = null;
+  readonly #counts = new Counts();
+  /** Since the last request. */
+  #stray: Uint8Array = NO_BYTES;
 
   constructor(port: Port, deps: BusDeps) {
     this.#port = port;
+    this.#channel = deps.channel;
     this.#deps = deps;
-    this.description = port.description;
-    this.baudRate = deps.channel.baudRate;
-    port.onData((segment) => this.#received(segment));
-    port.onClose((lost) => this.#down(lost));
+    this.#hearPort();
+  }
+
+  get description(): string {
+    return this.#port.description;
+  }
+
+  get baudRate(): number {
+    return this.#channel.baudRate;
   }
 
   get isOpen(): boolean {
@@ -128,6 +142,7 @@ class PortBus implements Bus {
     this.#lastByteAtMs = this.#deps.clock.monotonic();
     this.#hasHeard = false;
     this.#silentExchanges = 0;
+    this.#stray = NO_BYTES;
     this.#deps.logger.info({ port: this.description }, 'the line is open');
   }
 
@@ -135,14 +150,27 @@ class PortBus implements Bus {
     await this.#port.close();
   }
 
-  async exchange(request: ExchangeRequest): Promise<ExchangeReply> {
-    if (this.#isBusy) throw new AppError('bug', `${this.description}: two exchanges at once`, { context: { label: request.label } });
-    this.#isBusy = true;
-    try {
-      return await this.#perform(request);
-    } finally {
-      this.#isBusy = false;
-    }
+  exchange(request: ExchangeRequest): Promise<ExchangeReply> {
+    return this.#alone(request.label, async () => {
+      if (this.#isOpen) await this.#reopenIfSilent();
+      return this.#finish(request, await this.#transact(request, this.#channel));
+    });
+  }
+
+  listen(request: ListenRequest): Promise<Heard> {
+    return this.#alone(request.label, async () => this.#heard(request, await this.#transact(...asListening(request, this.#channel))));
+  }
+
+  changePort(port: Port, channel: ChannelTiming): Promise<void> {
+    return this.#alone('another port', async () => {
+      const wasOpen = this.#isOpen;
+      await this.#port.close();
+      this.#leavePort();
+      this.#port = port;
+      this.#channel = channel;
+      this.#hearPort();
+      if (wasOpen) await this.open();
+    });
   }
 
   onLost(listener: (error: AppError) => void): () => void {
@@ -151,31 +179,39 @@ class PortBus implements Bus {
   }
 
   counters(): BusCounters {
-    return {
-      exchanges: this.#exchanges,
-      failures: this.#failures,
-      failuresByCode: { ...this.#failuresByCode },
-      bytes: this.#bytesIn + this.#bytesOut,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      strayBytes: this.#strayBytes,
-      busyMs: this.#busyMs,
-      lastExchangeAtMs: this.#lastExchangeAtMs,
+    return this.#counts.snapshot();
+  }
+
+  async #alone<T>(label: string, work: () => Promise<T>): Promise<T> {
+    if (this.#isBusy) throw new AppError('bug', `${this.description}: two exchanges at once`, { context: { label } });
+    this.#isBusy = true;
+    try {
+      return await work();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #hearPort(): void {
+    const offs = [this.#port.onData((segment) => this.#received(segment)), this.#port.onClose((lost) => this.#down(lost))];
+    this.#leavePort = () => {
+      for (const off of offs) off();
     };
   }
 
-  async #perform(request: ExchangeRequest): Promise<ExchangeReply> {
-    const { clock, channel } = this.#deps;
-    if (this.#isOpen) await this.#reopenIfSilent();
+  async #transact(request: ExchangeRequest, channel: ChannelTiming): Promise<Transaction> {
+    const { clock } = this.#deps;
     await this.#keepSilence(request.timing.silenceMs);
     if (!this.#isOpen) throw this.#notOpen();
 
+    const strayBefore = this.#stray;
+    this.#stray = NO_BYTES;
     const sentAtMs = clock.now();
     const startMs = clock.monotonic();
     const reception = new Reception(request, channel, startMs);
     const transmitMs = transmissionMs(channel, request.bytes.length);
     this.#lastByteAtMs = startMs + transmitMs;
-    this.#bytesOut += request.bytes.length;
+    this.#counts.bytesOut += request.bytes.length;
     this.#mayEchoSecret = request.secret === true;
 
     let outcome: Outcome | null = null;
@@ -190,7 +226,7 @@ class PortBus implements Bus {
     // A broadcast ends with its last bit, an answered exchange with the last byte of the answer, a failed one with the end of the wait.
     const isAnswered = outcome !== null && 'frame' in outcome;
     const endMs = isAnswered ? (reception.lastByteAtMs ?? startMs + transmitMs) : clock.monotonic();
-    return this.#finish(request, reception, { sentAtMs, durationMs: endMs - startMs, outcome, fault });
+    return { reception, strayBefore, sentAtMs, durationMs: endMs - startMs, outcome, fault };
   }
 
   async #reopenIfSilent(): Promise<void> {
@@ -215,9 +251,9 @@ class PortBus implements Bus {
 
   /** Nobody answers: over when the bits have left and the line has been silent. */
   async #broadcast(request: ExchangeRequest, reception: Reception): Promise<Outcome> {
-    const { clock, channel } = this.#deps;
+    const { clock } = this.#deps;
     return new Promise<Outcome>((resolve, reject) => {
-      const cancel = clock.after(Math.ceil(transmissionMs(channel, request.bytes.length) + request.timing.silenceMs), () =>
+      const cancel = clock.after(Math.ceil(transmissionMs(this.#channel, request.bytes.length) + request.timing.silenceMs), () =>
         resolve({ frame: new Uint8Array(0) }),
       );
       const down = (error: AppError) => {
@@ -256,14 +292,15 @@ class PortBus implements Bus {
         try {
           const { untilMs, ending } = reception.verdict();
           const waitMs = untilMs - clock.monotonic();
-          if (waitMs > 0) cancel = clock.after(Math.ceil(waitMs), expire);
+          if (waitMs > 0) cancel = clock.after(Math.ceil(waitMs), () => expire(untilMs));
           else settle(ending);
         } catch (error) {
           fail(error);
         }
       };
-      const expire = () => {
-        cancel = clock.after(STALL_GRACE_MS, judge);
+      const expire = (dueMs: number) => {
+        if (clock.monotonic() - dueMs > STALL_GRACE_MS) cancel = clock.after(STALL_GRACE_MS, judge);
+        else judge();
       };
       this.#flight = {
         segment: (bytes) => {
@@ -281,27 +318,21 @@ class PortBus implements Bus {
     });
   }
 
-  #finish(
-    request: ExchangeRequest,
-    reception: Reception,
-    end: { sentAtMs: number; durationMs: number; outcome: Outcome | null; fault: AppError | null },
-  ): ExchangeReply {
-    const { outcome, sentAtMs, durationMs } = end;
+  #finish(request: ExchangeRequest, done: Transaction): ExchangeReply {
+    const { reception, outcome, fault, sentAtMs, durationMs } = done;
     const isSecret = request.secret === true;
     const frame = outcome !== null && 'frame' in outcome ? outcome.frame : null;
-    const nothing = new Uint8Array(0);
     const exchange: CompletedExchange = {
       label: request.label,
-      request: isSecret ? nothing : request.bytes,
+      request: isSecret ? NO_BYTES : request.bytes,
       response: frame,
-      received: isSecret ? (frame ?? nothing) : reception.received,
+      received: isSecret ? (frame ?? NO_BYTES) : reception.received,
       sentAtMs,
       firstByteMs: reception.firstByteMs,
       durationMs,
       attempt: request.attempt ?? 1,
     };
-    const code = frame === null ? (end.fault?.code ?? (outcome !== null && 'code' in outcome ? outcome.code : 'bug')) : null;
-    this.#count(code, exchange);
+    const code = frame === null ? (fault?.code ?? (outcome !== null && 'code' in outcome ? outcome.code : 'bug')) : null;
     if (code === 'transport/timeout') {
       this.#silentExchanges += 1;
       if (this.#silentExchanges === 1) this.#silentSinceMs = this.#deps.clock.monotonic() - durationMs;
@@ -314,35 +345,41 @@ class PortBus implements Bus {
       attempt: exchange.attempt,
     };
     this.#deps.logger.trace(() => ({ port: this.description, code, durationMs, ...texts }), 'exchange');
-    this.#deps.onExchange?.({ exchange, code, isSecret });
+    this.#note(done, { exchange, code, isSecret, isListening: false });
     if (frame !== null) return { frame, exchange };
-    const context = { port: this.description, ...end.fault?.context, ...texts };
-    if (end.fault !== null) {
-      const { message, hint } = end.fault;
-      throw new AppError(end.fault.code, message, { context, cause: end.fault, ...(hint === undefined ? {} : { hint }) });
-    }
+    const context = { port: this.description, ...fault?.context, ...texts };
+    if (fault !== null) throw withContext(fault, context);
     throw new AppError(code ?? 'bug', failureText(code ?? 'bug', request), { context });
   }
 
-  #count(code: ErrorCode | null, exchange: CompletedExchange): void {
-    this.#exchanges += 1;
-    this.#busyMs += exchange.durationMs;
-    this.#lastExchangeAtMs = this.#deps.clock.now();
-    if (code === null) return;
-    this.#failures += 1;
-    this.#failuresByCode[code] = (this.#failuresByCode[code] ?? 0) + 1;
+  #heard(request: ListenRequest, done: Transaction): Heard {
+    const { reception, strayBefore, sentAtMs, durationMs, fault } = done;
+    const { label, bytes } = request;
+    const { received, firstByteMs, segments } = reception;
+    const exchange = { label, request: bytes, response: null, received, sentAtMs, firstByteMs, durationMs, attempt: 1 };
+    const texts = { label, requestHex: hexText(bytes, false), receivedHex: hexText(received, false), firstByteMs };
+    this.#deps.logger.trace(() => ({ port: this.description, code: fault?.code ?? null, durationMs, ...texts }), 'heard');
+    this.#note(done, { exchange, code: fault?.code ?? null, isSecret: false, isListening: true });
+    if (fault !== null) throw withContext(fault, { port: this.description, ...fault.context, ...texts });
+    return { sentAtMs, firstByteMs, durationMs, strayBefore, received, segments };
+  }
+
+  #note({ strayBefore, reception }: Transaction, observed: Omit<ObservedExchange, 'strayBefore' | 'segments'>): void {
+    this.#counts.ended(observed.code, observed.exchange.durationMs, this.#deps.clock.now());
+    this.#deps.onExchange?.({ ...observed, strayBefore, segments: reception.segments });
   }
 
   #received(segment: Uint8Array): void {
     this.#lastByteAtMs = this.#deps.clock.monotonic();
-    this.#bytesIn += segment.length;
+    this.#counts.bytesIn += segment.length;
     this.#hasHeard = true;
     this.#silentExchanges = 0;
     if (this.#flight !== null) {
       this.#flight.segment(segment);
       return;
     }
-    this.#strayBytes += segment.length;
+    this.#counts.strayBytes += segment.length;
+    if (!this.#mayEchoSecret) this.#stray = Uint8Array.from([...this.#stray, ...segment].slice(-STRAY_BYTES_KEPT));
     this.#deps.logger.trace(() => ({ port: this.description, receivedHex: hexText(segment, this.#mayEchoSecret) }), 'stray bytes dropped');
   }
 
@@ -358,4 +395,9 @@ class PortBus implements Bus {
   #notOpen(): AppError {
     return new AppError('line/lost', `${this.description} is not open`, { context: { port: this.description } });
   }
+}
+
+function withContext(fault: AppError, context: Readonly<Record<string, unknown>>): AppError {
+  const { code, message, hint } = fault;
+  return new AppError(code, message, { context, cause: fault, ...(hint === undefined ? {} : { hint }) });
 }

@@ -48,6 +48,11 @@ export class Reception {
     return this.#received;
   }
 
+  /** In how many pieces it was handed over. */
+  get segments(): number {
+    return this.#segments.length;
+  }
+
   /** When the last byte came; `null` when none did. */
   get lastByteAtMs(): number | null {
     return this.#segments.at(-1)?.atMs ?? null;

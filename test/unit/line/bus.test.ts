@@ -5,7 +5,7 @@ import { parseLineAddress } from '../../../src/main/line/line-address.ts';
 import type { Logger } from '../../../src/main/platform/logger.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { AppError, asAppError } from '../../../src/shared/api/errors.ts';
-import type { ExchangeReply, ExchangeRequest, FrameMatch } from '../../../src/shared/domain/exchange.ts';
+import type { ExchangeReply, ExchangeRequest, FrameMatch, Heard, ListenRequest } from '../../../src/shared/domain/exchange.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryPort, type Responder } from '../../support/memory-port.ts';
 
@@ -455,10 +455,96 @@ describe('the manners of a line', () => {
     await line.clock.advance(1000);
     expect(line.bus.counters().strayBytes).toBe(18);
     expect(line.seen.map((observed) => observed.isSecret)).toEqual([true, true]);
-    const told = [...line.seen.flatMap(({ exchange }) => [exchange.request, exchange.received]), opened.reply?.exchange.request];
+    const told = [
+      ...line.seen.flatMap(({ exchange, strayBefore }) => [exchange.request, exchange.received, strayBefore]),
+      opened.reply?.exchange.request,
+    ];
     for (const shown of told) expect([...(shown ?? [])].join()).not.toContain('49,50,51');
     const text = JSON.stringify([lines, echoed.error?.context]);
     expect(text).toContain('open channel level 1');
     expect(text).not.toMatch(/31 ?32 ?33/);
+  });
+});
+
+describe('listening', () => {
+  const hear = async (
+    line: Rig,
+    over: Partial<ListenRequest> = {},
+  ): Promise<{ heard: Heard | null; error: AppError | null; tookMs: number }> => {
+    const startMs = line.clock.monotonic();
+    let ending: { heard: Heard | null; error: AppError | null; tookMs: number } | null = null;
+    const note = (heard: Heard | null, error: AppError | null) => {
+      ending = { heard, error, tookMs: line.clock.monotonic() - startMs };
+    };
+    const isEnough = (received: Uint8Array) => received.length >= REPLY.length;
+    line.bus.listen({ label: 'identity', bytes: REQUEST, silenceMs: 5, waitMs: 60, interByteMs: 25, isEnough, ...over }).then(
+      (heard) => note(heard, null),
+      (error: unknown) => note(null, asAppError(error)),
+    );
+    for (let moved = 0; moved < 5000; moved += 1) {
+      if (ending !== null) return ending;
+      await line.clock.advance(1);
+    }
+    throw new Error('the listening did not end');
+  };
+
+  it('waits exactly as long as it is told from the end of the request, also behind a gateway, and takes silence for no fault', async () => {
+    const line = await rig(() => [], TCP);
+    const { heard, tookMs } = await hear(line);
+    expect(heard).toMatchObject({ firstByteMs: null, received: bytes(), strayBefore: bytes(), segments: 0 });
+    expect(tookMs).toBe(5 + Math.ceil(5 * BYTE_MS + 60));
+    expect(line.bus.counters()).toMatchObject({ exchanges: 1, failures: 0, bytesOut: 5 });
+    expect(line.seen.map(({ code, isListening, exchange }) => [code, isListening, exchange.label])).toEqual([[null, true, 'identity']]);
+  });
+
+  it('ends as soon as enough has come', async () => {
+    const { heard, tookMs } = await hear(await rig(() => [{ afterMs: 40, bytes: REPLY }]));
+    expect(heard?.received).toEqual(REPLY);
+    expect(heard?.firstByteMs).toBeCloseTo(40 - 5 * BYTE_MS, 6);
+    expect(heard?.durationMs).toBe(40);
+    expect(tookMs).toBe(45);
+  });
+
+  it('ends a pause after bytes that are not enough, and tells in how many pieces they came', async () => {
+    const pieces: Responder = () => [
+      { afterMs: 60, bytes: bytes(1) },
+      { afterMs: 80, bytes: bytes(2, 3) },
+    ];
+    const { heard, tookMs } = await hear(await rig(pieces));
+    expect(heard).toMatchObject({ received: bytes(1, 2, 3), segments: 2 });
+    expect(tookMs).toBe(5 + 80 + 25);
+  });
+
+  it('leaves a reply its whole time to begin after noise or the echo of the request', async () => {
+    const echoing: Responder = (sent) => [
+      { afterMs: 6, bytes: sent },
+      { afterMs: 62, bytes: REPLY },
+    ];
+    const { heard } = await hear(await rig(echoing), { isEnough: (received) => received.length >= 5 + REPLY.length });
+    expect(heard?.received).toEqual(bytes(...REQUEST, ...REPLY));
+    expect(heard?.firstByteMs).toBeCloseTo(62 - 5 * BYTE_MS, 6);
+  });
+
+  it('hands over what came before it while nobody had asked', async () => {
+    const line = await rig(() => []);
+    line.port.receiveAfter(10, REPLY);
+    await line.clock.advance(100);
+    expect((await hear(line)).heard?.strayBefore).toEqual(REPLY);
+    expect((await hear(line)).heard?.strayBefore).toEqual(bytes());
+    expect(line.seen.map(({ strayBefore }) => strayBefore.length)).toEqual([REPLY.length, 0]);
+  });
+
+  it('ends although the line never stops chattering', async () => {
+    const chatter: Responder = () => Array.from({ length: 400 }, (_, index) => ({ afterMs: 10 * (index + 1), bytes: bytes(0xff) }));
+    const { heard, tookMs } = await hear(await rig(chatter), { isEnough: () => false });
+    expect(heard?.received.length).toBeGreaterThan(50);
+    expect(tookMs).toBeLessThan(1100);
+  });
+
+  it('is rejected with line/lost when the line is torn away', async () => {
+    const line = await rig(() => []);
+    line.clock.after(20, () => line.port.lose(new AppError('line/lost', 'unplugged')));
+    expect((await hear(line)).error?.code).toBe('line/lost');
+    expect((await hear(line)).error?.code).toBe('line/lost');
   });
 });
