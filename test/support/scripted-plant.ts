@@ -1,6 +1,6 @@
 /** A plant of scripted meters for tests of the engine alone: no bytes, no sockets, every exchange costs fake time. */
 import { blueprintDriver } from '../../src/main/drivers/blueprint/driver.ts';
-import type { MeterDriver, MeterSession, ProfileHead, ProfileSlot } from '../../src/main/drivers/driver.ts';
+import type { MeterDriver, MeterMemory, MeterSession, ProfileHead, ProfileSlot } from '../../src/main/drivers/driver.ts';
 import type { EngineLine, EngineStore } from '../../src/main/engine/ports.ts';
 import { mergeRanges } from '../../src/main/engine/ranges.ts';
 import { AppError } from '../../src/shared/api/errors.ts';
@@ -23,6 +23,10 @@ export class ScriptedMeter {
   clockDeviationMs = 0;
   /** Starts that the meter never recorded. */
   readonly holes = new Set<number>();
+  firmware = '9.0.0';
+  /** What a session learns at once, and what the last one was given. */
+  teaches: MeterMemory = {};
+  remembered: MeterMemory = {};
   exchanges = 0;
   opens = 0;
 
@@ -60,6 +64,9 @@ export class ScriptedLine implements EngineLine {
     if (this.isDown) throw new AppError('line/open-failed', 'refused');
   }
 
+  /** What the port was retuned to, in order. */
+  readonly settings: (string | null)[] = [];
+
   async close(): Promise<void> {}
 
   exchange(): Promise<never> {
@@ -70,7 +77,10 @@ export class ScriptedLine implements EngineLine {
     throw new Error('scripted meters have no bytes');
   }
 
-  async retune(): Promise<void> {}
+  async retune(setting: string | null): Promise<void> {
+    if (this.isDown) throw new AppError('line/lost', 'torn away');
+    this.settings.push(setting);
+  }
 
   observe(): () => void {
     return () => {};
@@ -147,19 +157,21 @@ export function scriptedDriver(
       const meter = meters.find(({ record }) => record.serial === settings.expectedSerial);
       const line = lines.get(meter?.record.lineId ?? -1);
       if (meter === undefined || line === undefined) throw new Error('no such scripted meter');
-      return new ScriptedSession(meter, line, clock, historyDays);
+      return new ScriptedSession(meter, line, clock, historyDays, settings.memory);
     },
   };
 }
 
 class ScriptedSession implements MeterSession {
-  readonly memory = {};
+  readonly memory: MeterMemory;
   readonly #meter: ScriptedMeter;
   readonly #line: ScriptedLine;
   readonly #clock: FakeClock;
   readonly #historyDays: number;
 
-  constructor(meter: ScriptedMeter, line: ScriptedLine, clock: FakeClock, historyDays: number) {
+  constructor(meter: ScriptedMeter, line: ScriptedLine, clock: FakeClock, historyDays: number, memory: MeterMemory) {
+    meter.remembered = memory;
+    this.memory = { ...memory, ...meter.teaches };
     this.#meter = meter;
     this.#line = line;
     this.#clock = clock;
@@ -184,7 +196,7 @@ class ScriptedSession implements MeterSession {
       value: {
         serial: this.#meter.record.serial,
         manufactured: null,
-        firmware: '9.0.0',
+        firmware: this.#meter.firmware,
         variantHex: null,
         constantImpPerKwh: 1000,
         hasProfile: true,

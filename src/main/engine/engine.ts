@@ -128,6 +128,7 @@ export function createEngine(deps: EngineDeps): Engine {
       record,
       line,
       agents,
+      isOnce: deps.plan.mode === 'once',
       clock: deps.clock,
       logger: deps.logger,
       isStoreFaulty,
@@ -177,9 +178,15 @@ export function createEngine(deps: EngineDeps): Engine {
         found.worker.wake();
       }
     },
-    ask: () => Promise.reject(new AppError('api/not-found', 'This version does not do that yet')),
-    lend() {
-      throw new AppError('api/not-found', 'This version does not do that yet');
+    ask(meterId, label, run) {
+      const found = agents.get(meterId);
+      if (found === undefined) return Promise.reject(new AppError('api/not-found', 'This meter is not polled', { context: { meterId } }));
+      return found.worker.ask(found.agent, label, run);
+    },
+    lend(lineId) {
+      const worker = workers.find(({ record }) => record.id === lineId);
+      if (worker === undefined) throw new AppError('api/not-found', 'There is no such line', { context: { lineId } });
+      return worker.lend();
     },
     subscribe(listener) {
       listeners.add(listener);

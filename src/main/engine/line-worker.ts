@@ -1,10 +1,12 @@
 /** One line, one loop, one exchange in flight: opens the port, always does the most urgent work of its meters, reopens after a loss. */
-import { asAppError, type ErrorCode, isLineFault } from '../../shared/api/errors.ts';
+import { AppError, asAppError, type ErrorCode, isLineFault } from '../../shared/api/errors.ts';
 import type { LineRecord } from '../../shared/domain/plant.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { MeterSession } from '../drivers/driver.ts';
+import { LoanDesk } from './loan-desk.ts';
 import type { MeterAgent } from './meter-agent.ts';
-import type { EngineLine, LineCounters } from './ports.ts';
+import type { EngineLine, LineCounters, LineLoan } from './ports.ts';
 import { isMoreUrgent, type Work } from './work.ts';
 
 /** Pauses between attempts to open a line, seconds (gateways.md 2, with a quick first try). */
@@ -22,6 +24,8 @@ export interface LineWorkerDeps {
   readonly record: LineRecord;
   readonly line: EngineLine;
   readonly agents: readonly MeterAgent[];
+  /** The line of a `poll`: it ends when its meters are finished. */
+  readonly isOnce: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly isStoreFaulty: () => boolean;
@@ -33,17 +37,26 @@ export class LineWorker {
   readonly agents: readonly MeterAgent[];
   readonly #deps: LineWorkerDeps;
   readonly #stop = new AbortController();
+  readonly #loans: LoanDesk;
   #state: LineState = 'connecting';
   #code: ErrorCode | null = null;
   #isOpen = false;
   #attempts = 0;
   #downSince = 0;
   #wake = new AbortController();
+  /** Errands so far: the order in which persons asked. */
+  #asked = 0;
 
   constructor(deps: LineWorkerDeps) {
     this.#deps = deps;
     this.record = deps.record;
     this.agents = deps.agents;
+    this.#loans = new LoanDesk({
+      line: deps.line,
+      clock: deps.clock,
+      wake: () => this.wake(),
+      refusal: () => this.#refusal(),
+    });
   }
 
   get state(): LineState {
@@ -67,24 +80,53 @@ export class LineWorker {
   stop(): void {
     this.#stop.abort();
     this.#wake.abort();
+    this.#cancelTasks();
+  }
+
+  /** Work that a person waits for on one of the meters of this line. */
+  ask<T>(agent: MeterAgent, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(refusal);
+    this.#asked += 1;
+    const done = agent.ask(this.#asked, label, run);
+    this.wake();
+    return done;
+  }
+
+  /** Throws `api/conflict` while the line is lent, `api/cancelled` after `stop`. */
+  lend(): LineLoan {
+    if (this.#stop.signal.aborted) throw cancelled();
+    return this.#loans.lend();
   }
 
   /** Runs until `stop`, or until every meter of a `poll` is finished. */
   async run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       if (this.#isFinished()) break;
-      if (this.#deps.isStoreFaulty()) await this.#deps.clock.sleep(STORE_PAUSE_MS, this.#stop.signal);
-      else if (this.#isOpen) await this.#step();
+      if (this.#isOpen) await this.#step();
       else await this.#open();
     }
     await this.#close();
     this.#setState('stopped', this.#code);
+    this.#cancelTasks();
+  }
+
+  #cancelTasks(): void {
+    this.#loans.end(cancelled());
+    for (const agent of this.agents) agent.dropErrands(cancelled());
+  }
+
+  /** Why a task beside polling cannot be begun; a line that is being opened may be waited for. */
+  #refusal(): AppError | null {
+    if (this.#stop.signal.aborted || this.#state === 'stopped') return cancelled();
+    if (this.#state !== 'down') return null;
+    return new AppError(this.#code ?? 'line/lost', `Line ${this.record.name} is down`, { context: { line: this.record.name } });
   }
 
   #isFinished(): boolean {
-    if (this.agents.length > 0 && this.agents.every((agent) => agent.isFinished())) return true;
-    const isOnce = this.agents.some((agent) => agent.isOnce);
-    return isOnce && this.#attempts >= GIVE_UP_ATTEMPTS && this.#deps.clock.monotonic() - this.#downSince >= GIVE_UP_MS;
+    if (!this.#deps.isOnce) return false;
+    if (this.agents.every((agent) => agent.isFinished())) return true;
+    return this.#attempts >= GIVE_UP_ATTEMPTS && this.#deps.clock.monotonic() - this.#downSince >= GIVE_UP_MS;
   }
 
   async #open(): Promise<void> {
@@ -99,45 +141,61 @@ export class LineWorker {
       if (this.#attempts === 0) this.#downSince = clock.monotonic();
       this.#attempts += 1;
       logger.warn({ line: this.record.name, code: error.code, error: error.message, attempt: this.#attempts }, 'the line did not open');
-      this.#fallDown(error.code);
+      this.#fallDown(error);
       const pauseS = REOPEN_S[Math.min(this.#attempts, REOPEN_S.length) - 1] ?? 30;
       await clock.sleep(pauseS * 1000, this.#stop.signal);
     }
   }
 
   async #step(): Promise<void> {
-    const { clock, logger } = this.#deps;
-    const chosen = this.#choose();
-    if (chosen === null) {
-      this.#wake = new AbortController();
-      const nextDue = Math.min(...this.agents.map((agent) => agent.nextDueAt()), Number.POSITIVE_INFINITY);
-      const sleepMs = Math.min(LONGEST_SLEEP_MS, Math.max(10, nextDue - clock.monotonic()));
-      if (!this.#stop.signal.aborted) await clock.sleep(sleepMs, this.#wake.signal);
-      return;
-    }
+    const { logger } = this.#deps;
     try {
-      await chosen.agent.perform(chosen.work);
+      await this.#work();
     } catch (thrown) {
       const error = asAppError(thrown);
       if (!isLineFault(error)) throw error;
       logger.warn({ line: this.record.name, code: error.code, error: error.message }, 'the line was lost');
       await this.#close();
-      this.#fallDown(error.code);
+      this.#fallDown(error);
     }
   }
 
-  #choose(): { agent: MeterAgent; work: Work } | null {
+  /** The most urgent piece of work, or sleep until there is one. Throws line faults. */
+  async #work(): Promise<void> {
+    const { clock } = this.#deps;
+    const isStoreFaulty = this.#deps.isStoreFaulty();
+    const chosen = this.#choose(isStoreFaulty);
+    if (this.#loans.goesBefore(chosen?.work ?? null)) {
+      await this.#loans.runSlice();
+      return;
+    }
+    await this.#loans.tidy();
+    if (chosen === null) {
+      this.#wake = new AbortController();
+      const nextDue = Math.min(...this.agents.map((agent) => agent.nextDueAt()), Number.POSITIVE_INFINITY);
+      const sleepMs = isStoreFaulty ? STORE_PAUSE_MS : Math.min(LONGEST_SLEEP_MS, Math.max(10, nextDue - clock.monotonic()));
+      if (!this.#stop.signal.aborted) await clock.sleep(sleepMs, this.#wake.signal);
+      return;
+    }
+    const startMs = clock.monotonic();
+    await chosen.agent.perform(chosen.work);
+    this.#loans.polled(clock.monotonic() - startMs);
+  }
+
+  /** While the store refuses, only what a person waits for is worth reading. */
+  #choose(isStoreFaulty: boolean): { agent: MeterAgent; work: Work } | null {
     let best: { agent: MeterAgent; work: Work } | null = null;
     for (const agent of this.agents) {
-      const work = agent.offer();
+      const work = isStoreFaulty ? agent.personWork() : agent.offer();
       if (work !== null && (best === null || isMoreUrgent(work, best.work))) best = { agent, work };
     }
     return best;
   }
 
-  #fallDown(code: ErrorCode): void {
-    this.#setState('down', code);
-    for (const agent of this.agents) agent.lineDown();
+  #fallDown(error: AppError): void {
+    this.#setState('down', error.code);
+    this.#loans.lineDown(error);
+    for (const agent of this.agents) agent.lineDown(error);
   }
 
   async #close(): Promise<void> {
@@ -152,4 +210,8 @@ export class LineWorker {
     this.#code = code;
     if (isNews) this.#deps.onState();
   }
+}
+
+function cancelled(): AppError {
+  return new AppError('api/cancelled', 'Polling stops');
 }

@@ -1,5 +1,5 @@
 /** Everything Feeder does with one meter: what is due, the session it is done in, and what becomes of a fault. */
-import { type AppError, asAppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
+import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
@@ -9,12 +9,13 @@ import type { MeterDriver, MeterLink, MeterSession, ProfileHead, Reading } from 
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { requireTrustedClock } from './clock-trust.ts';
+import { Errands } from './errands.ts';
 import { HealthRecord } from './health.ts';
 import type { MeterLedger } from './ledger.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
 import { ProfileReader } from './profile-reader.ts';
 import type { EngineStore } from './ports.ts';
-import { Refusals } from './refusals.ts';
+import { isRefusal, Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
@@ -68,6 +69,7 @@ export class MeterAgent {
   #boundaryTries = 0;
   readonly #registers: RegistersPlan;
   readonly #refusals = new Refusals();
+  readonly #errands = new Errands();
   #watchedUntil = 0;
   #lastSampleMinute = -1;
 
@@ -123,8 +125,30 @@ export class MeterAgent {
     this.#liveDueAt = Math.min(this.#liveDueAt, this.#liveReadAt + this.#deps.plan.watchedPeriodS * 1000);
   }
 
+  /**
+   * Work that a person waits for; the smaller `order` of a line goes first. Rejects with what `run` throws; at once where a
+   * password or a serial was refused.
+   */
+  ask<T>(order: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
+    const blocked = this.#blocked();
+    return blocked === null ? this.#errands.add(order, label, run) : Promise.reject(blocked);
+  }
+
+  /** None of what persons wait for will be done. */
+  dropErrands(error: AppError): void {
+    this.#errands.failAll(error);
+  }
+
+  /** What a person waits for: offered to a silent meter too, and while the store refuses. */
+  personWork(): Work | null {
+    const errand = this.#errands.first;
+    return errand === null ? null : this.#work('person', errand.order, errand.label, () => this.#serve());
+  }
+
   /** The most urgent piece of work that may be done now; null when nothing is due. */
   offer(): Work | null {
+    const personWork = this.personWork();
+    if (personWork !== null) return personWork;
     const now = this.#deps.clock.monotonic();
     if (now < this.health.nextTryAt || this.isFinished()) return null;
     const offers = this.#isDescribed
@@ -181,6 +205,8 @@ export class MeterAgent {
         this.dropSession();
         throw error;
       }
+      this.#isLineDown = false;
+      this.#keepMemory();
       if (error.code.startsWith('store/')) {
         this.#deps.onStoreFault(error);
         return;
@@ -198,6 +224,8 @@ export class MeterAgent {
       if (hasCode(error, 'session/denied')) this.health.blocked('denied', error.code);
       else if (hasCode(error, 'meter/wrong-serial')) this.health.blocked('wrong-serial', error.code);
       else this.health.failed(error.code, clock.monotonic());
+      const blocked = this.#blocked();
+      if (blocked !== null) this.dropErrands(blocked);
       this.#keeper.blame(this.health.absence, true);
       this.#deps.onLive(this.meter.id);
     }
@@ -210,8 +238,9 @@ export class MeterAgent {
   }
 
   /** The line cannot be opened: nothing of this meter can be had for now. */
-  lineDown(): void {
+  lineDown(error: AppError): void {
     this.dropSession();
+    this.dropErrands(error);
     if (this.#isLineDown) return;
     this.#isLineDown = true;
     this.#keeper.blame('line-down', false);
@@ -235,9 +264,42 @@ export class MeterAgent {
     return this.#sessions.open(this.#facts.memory);
   }
 
+  /** Does the errand that has waited longest, once. Only what says that the meter is out of reach becomes the meter's own state. */
+  async #serve(): Promise<void> {
+    const errand = this.#errands.take();
+    if (errand === null) return;
+    let hasSession = false;
+    try {
+      const session = await this.#openSession();
+      hasSession = true;
+      await errand.perform(session);
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      errand.fail(error);
+      if (!hasSession || isLineFault(error) || isTransient(error) || error.code === 'meter/wrong-serial') throw error;
+      // Another level's password was refused: the channel that polling uses is closed now, and no more than that.
+      if (error.code.startsWith('session/')) this.dropSession();
+    }
+  }
+
+  /** Why nobody may ask this meter anything: a refused password is never tried again by itself, and another meter is not ours to ask. */
+  #blocked(): AppError | null {
+    if (this.health.nextTryAt !== Number.POSITIVE_INFINITY || this.health.code === null) return null;
+    return new AppError(this.health.code, `Meter ${this.meter.serial} is not asked any more until a person has looked at it`, {
+      context: { meter: this.meter.serial },
+    });
+  }
+
   async #describe(): Promise<void> {
-    const session = await this.#openSession();
-    const { value } = await session.describe();
+    let session = await this.#openSession();
+    let { value } = await session.describe();
+    const { firmware } = this.#facts;
+    if (firmware !== null && firmware !== value.firmware) {
+      // What the former firmware refused, this one may know: begin with a session that remembers nothing.
+      this.#sessions.drop();
+      session = await this.#sessions.open({});
+      ({ value } = await session.describe());
+    }
     this.#facts = {
       firmware: value.firmware,
       manufactured: value.manufactured,
@@ -383,13 +445,4 @@ export class MeterAgent {
     if (head === null || head.newestStartUtc === null) return 0;
     return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#keeper.meterNow();
   }
-}
-
-/** The meter answers, but refuses or garbles this kind of work: no reason to doubt the rest of it. */
-function isRefusal(error: AppError): boolean {
-  if (error.code === 'data/implausible') return true;
-  // Level too low for one command (mercury.md 2) is no refused password: the channel itself was opened.
-  if (error.code === 'session/denied')
-    return typeof error.context.command === 'string' && !error.context.command.startsWith('open channel');
-  return error.code.startsWith('meter/') && error.code !== 'meter/wrong-serial';
 }

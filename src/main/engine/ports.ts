@@ -51,8 +51,9 @@ export type LineAccess = Pick<EngineLine, 'baudRate' | 'exchange' | 'listen' | '
 /** A line lent for a task beside polling: its slices take turns with the work that is due. */
 export interface LineLoan {
   /**
-   * Runs `work` with the line to itself; keep it under half a second. Polling has its turn before the next slice. Rejects with
-   * what the work throws, `line/*` when the line is down, `api/cancelled` once the loan is over.
+   * Runs `work` with the line to itself; keep it under half a second. Polling has its turn before the next slice: half-hours and
+   * live values all of it, everything else as long as the slice took. A setting that `work` retunes to is there again in the next
+   * slice. Rejects with what the work throws, `line/*` when the line is down, `api/cancelled` once the loan is over.
    */
   slice<T>(work: (line: LineAccess) => Promise<T>): Promise<T>;
   /** Gives the line back; a retuned port gets its own setting again. */

@@ -1,4 +1,5 @@
 /** Kinds of work that a meter answers with a refusal or with nonsense: spared for a while, then asked again. */
+import type { AppError } from '../../shared/api/errors.ts';
 import type { WorkClass } from './work.ts';
 
 const QUICK_MS = 1000;
@@ -27,4 +28,13 @@ export class Refusals {
   isFinal(workClass: WorkClass): boolean {
     return (this.#byClass.get(workClass)?.tries ?? 0) >= TRIES;
   }
+}
+
+/** The meter answers, but refuses or garbles this kind of work: no reason to doubt the rest of it. */
+export function isRefusal(error: AppError): boolean {
+  if (error.code === 'data/implausible') return true;
+  // Level too low for one command (mercury.md 2) is no refused password: the channel itself was opened.
+  if (error.code === 'session/denied')
+    return typeof error.context.command === 'string' && !error.context.command.startsWith('open channel');
+  return error.code.startsWith('meter/') && error.code !== 'meter/wrong-serial';
 }

@@ -1,4 +1,5 @@
 /** The open conversation with one meter: proven by its serial when it begins, kept while the meter keeps its channel. */
+import { hasCode } from '../../shared/api/errors.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterLink, MeterMemory, MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -19,15 +20,17 @@ export interface SessionKeeperDeps {
 export class SessionKeeper {
   readonly #deps: SessionKeeperDeps;
   #session: MeterSession | null = null;
+  /** The latest one that may have learned something, open or not. */
+  #learner: MeterSession | null = null;
   #usedAt = 0;
 
   constructor(deps: SessionKeeperDeps) {
     this.#deps = deps;
   }
 
-  /** What the present session has learned; null without one. */
+  /** What the latest session has learned, also one that could not be opened; null without one. */
   get memory(): MeterMemory | null {
-    return this.#session === null ? null : { ...this.#session.memory };
+    return this.#learner === null ? null : { ...this.#learner.memory };
   }
 
   /** The session in use, or a new one: identity first, then the channel. Throws what the driver throws. */
@@ -52,7 +55,14 @@ export class SessionKeeper {
       },
       () => clock.now(),
     );
-    await session.identify();
+    this.#learner = session;
+    try {
+      await session.identify();
+    } catch (error) {
+      // Another meter answered: what was learned is not about ours.
+      if (hasCode(error, 'meter/wrong-serial')) this.#learner = null;
+      throw error;
+    }
     await session.open();
     this.#session = session;
     this.#usedAt = clock.monotonic();

@@ -1,6 +1,11 @@
-/** Classes of work on a line, most urgent first (DESIGN.md 4). */
-export const WORK_CLASSES = ['person', 'half-hour', 'live', 'identify', 'registers', 'clock', 'back-fill'] as const;
+/** Classes of work on a line, most urgent first (DESIGN.md 4). `scan` is the work of whoever the line is lent to. */
+export const WORK_CLASSES = ['person', 'half-hour', 'live', 'identify', 'registers', 'clock', 'back-fill', 'journals', 'scan'] as const;
 export type WorkClass = (typeof WORK_CLASSES)[number];
+
+/** This class is as urgent as `least`, or more. */
+export function isPromised(workClass: WorkClass, least: WorkClass): boolean {
+  return WORK_CLASSES.indexOf(workClass) <= WORK_CLASSES.indexOf(least);
+}
 
 /** One small piece of work on one meter: a few exchanges at most, so that something more urgent may go between. */
 export interface Work {
