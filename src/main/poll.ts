@@ -48,7 +48,8 @@ export function createPoll(deps: {
     drivers: DRIVERS,
     clock,
     logger: deps.logger,
-    plan: { ...CONTINUOUS_PLAN, mode: 'once', depthDays: deps.depthDays },
+    // Journals are some hundred exchanges of each meter and no figure hangs on them: a poll ends as soon as its figures are there.
+    plan: { ...CONTINUOUS_PLAN, mode: 'once', depthDays: deps.depthDays, journalsPeriodS: null },
   });
   let stored = 0;
   engine.subscribe({

@@ -6,6 +6,7 @@ import { mergeRanges } from '../../src/main/engine/ranges.ts';
 import { AppError } from '../../src/shared/api/errors.ts';
 import type { MeterBatch } from '../../src/shared/domain/batch.ts';
 import type { Gap } from '../../src/shared/domain/gap.ts';
+import type { MeterEvent } from '../../src/shared/domain/meter-event.ts';
 import type { MeterInterval } from '../../src/shared/domain/interval.ts';
 import { NO_FACTS } from '../../src/shared/domain/meter.ts';
 import type { MeterRecord, Plant } from '../../src/shared/domain/plant.ts';
@@ -23,6 +24,9 @@ export class ScriptedMeter {
   clockDeviationMs = 0;
   /** Starts that the meter never recorded. */
   readonly holes = new Set<number>();
+  /** Number of a journal -> what each step through it brings. */
+  readonly journals = new Map<number, readonly (readonly MeterEvent[] | AppError)[]>();
+  journalReads = 0;
   firmware = '9.0.0';
   /** What a session learns at once, and what the last one was given. */
   teaches: MeterMemory = {};
@@ -258,9 +262,20 @@ class ScriptedSession implements MeterSession {
     return { value: slots, exchanges: [] };
   }
 
-  journals = () => Promise.resolve([]);
+  async journals() {
+    return [...this.#meter.journals.keys()];
+  }
+
+  async readJournal(journal: number, step: number) {
+    await this.#exchange();
+    this.#meter.journalReads += 1;
+    const steps = this.#meter.journals.get(journal) ?? [];
+    const events = steps[step] ?? [];
+    if (events instanceof AppError) throw events;
+    return { value: { events, next: step + 1 < steps.length ? step + 1 : null }, exchanges: [] };
+  }
+
   inventory = () => Promise.resolve([]);
-  readJournal = () => this.#lacks();
   readConfiguration = () => this.#lacks();
   readFrozen = () => this.#lacks();
   readItem = () => this.#lacks();

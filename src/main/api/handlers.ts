@@ -16,6 +16,7 @@ import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zon
 import type { Store } from '../store/store.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
+import { eventsList } from './events-list.ts';
 import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
 import { livePoint, pointFindings } from './live-view.ts';
 import { attentionList, overview } from './overview.ts';
@@ -143,6 +144,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'registers.list': ({ pointCode, offset, limit }) =>
       paged(registerRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)]), offset, limit),
     'gaps.list': ({ offset, limit }) => paged(gapRows(site), offset, limit),
+    'events.list': (params) => eventsList(site, params),
     'why.get': ({ pointCode, at }) => why(site, pointCode, parseMoment(at, site.zone), deps.explain),
     'packages.list': ({ offset, limit }) => {
       const { rows, total } = store.packages.list(offset, limit);

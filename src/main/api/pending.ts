@@ -20,7 +20,6 @@ export const PENDING = {
   'lineTest.cancel': pending,
   'lineTest.list': pending,
   'findings.list': pending,
-  'events.list': pending,
   'meter.inventory': pending,
   'meter.read': pending,
   'meter.audit': pending,

@@ -11,6 +11,7 @@ import type { Logger } from '../platform/logger.ts';
 import { requireTrustedClock } from './clock-trust.ts';
 import { Errands } from './errands.ts';
 import { HealthRecord } from './health.ts';
+import { JournalReader } from './journal-reader.ts';
 import type { MeterLedger } from './ledger.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
 import { ProfileReader } from './profile-reader.ts';
@@ -57,6 +58,7 @@ export class MeterAgent {
   readonly #deps: AgentDeps;
   readonly #keeper: LedgerKeeper;
   readonly #profile: ProfileReader;
+  readonly #journals: JournalReader;
   #facts: MeterFacts;
   readonly #sessions: SessionKeeper;
   #isDescribed = false;
@@ -94,6 +96,11 @@ export class MeterAgent {
       ledger: this.ledger,
       nowUtc: () => this.#keeper.meterNow(),
       save: (batch, closed) => this.#keeper.save(batch, closed),
+    });
+    this.#journals = new JournalReader({
+      clock: deps.clock,
+      periodS: deps.plan.journalsPeriodS,
+      save: (batch) => this.#keeper.save(batch),
     });
     const isRingKnown = this.#facts.ringSlots !== null && this.#facts.profilePeriodMin !== null;
     if (isRingKnown || this.isOnce) this.#keeper.open();
@@ -152,7 +159,14 @@ export class MeterAgent {
     const now = this.#deps.clock.monotonic();
     if (now < this.health.nextTryAt || this.isFinished()) return null;
     const offers = this.#isDescribed
-      ? [this.#boundaryWork(now), this.#liveWork(now), this.#registersWork(now), this.#clockWork(now), this.#backFillWork()]
+      ? [
+          this.#boundaryWork(now),
+          this.#liveWork(now),
+          this.#registersWork(now),
+          this.#clockWork(now),
+          this.#backFillWork(),
+          this.#journalsWork(now),
+        ]
       : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
     let best: Work | null = null;
     for (const work of offers) {
@@ -170,7 +184,13 @@ export class MeterAgent {
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
     const boundary = this.#facts.hasProfile === false ? Number.POSITIVE_INFINITY : now + Math.max(0, this.#secondsToBoundary()) * 1000;
-    return Math.min(this.#liveDueAt, this.#registers.dueAt, this.#clockDueAt, Math.max(boundary, this.#boundaryRetryAt));
+    return Math.min(
+      this.#liveDueAt,
+      this.#registers.dueAt,
+      this.#clockDueAt,
+      this.#journals.dueAt,
+      Math.max(boundary, this.#boundaryRetryAt),
+    );
   }
 
   /** `poll`: everything was read once and the fixed set is complete, or the meter was given up. */
@@ -413,6 +433,11 @@ export class MeterAgent {
       if (this.#profile.head === null) await this.#readHead(session);
       await this.#profile.read(session, next.range);
     });
+  }
+
+  #journalsWork(now: number): Work | null {
+    if (now < this.#journals.dueAt) return null;
+    return this.#work('journals', this.#journals.dueAt, 'journals', async () => this.#journals.read(await this.#openSession()));
   }
 
   /** The newest record that we know of is older than the last half-hour that has ended. */

@@ -30,6 +30,8 @@ export interface PollPlan {
   readonly watchedPeriodS: number;
   readonly registersPeriodS: number;
   readonly clockPeriodS: number;
+  /** Seconds between rounds through the meters' own journals; null = they are not read. */
+  readonly journalsPeriodS: number | null;
   /** Days of profile to hold complete; null = all that the meter's ring holds. */
   readonly depthDays: number | null;
 }
@@ -40,5 +42,6 @@ export const CONTINUOUS_PLAN: PollPlan = {
   watchedPeriodS: 4,
   registersPeriodS: 1800,
   clockPeriodS: 3600,
+  journalsPeriodS: 86_400,
   depthDays: null,
 };

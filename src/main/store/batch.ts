@@ -7,12 +7,13 @@ import type { Row, WritableDb } from './database.ts';
 import { exchangeWriter, type Provenance } from './exchanges.ts';
 import { gapWriter } from './gaps.ts';
 import { type IntervalReader, intervalWriter } from './intervals.ts';
+import { journalWriter } from './journals.ts';
 import { registerWriter } from './registers.ts';
 import { sampleWriter } from './samples.ts';
 
 /**
- * Stores everything that a batch brought; call it inside a transaction. The exchanges are stored only when an interval or a
- * register of the batch needs them: a re-read that brings nothing new leaves no trace. Throws `api/not-found` for an
+ * Stores everything that a batch brought; call it inside a transaction. The exchanges are stored only when an interval, a
+ * register or an event of the batch needs them: a re-read that brings nothing new leaves no trace. Throws `api/not-found` for an
  * unknown meter.
  */
 export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: MeterBatch) => void {
@@ -20,6 +21,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: 
   const storeExchanges = exchangeWriter(db);
   const storeIntervals = intervalWriter(db);
   const storeRegister = registerWriter(db);
+  const storeEvent = journalWriter(db);
   const storeSample = sampleWriter(db);
   const storeClock = clockWriter(db);
   const storeFacts = factsWriter(db);
@@ -32,6 +34,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: 
     const provenance = () => (stored ??= storeExchanges(meter.line_id, batch.exchanges ?? []));
     storeIntervals(meterId, batch.intervals ?? [], () => provenance().profile, atUtc);
     for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
+    for (const event of batch.events ?? []) storeEvent(meterId, event, () => provenance().registers);
     if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
     if (batch.clock !== undefined) storeClock(meterId, batch.clock);
     if (batch.facts !== undefined) storeFacts(meterId, batch.facts);

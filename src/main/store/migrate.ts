@@ -5,6 +5,7 @@ import { isoUtc } from '../../shared/domain/time.ts';
 import type { ReadableDb, WritableDb } from './database.ts';
 import { first } from './migrations/0001-first.ts';
 import { findingsAndTests } from './migrations/0002-findings-and-tests.ts';
+import { journalOrder } from './migrations/0003-journal-order.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -14,7 +15,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests];
+export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */
 export const UPGRADE_BACKUPS = 'backups';

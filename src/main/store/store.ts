@@ -22,6 +22,7 @@ import { GroupCommit } from './group-commit.ts';
 import { planImport } from './import-plan.ts';
 import { importWriter } from './import-writer.ts';
 import { type IntervalReader, intervalReader } from './intervals.ts';
+import { type JournalReader, journalReader } from './journals.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
@@ -57,6 +58,7 @@ export interface StoreReader {
   readonly clocks: ClockReader;
   readonly gaps: GapReader;
   readonly exchanges: ExchangeReader;
+  readonly journals: JournalReader;
   readonly packages: PackageReader;
   readonly audit: AuditReader;
   /** Size of the database with its write-ahead log. */
@@ -162,6 +164,7 @@ function createReader(
     clocks: clockReader(db),
     gaps: gapReader(db),
     exchanges: exchangeReader(db),
+    journals: journalReader(db),
     packages: packageReader(db),
     audit: auditReader(db),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),

@@ -2,6 +2,7 @@ import type { ClockReadingRecord, MeterFacts } from './meter.ts';
 import type { CompletedExchange } from './exchange.ts';
 import type { Gap } from './gap.ts';
 import type { IntervalSource, MeterInterval } from './interval.ts';
+import type { MeterEvent } from './meter-event.ts';
 import type { InstantaneousValues } from './quantity.ts';
 import type { RegisterReading } from './register.ts';
 import type { UtcSeconds } from './time.ts';
@@ -14,10 +15,12 @@ export interface MeterBatch {
   readonly meterId: number;
   /** When the data arrived, by the PC's clock. */
   readonly atUtc: UtcSeconds;
-  /** Provenance of the intervals and registers of this batch. */
+  /** Provenance of the intervals, registers and events of this batch. */
   readonly exchanges?: readonly CompletedExchange[];
   readonly intervals?: readonly (MeterInterval & { readonly source: IntervalSource })[];
   readonly registers?: readonly RegisterReading[];
+  /** Of the meter's own journals. */
+  readonly events?: readonly MeterEvent[];
   readonly sample?: InstantaneousValues;
   readonly clock?: ClockReadingRecord;
   /** Facts of the meter that were read: firmware, constant, ring. */

@@ -8,6 +8,7 @@ import { type Cell, type Query, type Row, WritableDb } from '../../../src/main/s
 import { exchangeReader } from '../../../src/main/store/exchanges.ts';
 import { gapReader } from '../../../src/main/store/gaps.ts';
 import { intervalReader } from '../../../src/main/store/intervals.ts';
+import { journalReader } from '../../../src/main/store/journals.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
@@ -38,7 +39,7 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   const db = new PlanningDb(folder, connection);
   migrate(db, 0);
   batchWriter(db, intervalReader(db));
-  for (const make of [registerReader, clockReader, gapReader, exchangeReader, packageReader, auditReader]) make(db);
+  for (const make of [registerReader, clockReader, gapReader, exchangeReader, journalReader, packageReader, auditReader]) make(db);
   sampleReader(db, null);
   auditWriter(db);
   return db.plans;
@@ -79,6 +80,8 @@ test.each([
   ['coalesce((SELECT max(from_utc) FROM gap', 'SEARCH gap USING PRIMARY KEY (meter_id=? AND from_utc>? AND from_utc<?)'],
   ['FROM clock_reading', 'SEARCH clock_reading USING PRIMARY KEY (meter_id=?)'],
   ['FROM audit WHERE action = ? ORDER BY', 'SEARCH audit USING INDEX audit_action (action=?)'],
+  ['FROM journal WHERE at_utc >= ?', 'SEARCH journal USING INDEX journal_time (at_utc>? AND at_utc<?)'],
+  ['FROM journal WHERE meter_id = ? AND at_utc', 'SEARCH journal USING INDEX journal_meter_time (meter_id=? AND at_utc>? AND at_utc<?)'],
   ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
   ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
 ])('%s uses the key', (part, step) => {

@@ -1,0 +1,95 @@
+import type { MeterEvent, MeterEventKind } from '../../shared/domain/meter-event.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { ReadableDb, Row, WritableDb } from './database.ts';
+
+/** Which events; what is left out does not narrow the list. */
+export interface JournalFilter {
+  readonly meterIds?: readonly number[];
+  /** Moments [fromUtc, toUtc) by the meters' own clocks. */
+  readonly fromUtc?: UtcSeconds;
+  readonly toUtc?: UtcSeconds;
+  readonly kinds?: readonly MeterEventKind[];
+}
+
+export type StoredEvent = MeterEvent & { readonly meterId: number };
+
+/** Reads what meters wrote into their own journals. */
+export interface JournalReader {
+  /** Newest first; events of one moment in the opposite order of their key. `total` counts all that the filter lets through. */
+  list(filter: JournalFilter, offset: number, limit: number): { readonly rows: StoredEvent[]; readonly total: number };
+}
+
+type EventRow = Row & {
+  readonly meter_id: number;
+  readonly journal: number;
+  readonly at_utc: number;
+  readonly event: MeterEventKind;
+  readonly details: string | null;
+};
+
+/** Kinds as one text, so that a statement serves any number of them: `,power-on,power-off,`; empty = all. */
+type Narrowing = [fromUtc: number, toUtc: number, kinds: string, kindsAgain: string];
+const NARROWED = "at_utc >= ? AND at_utc < ? AND (? = '' OR instr(?, ',' || event || ',') > 0)";
+const COLUMNS = 'meter_id, journal, at_utc, event, details';
+const NEWEST_FIRST = 'ORDER BY at_utc DESC, meter_id DESC, journal DESC, event DESC';
+
+/** Journals of an open database. */
+export function journalReader(db: ReadableDb): JournalReader {
+  const page = db.query<[...Narrowing, limit: number, offset: number], EventRow>(
+    `SELECT ${COLUMNS} FROM journal WHERE ${NARROWED} ${NEWEST_FIRST} LIMIT ? OFFSET ?`,
+  );
+  const count = db.query<Narrowing, Row & { n: number }>(`SELECT count(*) AS n FROM journal WHERE ${NARROWED}`);
+  const pageOfMeter = db.query<[meterId: number, ...Narrowing, limit: number], EventRow>(
+    `SELECT ${COLUMNS} FROM journal WHERE meter_id = ? AND ${NARROWED} ${NEWEST_FIRST} LIMIT ?`,
+  );
+  const countOfMeter = db.query<[meterId: number, ...Narrowing], Row & { n: number }>(
+    `SELECT count(*) AS n FROM journal WHERE meter_id = ? AND ${NARROWED}`,
+  );
+  return {
+    list({ meterIds, fromUtc, toUtc, kinds }, offset, limit) {
+      const names = kinds === undefined ? '' : `,${kinds.join(',')},`;
+      const narrowing: Narrowing = [fromUtc ?? Number.MIN_SAFE_INTEGER, toUtc ?? Number.MAX_SAFE_INTEGER, names, names];
+      if (meterIds === undefined) {
+        return { rows: page.all(...narrowing, limit, offset).map(storedEvent), total: count.get(...narrowing)?.n ?? 0 };
+      }
+      const ids = [...new Set(meterIds)];
+      // A point has seen a meter or two: each one's newest come in order by the key, and few are thrown away.
+      const rows = ids.flatMap((id) => pageOfMeter.all(id, ...narrowing, offset + limit)).sort(newestFirst);
+      return {
+        rows: rows.slice(offset, offset + limit).map(storedEvent),
+        total: ids.reduce((sum, id) => sum + (countOfMeter.get(id, ...narrowing)?.n ?? 0), 0),
+      };
+    },
+  };
+}
+
+/**
+ * Stores one event of a meter; the same record read again changes nothing, other details replace those before. `exchangeId`
+ * is asked for only when something changes. Call it inside a transaction.
+ */
+export function journalWriter(db: WritableDb): (meterId: number, event: MeterEvent, exchangeId: () => number | null) => void {
+  const known = db.query<[number, number, number, string], Row & { details: string | null }>(
+    'SELECT details FROM journal WHERE meter_id = ? AND journal = ? AND at_utc = ? AND event = ?',
+  );
+  const replace = db.command(`INSERT OR REPLACE INTO journal (${COLUMNS}, exchange_id) VALUES (?, ?, ?, ?, ?, ?)`);
+  return (meterId, { journal, kind, atUtc, details }, exchangeId) => {
+    const text = Object.keys(details).length === 0 ? null : JSON.stringify(details);
+    const before = known.get(meterId, journal, atUtc, kind);
+    if (before !== undefined && before.details === text) return;
+    replace.run(meterId, journal, atUtc, kind, text, exchangeId());
+  };
+}
+
+function newestFirst(a: EventRow, b: EventRow): number {
+  return b.at_utc - a.at_utc || b.meter_id - a.meter_id || b.journal - a.journal || (a.event < b.event ? 1 : -1);
+}
+
+function storedEvent(row: EventRow): StoredEvent {
+  return {
+    meterId: row.meter_id,
+    journal: row.journal,
+    kind: row.event,
+    atUtc: row.at_utc,
+    details: row.details === null ? {} : (JSON.parse(row.details) as MeterEvent['details']),
+  };
+}

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
+import { CONTINUOUS_PLAN, type PollPlan } from '../../../src/main/engine/work.ts';
+import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { AppError } from '../../../src/shared/api/errors.ts';
+import type { MeterEvent } from '../../../src/shared/domain/meter-event.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryStore, plantOf, ScriptedLine, ScriptedMeter, scriptedDriver } from '../../support/scripted-plant.ts';
+
+let clock: FakeClock;
+let store: MemoryStore;
+let meter: ScriptedMeter;
+let line: ScriptedLine;
+let engine: Engine;
+
+function start(plan: Partial<PollPlan> = {}): void {
+  const lines = new Map([[1, line]]);
+  engine = createEngine({
+    plant: plantOf([meter]),
+    store,
+    openLine: () => line,
+    drivers: new Map([['mercury-23x', scriptedDriver([meter], lines, clock)]]),
+    clock,
+    logger: silentLogger,
+    plan: { ...CONTINUOUS_PLAN, depthDays: 2, ...plan },
+  });
+  void engine.run();
+}
+
+const event = (journal: number, atUtc: number): MeterEvent => ({ journal, kind: 'power-on', atUtc, details: {} });
+const read = () => store.batches.flatMap(({ events }) => events ?? []).map(({ journal, atUtc }) => [journal, atUtc]);
+
+beforeEach(() => {
+  clock = new FakeClock('2026-11-22T09:10:00Z');
+  store = new MemoryStore();
+  meter = new ScriptedMeter(1, 1);
+  line = new ScriptedLine();
+  meter.journals.set(1, [[event(1, 10), event(1, 20)], [event(1, 30)]]);
+  meter.journals.set(5, [[], [event(5, 40)]]);
+});
+
+afterEach(async () => {
+  const stopped = engine.stop();
+  await clock.advance(60_000);
+  await stopped;
+});
+
+test('journals are read to their end once after the start, and again a day later', async () => {
+  start();
+  await clock.advance(60_000);
+  const whole = [
+    [1, 10],
+    [1, 20],
+    [1, 30],
+    [5, 40],
+  ];
+  expect(read()).toEqual(whole);
+  await clock.advance(23 * 3_600_000);
+  expect(read()).toEqual(whole);
+  await clock.advance(3_600_000);
+  expect(read()).toEqual([...whole, ...whole]);
+});
+
+test('journals wait until the back-fill is done', async () => {
+  start({ depthDays: 50 });
+  await clock.advance(1000);
+  expect(read()).toEqual([]);
+  await clock.advance(60_000);
+  const filled = store.batches.findIndex(({ events }) => events !== undefined);
+  const batchesAfter = store.batches.slice(filled).filter(({ intervals }) => (intervals?.length ?? 0) > 1);
+  expect(read().length).toBe(4);
+  expect(batchesAfter).toEqual([]);
+});
+
+test('a journal that the meter refuses is left alone until the next round', async () => {
+  meter.journals.set(1, [[event(1, 10)], new AppError('meter/refused', 'busy')]);
+  meter.journals.set(3, [new AppError('meter/unsupported', 'no such journal')]);
+  start();
+  await clock.advance(120_000);
+  expect(read()).toEqual([
+    [1, 10],
+    [5, 40],
+  ]);
+  expect(meter.journalReads).toBe(5);
+  expect(engine.meter(1)?.health).toBe('ok');
+});
+
+test('a round broken off by silence goes on where it was', async () => {
+  start({ livePeriodS: 3600 });
+  meter.journals.set(1, [[event(1, 10)], new AppError('transport/timeout', 'no answer')]);
+  await clock.advance(20_000);
+  expect(read()).toEqual([[1, 10]]);
+  meter.journals.set(1, [[event(1, 10)], [event(1, 30)]]);
+  await clock.advance(60_000);
+  expect(read()).toEqual([
+    [1, 10],
+    [1, 30],
+    [5, 40],
+  ]);
+});
+
+test('a poll reads no journals', async () => {
+  start({ mode: 'once', journalsPeriodS: null });
+  await clock.advance(60_000);
+  expect(meter.journalReads).toBe(0);
+});
