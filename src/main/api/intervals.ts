@@ -2,7 +2,7 @@
 import type { GapRow, IntervalRow, RegisterRow } from '../../shared/api/methods.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
-import type { MeterInterval } from '../../shared/domain/interval.ts';
+import { countingConstant, type SourcedInterval } from '../../shared/domain/interval.ts';
 import type { RegisterReading } from '../../shared/domain/register.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { SpanData } from '../metering/consumption.ts';
@@ -27,7 +27,7 @@ export function* intervalRows(
   }
 }
 
-export function intervalRow(pointCode: string, data: SpanData, startUtc: UtcSeconds, interval: MeterInterval | null): IntervalRow {
+export function intervalRow(pointCode: string, data: SpanData, startUtc: UtcSeconds, interval: SourcedInterval | null): IntervalRow {
   const nothing = perChannel(() => null);
   return {
     point_code: pointCode,
@@ -35,7 +35,9 @@ export function intervalRow(pointCode: string, data: SpanData, startUtc: UtcSeco
     intervalStart: isoUtc(startUtc),
     minutes: data.span.lengthS / 60,
     counts: interval === null ? nothing : { ...interval.counts },
-    ...(interval === null ? { secondary: nothing, primary: nothing } : energyTexts(interval.counts, data.constant, data.span.installation)),
+    ...(interval === null
+      ? { secondary: nothing, primary: nothing }
+      : energyTexts(interval.counts, countingConstant(interval.source, data.constant), data.span.installation)),
     flags: interval === null ? [] : [...interval.flags],
     reason: interval === null ? data.reasonAt(startUtc) : null,
   };

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { DecodedField, Why } from '../../shared/api/methods.ts';
+import { countingConstant } from '../../shared/domain/interval.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { gapRow, intervalRow } from './intervals.ts';
@@ -28,6 +29,7 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
   const startUtc = span.fromUtc + Math.floor((atUtc - span.fromUtc) / span.lengthS) * span.lengthS;
   const stored = site.store.intervals.list(span.meter.id, startUtc, startUtc + 1)[0] ?? null;
   const exchange = stored?.exchangeId === undefined || stored.exchangeId === null ? null : site.store.exchanges.get(stored.exchangeId);
+  const unit = countingConstant(stored?.source ?? 'profile', constant);
   const gap = site.store.gaps.list(span.meter.id).find(({ fromUtc, toUtc }) => startUtc >= fromUtc && startUtc < toUtc) ?? null;
   const { ct, vt, valuesArePrimary } = span.installation;
   const ratios = `${ct.primary}/${ct.secondary} × ${vt.primary}/${vt.secondary}`;
@@ -36,13 +38,13 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
     meter_serial: span.meter.serial,
     interval: intervalRow(pointCode, data, startUtc, stored),
     formula:
-      constant === null
+      unit === null
         ? null
         : {
-            constant_imp_per_kwh: constant,
+            constant_imp_per_kwh: unit,
             ct_ratio: `${ct.primary}/${ct.secondary}`,
             vt_ratio: `${vt.primary}/${vt.secondary}`,
-            text: `N / (2 × ${constant})${valuesArePrimary ? '' : ` × ${ratios}`}`,
+            text: `N / (2 × ${unit})${valuesArePrimary ? '' : ` × ${ratios}`}`,
           },
     exchange:
       exchange === null || exchange.response === null

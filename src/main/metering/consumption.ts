@@ -1,6 +1,12 @@
 import type { STEPS } from '../../shared/api/methods.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
-import type { AbsenceReason, IntervalFlag, MeterInterval } from '../../shared/domain/interval.ts';
+import {
+  type AbsenceReason,
+  countingConstant,
+  type IntervalFlag,
+  type IntervalSource,
+  type SourcedInterval,
+} from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type CompletenessCount, sumCompleteness } from './completeness.ts';
 import { add, compare, countEnergy, inWattHours, meterChannel, multiply, type Rational, scalingFactor, ZERO } from './energy.ts';
@@ -15,7 +21,7 @@ export interface SpanData {
   /** A in imp/kWh; null = not known yet, so no count can be turned into energy. */
   readonly constant: number | null;
   /** Of the meter, in order of their starts; others than those of the span are passed over. */
-  readonly intervals: readonly MeterInterval[];
+  readonly intervals: readonly SourcedInterval[];
   /** Why an interval of this meter is absent. */
   readonly reasonAt: (startUtc: UtcSeconds) => AbsenceReason;
 }
@@ -103,7 +109,11 @@ export function sumSeries(
 function addSpan(rows: readonly RowSum[], data: SpanData, channel: Channel, nowUtc: UtcSeconds): void {
   const { span, constant, intervals } = data;
   const source = meterChannel(span.installation.direction, channel);
-  const factor = constant === null ? null : multiply(inWattHours(countEnergy(1, constant)), scalingFactor(span.installation));
+  const factorOf = (from: IntervalSource) => {
+    const unit = countingConstant(from, constant);
+    return unit === null ? null : multiply(inWattHours(countEnergy(1, unit)), scalingFactor(span.installation));
+  };
+  const factors = { profile: factorOf('profile'), 'frozen-registers': factorOf('frozen-registers') };
   let rowIndex = 0;
   let intervalIndex = 0;
   for (const start of expectedStarts(span, nowUtc)) {
@@ -113,7 +123,7 @@ function addSpan(rows: readonly RowSum[], data: SpanData, channel: Channel, nowU
     while ((intervals[intervalIndex]?.startUtc ?? Number.POSITIVE_INFINITY) < start) intervalIndex += 1;
     const interval = intervals[intervalIndex];
     if (interval?.startUtc !== start) row.addAbsent(() => data.reasonAt(start));
-    else row.addReceived(source === null ? null : interval.counts[source], factor, interval.flags);
+    else row.addReceived(source === null ? null : interval.counts[source], factors[interval.source], interval.flags);
   }
 }
 

@@ -1,11 +1,10 @@
-import { INTERVAL_FLAGS, type IntervalFlag, type IntervalSource, type MeterInterval } from '../../shared/domain/interval.ts';
+import { INTERVAL_FLAGS, type IntervalFlag, type IntervalSource, type SourcedInterval } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type ChannelColumns, channelCells, isSameFigures, perChannel } from './columns.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
 /** An interval as it is in force, with where it came from. */
-export type StoredInterval = MeterInterval & {
-  readonly source: IntervalSource;
+export type StoredInterval = SourcedInterval & {
   /** 1 = as first read; one more for every read that brought other figures. */
   readonly revision: number;
   /** Exchange that brought the figures; null when the batch came without bytes. */
@@ -74,7 +73,7 @@ export function intervalReader(db: ReadableDb): IntervalReader {
 /** Stores the intervals of one read. `exchangeId` is asked for only when one of them is new or other than before. */
 export type StoreIntervals = (
   meterId: number,
-  intervals: readonly (MeterInterval & { readonly source: IntervalSource })[],
+  intervals: readonly SourcedInterval[],
   exchangeId: () => number | null,
   nowUtc: UtcSeconds,
 ) => void;

@@ -1,7 +1,7 @@
 import type { ClockReadingRecord, MeterFacts } from './meter.ts';
 import type { CompletedExchange } from './exchange.ts';
 import type { Gap } from './gap.ts';
-import type { IntervalSource, MeterInterval } from './interval.ts';
+import type { SourcedInterval } from './interval.ts';
 import type { MeterEvent } from './meter-event.ts';
 import type { InstantaneousValues } from './quantity.ts';
 import type { RegisterReading } from './register.ts';
@@ -17,7 +17,7 @@ export interface MeterBatch {
   readonly atUtc: UtcSeconds;
   /** Provenance of the intervals, registers and events of this batch. */
   readonly exchanges?: readonly CompletedExchange[];
-  readonly intervals?: readonly (MeterInterval & { readonly source: IntervalSource })[];
+  readonly intervals?: readonly SourcedInterval[];
   readonly registers?: readonly RegisterReading[];
   /** Of the meter's own journals. */
   readonly events?: readonly MeterEvent[];

@@ -32,8 +32,8 @@ export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 export type IntervalSource = 'profile' | 'frozen-registers';
 
 /**
- * One interval of the load profile as the meter said it: secondary side, unsigned integer counts of
- * 1/(2A) kWh or kvarh, where A is the meter constant in imp/kWh (mercury.md 8.4).
+ * One interval as the meter said it: secondary side, unsigned integer counts of 1/(2A) kWh or kvarh, where A is the meter
+ * constant in imp/kWh (mercury.md 8.4). Counts of frozen registers are whole Wh and varh: `countingConstant`.
  */
 export interface MeterInterval {
   readonly startUtc: UtcSeconds;
@@ -41,4 +41,17 @@ export interface MeterInterval {
   readonly lengthS: number;
   readonly counts: PerChannel<number | null>;
   readonly flags: readonly IntervalFlag[];
+}
+
+export type SourcedInterval = MeterInterval & { readonly source: IntervalSource };
+
+/** With this A a count N of 1/(2A) kWh is N Wh. */
+const WHOLE_WATT_HOURS = 500;
+
+/**
+ * A that the counts of an interval are in, imp/kWh: the meter's own for its profile, 500 for the difference of registers, which
+ * meters keep in whole Wh (docs/adr/0009). `null` = not known yet.
+ */
+export function countingConstant(source: IntervalSource, meterConstant: number | null): number | null {
+  return source === 'frozen-registers' ? WHOLE_WATT_HOURS : meterConstant;
 }

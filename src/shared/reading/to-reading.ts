@@ -1,5 +1,12 @@
 import { CHANNELS, energyUnit, registerObis } from '../domain/channel.ts';
-import type { AbsenceReason, IntervalFlag, IntervalSource, MeterInterval } from '../domain/interval.ts';
+import {
+  type AbsenceReason,
+  countingConstant,
+  type IntervalFlag,
+  type IntervalSource,
+  type MeterInterval,
+  type SourcedInterval,
+} from '../domain/interval.ts';
 import type { MeterFacts } from '../domain/meter.ts';
 import type { InstallationRecord, MeterRecord, PointRecord } from '../domain/plant.ts';
 import { INSTANTANEOUS_KEYS, quantityText, type InstantaneousValues, type Unit } from '../domain/quantity.ts';
@@ -35,7 +42,7 @@ export interface ReadingParts {
   readonly session: Reading['session'];
   readonly clock?: { readonly wall: WallTime | null; readonly isSummer: boolean | null; readonly deviationMs: number };
   readonly registers?: readonly RegisterReading[];
-  readonly intervals?: readonly (MeterInterval & { readonly source: IntervalSource })[];
+  readonly intervals?: readonly SourcedInterval[];
   readonly absentIntervals?: readonly { readonly startUtc: UtcSeconds; readonly lengthS: number; readonly reason: AbsenceReason }[];
   readonly instantaneous?: InstantaneousValues;
   readonly events?: readonly EventRow[];
@@ -118,7 +125,7 @@ function intervalList(parts: ReadingParts, side: EnergySide): { intervals?: Inte
   const constant = parts.meter.facts.constantImpPerKwh;
   const received = (parts.intervals ?? []).map((interval) => ({
     startUtc: interval.startUtc,
-    row: intervalRow(interval, interval.source, interval.flags, constant, side, 'unsupported'),
+    row: intervalRow(interval, interval.source, interval.flags, countingConstant(interval.source, constant), side, 'unsupported'),
   }));
   const absent = (parts.absentIntervals ?? []).map((gap) => ({
     startUtc: gap.startUtc,

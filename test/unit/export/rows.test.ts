@@ -111,6 +111,12 @@ describe('IV rows', () => {
     expect(rowsOf(source, 'IV')[0]).toMatchObject({ figure: 1000n });
   });
 
+  test('counts of frozen registers are watt-hours, with or without the meter constant', () => {
+    const source = sourceOf({ meters: [meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: null } })] });
+    source.profile.set(1, [interval(at(0), { 'A+': 1234 }, ['frozen'], 1800, 'frozen-registers')]);
+    expect(rowsOf(source, 'IV')[0]).toMatchObject({ figure: 1234n, status: 0 });
+  });
+
   test('without the meter constant counts are no energy', () => {
     const source = sourceOf({ meters: [meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: null } })] });
     source.profile.set(1, [interval(at(0), { 'A+': 2000 })]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OnecKind, Settings } from '../../../src/shared/api/settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
-import type { MeterInterval } from '../../../src/shared/domain/interval.ts';
+import type { SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import type { PackageContent, PackageRecord, PackageState, SentDay } from '../../../src/shared/domain/package.ts';
 import type { Plant } from '../../../src/shared/domain/plant.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
@@ -16,7 +16,7 @@ export const SETTINGS: Settings = {
 /** Stored figures by meter id, as plain arrays. */
 export class MemorySource implements ExportSource {
   site: Plant;
-  readonly profile = new Map<number, MeterInterval[]>();
+  readonly profile = new Map<number, SourcedInterval[]>();
   readonly readings = new Map<number, RegisterReading[]>();
   readonly keeps = new Map<number, KeptFigures>();
 
@@ -28,7 +28,7 @@ export class MemorySource implements ExportSource {
     return this.site;
   }
 
-  intervals(meterId: number, fromUtc: number, toUtc: number): readonly MeterInterval[] {
+  intervals(meterId: number, fromUtc: number, toUtc: number): readonly SourcedInterval[] {
     return (this.profile.get(meterId) ?? []).filter(({ startUtc }) => startUtc >= fromUtc && startUtc < toUtc);
   }
 

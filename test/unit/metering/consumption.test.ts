@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MeterInterval } from '../../../src/shared/domain/interval.ts';
+import type { SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import { countCompleteness } from '../../../src/main/metering/completeness.ts';
 import { consumptionSeries, type SpanData, stepBounds, sumSeries } from '../../../src/main/metering/consumption.ts';
 import { decimalText, type Rational } from '../../../src/main/metering/energy.ts';
@@ -11,7 +11,7 @@ const zone = siteZone('Europe/Moscow');
 const later = utc('2030-01-01T00:00:00Z');
 const text = (value: Rational | null) => (value === null ? null : decimalText(value));
 
-function dataOf(site: ReturnType<typeof plant>, from: string, to: string, byMeter: Record<number, MeterInterval[]>): SpanData[] {
+function dataOf(site: ReturnType<typeof plant>, from: string, to: string, byMeter: Record<number, SourcedInterval[]>): SpanData[] {
   const period = periodOf(from, to, zone);
   return spansOfPoint(site, 1, period.fromUtc, period.toUtc).map((span) => ({
     span,
@@ -107,6 +107,23 @@ describe('consumption', () => {
     expect(series.rows[2]).toMatchObject({ energy: null, expected: 0, received: 0 });
     expect(series.completeness).toEqual({ expected: 3, received: 2 });
     expect(series.peak).toBeNull();
+  });
+
+  test('half-hours from frozen registers count whole watt-hours beside those of a profile, whatever the meter constant', () => {
+    const [first = 0, second = 0] = halfHoursOf('2026-11-22', zone);
+    const intervals = [interval(first, { 'A+': 3 }), interval(second, { 'A+': 7 }, ['frozen'], 1800, 'frozen-registers')];
+    const ct = { primary: 600, secondary: 5 };
+    const request = { from: '2026-11-22', to: '2026-11-22', channel: 'A+', zone, nowUtc: second + 1800 } as const;
+    const energies = (site: ReturnType<typeof plant>) => {
+      const data = dataOf(site, '2026-11-22', '2026-11-22', { 1: intervals });
+      return consumptionSeries({ ...request, step: 'half-hour', data })
+        .rows.slice(0, 2)
+        .map(({ energy }) => text(energy));
+    };
+    // 3 counts at A = 1000 are 1.5 Wh, 7 Wh are 7 Wh; both times 120.
+    expect(energies(plant({ ...onePoint, installations: [installation(1, 1, { ct })] }))).toEqual(['180', '840']);
+    const unread = meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: null } });
+    expect(energies(plant({ ...onePoint, meters: [unread] }))).toEqual([null, '7']);
   });
 
   test('nothing received is null, never zero', () => {

@@ -1,5 +1,5 @@
 import type { Channel, PerChannel } from '../../../src/shared/domain/channel.ts';
-import type { IntervalFlag, MeterInterval } from '../../../src/shared/domain/interval.ts';
+import type { IntervalFlag, IntervalSource, SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import { NO_FACTS } from '../../../src/shared/domain/meter.ts';
 import type { InstallationRecord, MeterRecord, Plant, PointRecord } from '../../../src/shared/domain/plant.ts';
 import { STRAIGHT_DIRECTION } from '../../../src/shared/domain/point.ts';
@@ -65,7 +65,8 @@ export function interval(
   counts: Partial<PerChannel<number>>,
   flags: readonly IntervalFlag[] = [],
   lengthS = 1800,
-): MeterInterval {
+  source: IntervalSource = 'profile',
+): SourcedInterval {
   const kept = (channel: Channel) => counts[channel] ?? null;
-  return { startUtc, lengthS, counts: { 'A+': kept('A+'), 'A-': kept('A-'), 'R+': kept('R+'), 'R-': kept('R-') }, flags };
+  return { startUtc, lengthS, counts: { 'A+': kept('A+'), 'A-': kept('A-'), 'R+': kept('R+'), 'R-': kept('R-') }, flags, source };
 }

@@ -168,6 +168,11 @@ describe('intervals of a reading', () => {
     ]);
   });
 
+  it('say that counts of frozen registers are watt-hours whatever the meter', () => {
+    const [first] = built({ intervals: [{ ...interval(['frozen']), source: 'frozen-registers' }] }).intervals ?? [];
+    expect(first).toMatchObject({ source: 'frozen-registers', figures: [{ count: 7, multiplier: 500, divisor: 500 }, {}, {}, {}] });
+  });
+
   it('have no scale while the constant of the meter is unknown', () => {
     const meter = { ...BARE.meter, facts: { ...BARE.meter.facts, constantImpPerKwh: null } };
     const [first] = built({ meter, intervals: [interval([])] }).intervals ?? [];

@@ -1,6 +1,6 @@
 /** Rows of the 1C exchange (onec.md 3) from stored figures: pure, the same for every file format. */
 import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
-import type { IntervalFlag, MeterInterval } from '../../../shared/domain/interval.ts';
+import { countingConstant, type IntervalFlag, type MeterInterval, type SourcedInterval } from '../../../shared/domain/interval.ts';
 import type { SentDay } from '../../../shared/domain/package.ts';
 import type { InstallationRecord, MeterRecord, Plant, PointRecord } from '../../../shared/domain/plant.ts';
 import type { Ratio } from '../../../shared/domain/point.ts';
@@ -23,7 +23,7 @@ export interface KeptFigures {
 export interface ExportSource {
   plant(): Plant;
   /** Intervals of a meter whose start lies in `[fromUtc, toUtc)`, in order of their starts. */
-  intervals(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly MeterInterval[];
+  intervals(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly SourcedInterval[];
   /** Readings that the meter froze at a calendar boundary (kinds other than `now`) within `[fromUtc, toUtc]`, both ends included. */
   registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
   kept(meterId: number): KeptFigures;
@@ -154,11 +154,12 @@ function fillSlots(
       const slot = (column[index] ??= { energy: null, isWhole: true });
       const interval = byStart.get(start);
       const count = interval?.counts[counted] ?? null;
-      if (interval === undefined || count === null || constant === null) {
+      const unit = interval === undefined ? null : countingConstant(interval.source, constant);
+      if (interval === undefined || count === null || unit === null) {
         slot.isWhole = false;
         continue;
       }
-      const energy = multiply(countEnergy(count, constant), factor);
+      const energy = multiply(countEnergy(count, unit), factor);
       slot.energy = slot.energy === null ? energy : add(slot.energy, energy);
       if (interval.lengthS !== span.lengthS || isSpoilt(interval.flags) || !isWithinInstallation(span, start)) slot.isWhole = false;
     }
