@@ -1,10 +1,19 @@
 /** A plant of scripted meters for tests of the engine alone: no bytes, no sockets, every exchange costs fake time. */
 import { blueprintDriver } from '../../src/main/drivers/blueprint/driver.ts';
-import type { MeterDriver, MeterMemory, MeterSession, ProfileHead, ProfileSlot } from '../../src/main/drivers/driver.ts';
+import type {
+  FrozenRegisters,
+  MeterDriver,
+  MeterMemory,
+  MeterSession,
+  ProfileHead,
+  ProfileSlot,
+  Reading,
+} from '../../src/main/drivers/driver.ts';
 import type { EngineLine, EngineStore } from '../../src/main/engine/ports.ts';
 import { mergeRanges } from '../../src/main/engine/ranges.ts';
 import { AppError } from '../../src/shared/api/errors.ts';
 import type { MeterBatch } from '../../src/shared/domain/batch.ts';
+import type { ExchangeReply, ExchangeRequest } from '../../src/shared/domain/exchange.ts';
 import type { Gap } from '../../src/shared/domain/gap.ts';
 import type { MeterEvent } from '../../src/shared/domain/meter-event.ts';
 import type { MeterInterval } from '../../src/shared/domain/interval.ts';
@@ -14,6 +23,15 @@ import type { FakeClock } from './fake-clock.ts';
 
 const PERIOD_S = 1800;
 const EXCHANGE_MS = 30;
+/** Since when scripted registers count. */
+const SINCE_MS = Date.parse('2026-11-01T00:00:00Z');
+const FREEZE: ExchangeRequest = {
+  label: 'freeze',
+  bytes: Uint8Array.of(0xfe, 0x03, 0x08),
+  replyBytes: 0,
+  match: () => ({ kind: 'incomplete', missing: 1 }),
+  timing: { silenceMs: 5, firstByteMs: 0, interByteMs: 0 },
+};
 
 /** A meter as the script wants it; tests change the fields while the engine runs. */
 export class ScriptedMeter {
@@ -27,6 +45,17 @@ export class ScriptedMeter {
   /** Number of a journal -> what each step through it brings. */
   readonly journals = new Map<number, readonly (readonly MeterEvent[] | AppError)[]>();
   journalReads = 0;
+  hasProfile = true;
+  /** How its registers are had at a boundary; null = in no way. */
+  freezing: 'freeze' | 'timed' | null = 'freeze';
+  /** Broadcasts that it will not hear. */
+  missedFreezes = 0;
+  /** What it lies about the moment of the freeze, milliseconds. */
+  freezeStampErrorMs = 0;
+  /** Taken from its registers at a moment: a meter was put back, or reset. */
+  registerLossWh = 0;
+  frozen: { readonly atMs: number; readonly energy: MeterInterval['counts'] } | null = null;
+  frozenReads = 0;
   firmware = '9.0.0';
   /** What a session learns at once, and what the last one was given. */
   teaches: MeterMemory = {};
@@ -50,6 +79,19 @@ export class ScriptedMeter {
     };
   }
 
+  /** Its registers: 2 Wh a second, and half of it reactive. */
+  registers(atMs: number): MeterInterval['counts'] {
+    const wh = Math.floor((atMs - SINCE_MS) / 500) - this.registerLossWh;
+    return { 'A+': wh, 'A-': null, 'R+': Math.floor(wh / 2), 'R-': null };
+  }
+
+  /** A broadcast comes by. */
+  freeze(atMs: number): void {
+    if (this.isDead || this.freezing !== 'freeze') return;
+    if (this.missedFreezes > 0) this.missedFreezes -= 1;
+    else this.frozen = { atMs, energy: this.registers(atMs) };
+  }
+
   /** What this meter recorded in an interval: the truth that the store must end up with. */
   counts(startUtc: number): MeterInterval['counts'] {
     return { 'A+': ((startUtc / PERIOD_S) * 7 + this.record.id) % 1000, 'A-': null, 'R+': this.record.id, 'R-': null };
@@ -58,10 +100,15 @@ export class ScriptedMeter {
 
 export class ScriptedLine implements EngineLine {
   readonly baudRate = 9600;
+  readonly clock: FakeClock;
   isDown = false;
   opens = 0;
   /** The meter and moment of each exchange, in order. */
   readonly log: { readonly meterId: number; readonly atMs: number }[] = [];
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
 
   async open(): Promise<void> {
     this.opens += 1;
@@ -73,8 +120,30 @@ export class ScriptedLine implements EngineLine {
 
   async close(): Promise<void> {}
 
-  exchange(): Promise<never> {
-    throw new Error('scripted meters have no bytes');
+  /** Milliseconds since 1970 of every broadcast, and what becomes of it. */
+  readonly broadcasts: number[] = [];
+  onBroadcast = () => {};
+
+  /** Scripted meters have no bytes: only a broadcast goes this way. */
+  async exchange(request: ExchangeRequest): Promise<ExchangeReply> {
+    if (this.isDown) throw new AppError('line/lost', 'torn away');
+    const sentAtMs = this.clock.now();
+    this.broadcasts.push(sentAtMs);
+    this.onBroadcast();
+    await this.clock.sleep(EXCHANGE_MS);
+    const { label, bytes } = request;
+    const nothing = new Uint8Array(0);
+    const exchange = {
+      label,
+      request: bytes,
+      response: nothing,
+      received: nothing,
+      sentAtMs,
+      firstByteMs: null,
+      durationMs: EXCHANGE_MS,
+      attempt: 1,
+    };
+    return { frame: nothing, exchange };
   }
 
   listen(): Promise<never> {
@@ -152,11 +221,16 @@ export function scriptedDriver(
   clock: FakeClock,
   historyDays = 60,
 ): MeterDriver {
+  for (const [lineId, line] of lines) {
+    line.onBroadcast = () => {
+      for (const meter of meters) if (meter.record.lineId === lineId) meter.freeze(clock.now());
+    };
+  }
   return {
     id: 'mercury-23x',
     title: 'scripted',
     finder: blueprintDriver('mercury-23x').finder,
-    freezeRequest: () => null,
+    freezeRequest: () => FREEZE,
     connect(_link, settings): MeterSession {
       const meter = meters.find(({ record }) => record.serial === settings.expectedSerial);
       const line = lines.get(meter?.record.lineId ?? -1);
@@ -203,7 +277,7 @@ class ScriptedSession implements MeterSession {
         firmware: this.#meter.firmware,
         variantHex: null,
         constantImpPerKwh: 1000,
-        hasProfile: true,
+        hasProfile: this.#meter.hasProfile,
         ringSlots: 4096,
         phases: 3 as const,
         nominalVoltageV: null,
@@ -275,9 +349,24 @@ class ScriptedSession implements MeterSession {
     return { value: { events, next: step + 1 < steps.length ? step + 1 : null }, exchanges: [] };
   }
 
+  async readFrozen(): Promise<Reading<FrozenRegisters>> {
+    await this.#exchange();
+    const { freezing, frozen, freezeStampErrorMs, clockDeviationMs } = this.#meter;
+    this.#meter.frozenReads += 1;
+    if (freezing === null) return this.#lacks();
+    const nowMs = this.#clock.now();
+    if (freezing === 'timed' || frozen === null) {
+      const momentUtc = Math.floor(nowMs / 1000);
+      const reading = { kind: 'now' as const, momentUtc, tariff: 0, energy: this.#meter.registers(nowMs) };
+      return { value: { frozenAtUtc: null, reading, method: 'timed' }, exchanges: [] };
+    }
+    const frozenAtUtc = Math.floor((frozen.atMs + clockDeviationMs + freezeStampErrorMs) / 1000);
+    const reading = { kind: 'now' as const, momentUtc: frozenAtUtc, tariff: 0, energy: frozen.energy };
+    return { value: { frozenAtUtc, reading, method: 'freeze' }, exchanges: [] };
+  }
+
   inventory = () => Promise.resolve([]);
   readConfiguration = () => this.#lacks();
-  readFrozen = () => this.#lacks();
   readItem = () => this.#lacks();
   planWrite = () => this.#lacks();
   performWrite = () => this.#lacks();

@@ -4,9 +4,9 @@ import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Clock } from '../platform/clock.ts';
-import { MeterLedger, type NextRead } from './ledger.ts';
+import { MeterLedger, type NextRead, provenRow } from './ledger.ts';
 import type { EngineStore } from './ports.ts';
-import type { Range } from './ranges.ts';
+import { clipRanges, type Range } from './ranges.ts';
 import type { PollPlan } from './work.ts';
 
 /** Without a described ring: the smallest one that a Mercury has, 4096 half-hours. */
@@ -65,8 +65,18 @@ export class LedgerKeeper {
 
   /** Half-hours have ended by the meter's clock: they are expected from now on. */
   extend(): void {
-    if (this.#deps.plan.mode === 'once') return;
-    if (this.ledger.extendTo(Math.floor(this.meterNow() / this.periodS) * this.periodS)) this.saveRows();
+    if (this.#deps.plan.mode === 'continuous') this.extendTo(Math.floor(this.meterNow() / this.periodS) * this.periodS);
+  }
+
+  /** Intervals up to this moment are expected from now on. */
+  extendTo(toUtc: UtcSeconds): void {
+    if (this.ledger.extendTo(toUtc)) this.saveRows();
+  }
+
+  /** Start of the first stored interval of the window; null when there is none. */
+  firstStoredUtc(): UtcSeconds | null {
+    const { window } = this.ledger;
+    return window === null ? null : (this.#deps.store.coveredRanges(this.#deps.meterId, window.fromUtc, window.toUtc)[0]?.fromUtc ?? null);
   }
 
   next(): NextRead | null {
@@ -79,12 +89,21 @@ export class LedgerKeeper {
     if (this.ledger.blame(reason, this.#nowUtc(), isNewTry) || isNewTry) this.saveRows();
   }
 
-  /** Every open interval is proven absent for this reason. */
-  proveAll(reason: AbsenceReason, facts: MeterFacts): void {
-    const closed = this.ledger.openRanges;
-    const gaps = this.ledger.rows(this.#nowUtc(), null, () => null).map((row) => ({ ...row, reason, state: 'proven-absent' as const }));
-    this.save({ facts, gaps }, closed);
+  /** Open intervals before `untilUtc` are proven absent: `never-recorded` from `firstUtc` on, `unsupported` before it or without it. */
+  proveLost(untilUtc: UtcSeconds, firstUtc: UtcSeconds | null): void {
+    const { window, openRanges } = this.ledger;
+    if (window === null) return;
+    const bound = Math.min(untilUtc, firstUtc ?? untilUtc);
+    const unsupported = clipRanges(openRanges, { fromUtc: window.fromUtc, toUtc: bound });
+    const neverRecorded = clipRanges(openRanges, { fromUtc: bound, toUtc: untilUtc });
+    const closed = [...unsupported, ...neverRecorded];
+    if (closed.length === 0) return;
+    const gaps = [
+      ...unsupported.map((range) => provenRow(range, 'unsupported', this.#nowUtc())),
+      ...neverRecorded.map((range) => provenRow(range, 'never-recorded', this.#nowUtc())),
+    ];
     this.ledger.close(closed);
+    this.save({ gaps }, closed);
   }
 
   /** Stores the open ranges as rows with their reason, deadline and next try. */

@@ -119,3 +119,8 @@ export interface NextRead {
   readonly deadlineUtc: UtcSeconds | null;
   readonly isUrgent: boolean;
 }
+
+/** A range that no meter can give any more, as a row of the ledger. */
+export function provenRow(range: Range, reason: AbsenceReason, nowUtc: UtcSeconds): Omit<Gap, 'meterId'> {
+  return { ...range, reason, sinceUtc: nowUtc, tries: 1, nextTryUtc: null, deadlineUtc: null, state: 'proven-absent' };
+}

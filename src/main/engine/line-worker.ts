@@ -4,6 +4,7 @@ import type { LineRecord } from '../../shared/domain/plant.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MeterSession } from '../drivers/driver.ts';
+import { FreezeSchedule } from './freeze-schedule.ts';
 import { LoanDesk } from './loan-desk.ts';
 import type { MeterAgent } from './meter-agent.ts';
 import type { EngineLine, LineCounters, LineLoan } from './ports.ts';
@@ -38,6 +39,7 @@ export class LineWorker {
   readonly #deps: LineWorkerDeps;
   readonly #stop = new AbortController();
   readonly #loans: LoanDesk;
+  readonly #freezes: FreezeSchedule;
   #state: LineState = 'connecting';
   #code: ErrorCode | null = null;
   #isOpen = false;
@@ -51,6 +53,7 @@ export class LineWorker {
     this.#deps = deps;
     this.record = deps.record;
     this.agents = deps.agents;
+    this.#freezes = new FreezeSchedule(deps.line, deps.agents, deps.clock);
     this.#loans = new LoanDesk({
       line: deps.line,
       clock: deps.clock,
@@ -163,6 +166,17 @@ export class LineWorker {
   /** The most urgent piece of work, or sleep until there is one. Throws line faults. */
   async #work(): Promise<void> {
     const { clock } = this.#deps;
+    if (this.#freezes.isDue) {
+      await this.#loans.tidy();
+      await this.#freezes.run();
+      return;
+    }
+    const { quietMs } = this.#freezes;
+    if (quietMs > 0) {
+      await this.#loans.tidy();
+      await clock.sleep(quietMs, this.#stop.signal);
+      return;
+    }
     const isStoreFaulty = this.#deps.isStoreFaulty();
     const chosen = this.#choose(isStoreFaulty);
     if (this.#loans.goesBefore(chosen?.work ?? null)) {
@@ -173,7 +187,8 @@ export class LineWorker {
     if (chosen === null) {
       this.#wake = new AbortController();
       const nextDue = Math.min(...this.agents.map((agent) => agent.nextDueAt()), Number.POSITIVE_INFINITY);
-      const sleepMs = isStoreFaulty ? STORE_PAUSE_MS : Math.min(LONGEST_SLEEP_MS, Math.max(10, nextDue - clock.monotonic()));
+      const pauseMs = isStoreFaulty ? STORE_PAUSE_MS : Math.min(LONGEST_SLEEP_MS, Math.max(10, nextDue - clock.monotonic()));
+      const sleepMs = Math.min(pauseMs, this.#freezes.leftMs);
       if (!this.#stop.signal.aborted) await clock.sleep(sleepMs, this.#wake.signal);
       return;
     }

@@ -5,28 +5,22 @@ import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
-import type { MeterDriver, MeterLink, MeterSession, ProfileHead, Reading } from '../drivers/driver.ts';
+import type { MeterDriver, MeterLink, MeterSession, ProfileHead } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import { requireTrustedClock } from './clock-trust.ts';
 import { Errands } from './errands.ts';
+import { type Freeze, FrozenReader } from './frozen-reader.ts';
 import { HealthRecord } from './health.ts';
 import { JournalReader } from './journal-reader.ts';
 import type { MeterLedger } from './ledger.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
-import { ProfileReader } from './profile-reader.ts';
+import { ProfileFollower } from './profile-follower.ts';
 import type { EngineStore } from './ports.ts';
 import { isRefusal, Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
 
-/** The meter needs a moment after its boundary to close the record. */
-const BOUNDARY_MARGIN_S = 2;
-/** A boundary whose record is not there yet is asked for again after this, a few times, then seldom: the profile stands still. */
-const BOUNDARY_RETRY_S = 5;
-const BOUNDARY_TRIES = 6;
-const BOUNDARY_STALLED_S = 300;
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
 
@@ -57,7 +51,8 @@ export class MeterAgent {
   readonly health = new HealthRecord();
   readonly #deps: AgentDeps;
   readonly #keeper: LedgerKeeper;
-  readonly #profile: ProfileReader;
+  readonly #profile: ProfileFollower;
+  readonly #frozen: FrozenReader;
   readonly #journals: JournalReader;
   #facts: MeterFacts;
   readonly #sessions: SessionKeeper;
@@ -67,8 +62,6 @@ export class MeterAgent {
   #liveReadAt = 0;
   #liveDueAt = 0;
   #clockDueAt = 0;
-  #boundaryRetryAt = 0;
-  #boundaryTries = 0;
   readonly #registers: RegistersPlan;
   readonly #refusals = new Refusals();
   readonly #errands = new Errands();
@@ -87,16 +80,21 @@ export class MeterAgent {
       clock: deps.clock,
       plan: deps.plan,
       facts: () => this.#facts,
-      deviationMs: () => this.#live.clockDeviationMs ?? 0,
+      // Frozen registers are placed by our clock.
+      deviationMs: () => (this.#keepsNoProfile ? 0 : (this.#live.clockDeviationMs ?? 0)),
       nextTryAt: () => this.health.nextTryAt,
       onStored: (intervals) => deps.onStored(deps.meter.id, intervals),
       onStoreFault: deps.onStoreFault,
     });
-    this.#profile = new ProfileReader({
-      ledger: this.ledger,
-      nowUtc: () => this.#keeper.meterNow(),
-      save: (batch, closed) => this.#keeper.save(batch, closed),
+    const parts = { keeper: this.#keeper, clock: deps.clock, deviationMs: () => this.#live.clockDeviationMs };
+    this.#profile = new ProfileFollower({
+      ...parts,
+      plan: deps.plan,
+      facts: () => this.#facts,
+      openSession: () => this.#openSession(),
+      onRing: (head) => this.#learnRing(head),
     });
+    this.#frozen = new FrozenReader({ ...parts, readClock: (session) => this.#readClock(session) });
     this.#journals = new JournalReader({
       clock: deps.clock,
       periodS: deps.plan.journalsPeriodS,
@@ -118,12 +116,18 @@ export class MeterAgent {
     return this.#live;
   }
 
-  get facts(): MeterFacts {
-    return this.#facts;
+  get driver(): MeterDriver {
+    return this.#deps.driver;
   }
 
-  get head(): ProfileHead | null {
-    return this.#profile.head;
+  /** Its half-hours hang on a broadcast at each boundary. */
+  get needsFreeze(): boolean {
+    return this.#keepsNoProfile && !this.isOnce && this.#frozen.isUsable;
+  }
+
+  /** A half-hour has ended by the PC's clock; `freeze` is null when the registers were not frozen in time. */
+  halfHourEnded(boundaryUtc: UtcSeconds, freeze: Freeze | null): void {
+    if (this.#keepsNoProfile && !this.isOnce) this.#frozen.halfHourEnded(boundaryUtc, freeze);
   }
 
   /** The point is on somebody's screen: read it faster for a while. */
@@ -160,11 +164,11 @@ export class MeterAgent {
     if (now < this.health.nextTryAt || this.isFinished()) return null;
     const offers = this.#isDescribed
       ? [
-          this.#boundaryWork(now),
+          this.#keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
           this.#liveWork(now),
           this.#registersWork(now),
           this.#clockWork(now),
-          this.#backFillWork(),
+          this.#keepsNoProfile ? null : this.#profile.backFillWork(),
           this.#journalsWork(now),
         ]
       : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
@@ -183,14 +187,8 @@ export class MeterAgent {
     const now = this.#deps.clock.monotonic();
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
-    const boundary = this.#facts.hasProfile === false ? Number.POSITIVE_INFINITY : now + Math.max(0, this.#secondsToBoundary()) * 1000;
-    return Math.min(
-      this.#liveDueAt,
-      this.#registers.dueAt,
-      this.#clockDueAt,
-      this.#journals.dueAt,
-      Math.max(boundary, this.#boundaryRetryAt),
-    );
+    const boundary = this.#keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
+    return Math.min(this.#liveDueAt, this.#registers.dueAt, this.#clockDueAt, this.#journals.dueAt, boundary);
   }
 
   /** `poll`: everything was read once and the fixed set is complete, or the meter was given up. */
@@ -201,8 +199,8 @@ export class MeterAgent {
     const hasLive = this.#live.atUtc !== null || this.#refusals.isFinal('live');
     const hasRegisters = this.#registers.isComplete || this.#refusals.isFinal('registers');
     if (!this.#isDescribed || !hasLive || !hasRegisters) return false;
-    if (this.#facts.hasProfile === false || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
-    return this.#profile.head !== null && !this.#isHeadBehind() && this.#keeper.next() === null;
+    if (this.#keepsNoProfile || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
+    return this.#profile.isComplete;
   }
 
   /** Runs a piece of work and turns what it throws into the meter's state. Line faults go up to the worker. */
@@ -237,7 +235,7 @@ export class MeterAgent {
       else logger.warn(fields, 'work on a meter failed');
       if (isRefusal(error)) {
         this.#refusals.add(work.class, clock.monotonic());
-        if (error.code === 'meter/unsupported' && work.class === 'half-hour') this.#withoutProfile();
+        if (error.code === 'meter/unsupported' && work.class === 'half-hour' && !this.#keepsNoProfile) this.#withoutProfile();
         return;
       }
       this.dropSession();
@@ -278,6 +276,10 @@ export class MeterAgent {
 
   #work(workClass: Work['class'], order: number, label: string, run: () => Promise<void>): Work {
     return { class: workClass, order, label, run };
+  }
+
+  get #keepsNoProfile(): boolean {
+    return this.#facts.hasProfile === false;
   }
 
   #openSession(): Promise<MeterSession> {
@@ -344,10 +346,11 @@ export class MeterAgent {
     if (value.hasProfile === false) this.#withoutProfile();
   }
 
-  /** The meter keeps no profile: its intervals are proven absent (they come from frozen registers in a later version). */
+  /** The meter keeps no profile: what it did before now is lost, from now on its registers are frozen at every half-hour. */
   #withoutProfile(): void {
-    this.#facts = { ...this.#facts, hasProfile: false };
-    this.#keeper.proveAll('unsupported', this.#facts);
+    this.#facts = { ...this.#facts, hasProfile: false, profilePeriodMin: null };
+    this.#keeper.save({ facts: this.#facts });
+    this.#frozen.settlePast();
   }
 
   /** What the session learned of this serial and firmware is kept for the next one. */
@@ -406,33 +409,11 @@ export class MeterAgent {
     });
   }
 
-  /** A half-hour has ended by the meter's own clock and its record has not been fetched. */
-  #boundaryWork(now: number): Work | null {
-    if (this.#facts.hasProfile === false || now < this.#boundaryRetryAt) return null;
-    if (this.#profile.head !== null && !this.#isHeadBehind()) return null;
-    return this.#work('half-hour', this.#boundaryRetryAt, 'newest profile record', async () => {
-      requireTrustedClock(this.#live.clockDeviationMs);
-      const session = await this.#openSession();
-      const fresh = await this.#readHead(session);
-      this.#keeper.extend();
-      this.#boundaryTries = this.#isHeadBehind() ? this.#boundaryTries + 1 : 0;
-      const pauseS = this.#boundaryTries < BOUNDARY_TRIES ? BOUNDARY_RETRY_S : BOUNDARY_STALLED_S;
-      this.#boundaryRetryAt = this.#boundaryTries === 0 ? 0 : this.#deps.clock.monotonic() + pauseS * 1000;
-      const next = this.#keeper.next();
-      if (next !== null && fresh.newestStartUtc !== null && next.range.toUtc > fresh.newestStartUtc)
-        await this.#profile.read(session, next.range);
-    });
-  }
-
-  #backFillWork(): Work | null {
-    const next = this.#keeper.next();
-    if (next === null || this.#profile.head === null) return null;
-    const order = next.isUrgent ? Number.NEGATIVE_INFINITY : -Math.floor(next.range.toUtc / 86_400);
-    return this.#work('back-fill', order, 'profile back-fill', async () => {
-      const session = await this.#openSession();
-      if (this.#profile.head === null) await this.#readHead(session);
-      await this.#profile.read(session, next.range);
-    });
+  /** Registers of the last boundary, of a meter without a profile: those that move on go before everything, the frozen ones can wait a little. */
+  #frozenWork(): Work | null {
+    if (!this.#keepsNoProfile || !this.#frozen.isDue) return null;
+    const order = this.#frozen.isHurried ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    return this.#work('half-hour', order, 'frozen registers', async () => this.#frozen.read(await this.#openSession()));
   }
 
   #journalsWork(now: number): Work | null {
@@ -440,34 +421,16 @@ export class MeterAgent {
     return this.#work('journals', this.#journals.dueAt, 'journals', async () => this.#journals.read(await this.#openSession()));
   }
 
-  /** The newest record that we know of is older than the last half-hour that has ended. */
-  #isHeadBehind(): boolean {
-    if (this.#deps.plan.mode === 'continuous') return this.#secondsToBoundary() <= 0;
-    const { head } = this.#profile;
-    const window = this.ledger.window;
-    if (head === null || head.newestStartUtc === null || window === null || this.#boundaryTries >= BOUNDARY_TRIES) return false;
-    return head.newestStartUtc + head.periodMin * 60 < window.toUtc;
+  #learnRing(head: ProfileHead): void {
+    this.#facts = { ...this.#facts, profilePeriodMin: head.periodMin, ringSlots: head.ringSlots };
+    this.#keeper.save({ facts: this.#facts });
+    this.#keeper.open();
+    this.#keeper.saveRows();
   }
 
-  async #readHead(session: MeterSession): Promise<ProfileHead> {
-    const { value }: Reading<ProfileHead> = await session.readProfileHead();
-    this.#profile.useHead(value);
-    if (value.periodMin !== this.#facts.profilePeriodMin || value.ringSlots !== this.#facts.ringSlots) {
-      this.#facts = { ...this.#facts, profilePeriodMin: value.periodMin, ringSlots: value.ringSlots, memory: { ...session.memory } };
-      this.#keeper.save({ facts: this.#facts });
-      this.#keeper.open();
-      this.#keeper.saveRows();
-    }
-    return value;
-  }
-
+  /** Days by the meter's own clock. */
   #meterDay(): number {
-    return Math.floor((this.#keeper.meterNow() + this.meter.clock.offsetMin * 60) / 86_400);
-  }
-
-  #secondsToBoundary(): number {
-    const head = this.#profile.head;
-    if (head === null || head.newestStartUtc === null) return 0;
-    return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#keeper.meterNow();
+    const meterMs = this.#deps.clock.now() + (this.#live.clockDeviationMs ?? 0);
+    return Math.floor((meterMs / 1000 + this.meter.clock.offsetMin * 60) / 86_400);
   }
 }

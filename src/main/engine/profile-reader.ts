@@ -3,7 +3,7 @@ import type { CompletedExchange } from '../../shared/domain/exchange.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, ProfileHead, ProfileSlot } from '../drivers/driver.ts';
-import type { MeterLedger } from './ledger.ts';
+import { type MeterLedger, provenRow } from './ledger.ts';
 import type { Batch } from './ledger-keeper.ts';
 import { judgeSlots, slotsBackOf } from './profile-fill.ts';
 import { clipRanges, type Range } from './ranges.ts';
@@ -150,8 +150,4 @@ export class ProfileReader {
     ledger.close(ranges);
     save({ exchanges, gaps: ranges.map((range) => provenRow(range, reason, nowUtc())) }, ranges);
   }
-}
-
-function provenRow(range: Range, reason: AbsenceReason, nowUtc: UtcSeconds) {
-  return { ...range, reason, sinceUtc: nowUtc, tries: 1, nextTryUtc: null, deadlineUtc: null, state: 'proven-absent' as const };
 }

@@ -142,13 +142,14 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
   'meter-unsupported': {
     ru: {
       what: 'Счётчик не ведёт профиль мощности',
-      means: 'По этой точке есть показания, но нет 30-минутных интервалов.',
-      todo: 'Для почасового учёта замените счётчик на исполнение с профилем.',
+      means:
+        'Получасовые интервалы считаются по показаниям, замороженным на их границах; пропущенное при остановке Feeder не восстановить.',
+      todo: 'Держите Feeder включённым или замените счётчик на исполнение с профилем.',
     },
     en: {
       what: 'The meter keeps no load profile',
-      means: 'The point has registers but no half-hour intervals.',
-      todo: 'For hourly accounting replace it with a version that has a profile.',
+      means: 'Its half-hours come from registers frozen at their boundaries; what passes while Feeder is off cannot be had.',
+      todo: 'Keep Feeder running, or replace the meter with a version that has a profile.',
     },
   },
 };

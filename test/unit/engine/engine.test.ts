@@ -15,11 +15,11 @@ let engine: Engine;
 
 function build(plan: Partial<PollPlan>, meterCount = 4, historyDays = 60): Engine {
   meters = Array.from({ length: meterCount }, (_, index) => new ScriptedMeter(index + 1, 1));
-  lines = new Map([[1, new ScriptedLine()]]);
+  lines = new Map([[1, new ScriptedLine(clock)]]);
   engine = createEngine({
     plant: plantOf(meters),
     store,
-    openLine: (record) => lines.get(record.id) ?? new ScriptedLine(),
+    openLine: (record) => lines.get(record.id) ?? new ScriptedLine(clock),
     drivers: new Map([['mercury-23x', scriptedDriver(meters, lines, clock, historyDays)]]),
     clock,
     logger: silentLogger,

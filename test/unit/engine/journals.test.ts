@@ -34,7 +34,7 @@ beforeEach(() => {
   clock = new FakeClock('2026-11-22T09:10:00Z');
   store = new MemoryStore();
   meter = new ScriptedMeter(1, 1);
-  line = new ScriptedLine();
+  line = new ScriptedLine(clock);
   meter.journals.set(1, [[event(1, 10), event(1, 20)], [event(1, 30)]]);
   meter.journals.set(5, [[], [event(5, 40)]]);
 });

@@ -15,7 +15,7 @@ let engine: Engine;
 
 function build(meterCount: number, plan: Partial<PollPlan> = {}): void {
   meters = Array.from({ length: meterCount }, (_, index) => new ScriptedMeter(index + 1, 1));
-  line = new ScriptedLine();
+  line = new ScriptedLine(clock);
   const plant = { ...plantOf(meters), lines: [{ id: 1, name: 'line 1', address: 'serial:COM4:9600-8N1' }] };
   engine = createEngine({
     plant,
