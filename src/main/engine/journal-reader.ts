@@ -32,29 +32,28 @@ export class JournalReader {
     return this.#deps.periodS === null ? Number.POSITIVE_INFINITY : this.#dueAt;
   }
 
-  /** One step of the round. A journal that the meter refuses is left until the next round; the refusal is thrown unless it is its nature. */
+  /** One step of the round. What the meter refuses is left until the next round; the refusal is thrown unless it is the meter's nature. */
   async read(session: MeterSession): Promise<void> {
-    const places = this.#places;
-    if (places === null) {
-      this.#places = (await session.journals()).map((journal) => ({ journal, step: 0 }));
-      this.#endIfDone();
-      return;
-    }
-    const place = places[0];
+    const place = this.#places?.[0] ?? null;
     try {
-      if (place === undefined) return;
-      const { value, exchanges } = await session.readJournal(place.journal, place.step);
-      if (value.events.length > 0) this.#deps.save({ exchanges, events: value.events });
-      places.splice(0, 1, ...(value.next === null ? [] : [{ journal: place.journal, step: value.next }]));
+      if (place === null) this.#places = (await session.journals()).map((journal) => ({ journal, step: 0 }));
+      else await this.#readStep(session, place);
     } catch (thrown) {
       const error = asAppError(thrown);
       // After silence the same step is worth another try.
       if (!isRefusal(error)) throw error;
-      places.shift();
+      this.#places = this.#places?.slice(1) ?? [];
       if (error.code !== 'meter/unsupported') throw error;
     } finally {
       this.#endIfDone();
     }
+  }
+
+  async #readStep(session: MeterSession, { journal, step }: Place): Promise<void> {
+    const { value, exchanges } = await session.readJournal(journal, step);
+    if (value.events.length > 0) this.#deps.save({ exchanges, events: value.events });
+    const next = value.next === null ? [] : [{ journal, step: value.next }];
+    this.#places = [...next, ...(this.#places?.slice(1) ?? [])];
   }
 
   #endIfDone(): void {

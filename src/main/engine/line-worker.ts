@@ -183,7 +183,8 @@ export class LineWorker {
       await this.#loans.runSlice();
       return;
     }
-    await this.#loans.tidy();
+    // A borrower's setting stays while there is nothing else to do: opening a port anew costs more than his next slice.
+    if (chosen !== null || this.#loans.isReturned) await this.#loans.tidy();
     if (chosen === null) {
       this.#wake = new AbortController();
       const nextDue = Math.min(...this.agents.map((agent) => agent.nextDueAt()), Number.POSITIVE_INFINITY);

@@ -56,6 +56,11 @@ export class LoanDesk {
     };
   }
 
+  /** The line was given back and must be made as it was. */
+  get isReturned(): boolean {
+    return this.#loan !== null && this.#loan.returned !== null;
+  }
+
   /** A slice waits and goes before `work`, the most urgent that polling has to do. */
   goesBefore(work: Work | null): boolean {
     const slice = this.#loan?.waiting[0];

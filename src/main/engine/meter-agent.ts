@@ -19,7 +19,7 @@ import type { EngineStore } from './ports.ts';
 import { isRefusal, Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
-import { isMoreUrgent, type PollPlan, type Work } from './work.ts';
+import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
 
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
@@ -188,7 +188,14 @@ export class MeterAgent {
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
     const boundary = this.#keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
-    return Math.min(this.#liveDueAt, this.#registers.dueAt, this.#clockDueAt, this.#journals.dueAt, boundary);
+    const allowed = (workClass: WorkClass, dueAt: number) => Math.max(dueAt, this.#refusals.pausedUntil(workClass));
+    return Math.min(
+      allowed('live', this.#liveDueAt),
+      allowed('registers', this.#registers.dueAt),
+      allowed('clock', this.#clockDueAt),
+      allowed('journals', this.#journals.dueAt),
+      allowed('half-hour', boundary),
+    );
   }
 
   /** `poll`: everything was read once and the fixed set is complete, or the meter was given up. */
@@ -274,7 +281,7 @@ export class MeterAgent {
     return this.#isLineDown ? 'line-down' : this.health.absence;
   }
 
-  #work(workClass: Work['class'], order: number, label: string, run: () => Promise<void>): Work {
+  #work(workClass: WorkClass, order: number, label: string, run: () => Promise<void>): Work {
     return { class: workClass, order, label, run };
   }
 
