@@ -4,9 +4,10 @@ import { AppError, type ErrorShape, errorShape } from '../../../shared/api/error
 import { ProtocolError } from '../protocol-error.ts';
 import type { Command } from './command.ts';
 import { commandOf } from './commands.ts';
-import { type DataField, type DecodeContext, explainBody, explainData } from './explain.ts';
+import { explainBody, explainData } from './explain.ts';
+import type { DataField, DecodeContext } from './fields.ts';
 import { hexOf } from './formats.ts';
-import { checkFrame, frameData, matchReply } from './frame.ts';
+import { checkFrame, frameData, matchReply, repeatsCode } from './frame.ts';
 import { isStatusByte, STATUS_LENGTH, statusMeaning } from './status.ts';
 
 /** One line of output of `feeder decode` (CLI contract). */
@@ -50,7 +51,14 @@ function responseFields(request: Uint8Array | null, response: Uint8Array, contex
   const start = frame.byteOffset - response.byteOffset;
   const data = frameData(frame);
   const isStatus = frame.length === STATUS_LENGTH && isStatusByte(data[0] ?? 0xff);
-  const parts = isStatus ? statusFields(data[0] ?? 0) : command === null ? [rest(data, 0)] : explainData(command, data, context);
+  const isRepeating = command !== null && !isStatus && repeatsCode(frame, command.body[0] ?? 0xff, command.replyLengths);
+  const parts = isStatus
+    ? statusFields(data[0] ?? 0)
+    : command === null
+      ? [rest(data, 0)]
+      : isRepeating
+        ? repeatingFields(command, data, context)
+        : explainData(command, data, context);
   const around = [
     ...(start === 0 ? [] : [outside(request, response.subarray(0, start), 0)]),
     ...(start + frame.length === response.length ? [] : [outside(null, response.subarray(start + frame.length), start + frame.length)]),
@@ -64,7 +72,7 @@ function responseFields(request: Uint8Array | null, response: Uint8Array, contex
 
 /** The reply among what arrived: echo and noise around it are passed over. Throws what makes it no reply. */
 function replyTo(request: Uint8Array, command: Command<unknown>, response: Uint8Array): Uint8Array {
-  const address = request[0] ?? 0;
+  const address = command.replyAddress ?? request[0] ?? 0;
   const isEchoPossible = command.replyMayEqualRequest === true;
   const match = matchReply(address, command.replyLengths, response, isEchoPossible ? {} : { request });
   if (match.kind === 'frame' || match.kind === 'tentative') return match.frame;
@@ -99,6 +107,16 @@ function afterEcho(request: Uint8Array, response: Uint8Array): Uint8Array {
 function whole(response: Uint8Array): Uint8Array {
   checkFrame(response);
   return response;
+}
+
+/** A reply that repeats the code of its request: the rest is explained one byte further. */
+function repeatingFields(command: Command<unknown>, data: Uint8Array, context: DecodeContext): DataField[] {
+  const after = data.subarray(1);
+  const parts = after.length === 1 && isStatusByte(after[0] ?? 0xff) ? statusFields(after[0] ?? 0) : explainData(command, after, context);
+  return [
+    { name: 'repeated_code', value: hexOf(data.subarray(0, 1)), unit: null, offset: 0, length: 1 },
+    ...parts.map((part) => ({ ...part, offset: part.offset + 1 })),
+  ];
 }
 
 function statusFields(status: number): DataField[] {

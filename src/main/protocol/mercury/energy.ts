@@ -30,6 +30,7 @@ export type PhaseEnergy = readonly [number | null, number | null, number | null]
 export function energyCommand(array: Exclude<EnergyArray, 6>, month: number, tariff: number): Command<ChannelEnergy> {
   return {
     name: 'energy',
+    capability: `energy-${array.toString(16).toUpperCase()}-${tariff}`,
     label: labelOf(array, month, tariff),
     body: bodyOf(array, month, tariff),
     replyLengths: [19],
@@ -41,6 +42,7 @@ export function energyCommand(array: Exclude<EnergyArray, 6>, month: number, tar
 export function allTariffsCommand(array: Exclude<EnergyArray, 6>, month: number): Command<readonly ChannelEnergy[]> {
   return {
     name: 'energy-all-tariffs',
+    capability: `energy-${array.toString(16).toUpperCase()}-6`,
     label: `energy array ${array.toString(16).toUpperCase()}${month === 0 ? '' : ` month ${month}`} all tariffs`,
     body: bodyOf(array, month, 6),
     replyLengths: [83, 99],
@@ -52,11 +54,64 @@ export function allTariffsCommand(array: Exclude<EnergyArray, 6>, month: number)
 export function phaseEnergyCommand(tariff: number): Command<PhaseEnergy> {
   return {
     name: 'phase-energy',
+    capability: `energy-6-${tariff}`,
     label: `energy by phases tariff ${tariff}`,
     body: bodyOf(ENERGY_ARRAYS.phases, 0, tariff),
     replyLengths: [15],
-    parse: (data) => [parseE4(data, 0), parseE4(data, 4), parseE4(data, 8)],
+    parse: (data) => parsePhases(data, 0),
   };
+}
+
+/** A+ by phases of every tariff: T1..T4, sum and, with 72 data bytes, losses. Length inferred from the layout. */
+export function allPhaseEnergyCommand(): Command<readonly PhaseEnergy[]> {
+  return {
+    name: 'phase-energy-all-tariffs',
+    capability: 'energy-6-6',
+    label: 'energy by phases all tariffs',
+    body: bodyOf(ENERGY_ARRAYS.phases, 0, 6),
+    replyLengths: [63, 75],
+    parse: (data) => Array.from({ length: data.length < 72 ? 5 : 6 }, (_, index) => parsePhases(data, index * 12)),
+  };
+}
+
+/** Registers as the last freeze (03 08) left them: 08 14 F0..F4; `tariff` 0 = sum, 1..4. */
+export function frozenEnergyCommand(tariff: number): Command<ChannelEnergy> {
+  return {
+    name: 'frozen-energy',
+    capability: `frozen-energy-${tariff}`,
+    label: `frozen energy tariff ${tariff}`,
+    body: Uint8Array.of(0x08, 0x14, FROZEN_ENERGY | tariff),
+    replyLengths: [19],
+    parse: (data) => parseChannels(data, 0),
+  };
+}
+const FROZEN_ENERGY = 0xf0;
+
+/** Places of memory 2 that hold the readings at the start of today and of yesterday, a tariff each 17 bytes (one public source). */
+const MEMORY_DAYS = { today: 0x06a6, yesterday: 0x06fb } as const;
+const MEMORY_STEP = 17;
+const TARIFFS = [0, 1, 2, 3, 4];
+
+/** The same readings as arrays C and D, raw: in counts of 1/(2A) kWh. Arrays are better; this explains what others ask. */
+export function memoryEnergyCommand(day: keyof typeof MEMORY_DAYS, tariff: number): Command<ChannelEnergy> {
+  const address = MEMORY_DAYS[day] + MEMORY_STEP * tariff;
+  return {
+    name: 'memory-energy',
+    label: `memory reading at the start of ${day} tariff ${tariff}`,
+    body: Uint8Array.of(0x06, 0x02, address >> 8, address & 0xff, 0x10),
+    replyLengths: [19],
+    parse: (data) => parseChannels(data, 0),
+  };
+}
+
+/** Command of a request body that reads memory 2 at one of these places; `null` for any other. */
+export function memoryEnergyCommandOf([code, memory, high = 0, low = 0, count]: Uint8Array): Command<ChannelEnergy> | null {
+  if (code !== 0x06 || memory !== 0x02 || count !== 0x10) return null;
+  for (const day of ['today', 'yesterday'] as const) {
+    const tariff = ((high << 8) + low - MEMORY_DAYS[day]) / MEMORY_STEP;
+    if (TARIFFS.includes(tariff)) return memoryEnergyCommand(day, tariff);
+  }
+  return null;
 }
 
 /** The array that a nibble names; `null` for 7, 8, E, F, which do not exist. */
@@ -72,7 +127,12 @@ function labelOf(array: EnergyArray, month: number, tariff: number): string {
   return `energy array ${array.toString(16).toUpperCase()}${month === 0 ? '' : ` month ${month}`} tariff ${tariff}`;
 }
 
-function parseChannels(data: Uint8Array, offset: number): ChannelEnergy {
+function parsePhases(data: Uint8Array, offset: number): PhaseEnergy {
+  return [parseE4(data, offset), parseE4(data, offset + 4), parseE4(data, offset + 8)];
+}
+
+/** A+ A- R+ R- as four E4 from `offset`. */
+export function parseChannels(data: Uint8Array, offset: number): ChannelEnergy {
   return {
     'A+': parseE4(data, offset),
     'A-': parseE4(data, offset + 4),

@@ -1,10 +1,9 @@
 /** Data of a reply field by field, for people and scripts; the names are listed in docs/decode-fields.md. */
+import { archiveFields, archiveRequestFields } from './archives.ts';
 import { CHANNELS } from '../../../shared/domain/channel.ts';
-import { scaledText } from '../../../shared/domain/quantity.ts';
-import type { WallTime } from '../../../shared/domain/time.ts';
-import { implausible } from '../protocol-error.ts';
-import { frozenTimeCommand, readClockCommand } from './clock.ts';
+import { frozenTimeCommand, type MeterClock, readClockCommand } from './clock.ts';
 import type { Command } from './command.ts';
+import { countText, type DataField, type DecodeContext, energyFields, field, quotientText, secondText } from './fields.ts';
 import { byteAt, COUNT_FORMATS, hexOf, parseE4 } from './formats.ts';
 import {
   firmwareCommand,
@@ -16,62 +15,43 @@ import {
   variantCommand,
 } from './identity.ts';
 import { instantaneousLayout, type InstantaneousMode, type ValueLayout } from './instantaneous.ts';
-import {
-  addressingOf,
-  BATCH_RECORDS,
-  newestSlot,
-  type ProfileAddressing,
-  type ProfileDescriptor,
-  profileHeadCommand,
-  type ProfileRecord,
-  profileBatchCommand,
-  profileRecordCommand,
-  RECORD_LENGTH,
-  type RecordStatus,
-  SLOT_LENGTH,
-} from './profile.ts';
+import { dipStatisticsFields, journalFields, journalRequestFields } from './journal-fields.ts';
+import { isParameter, parameterFields, parameterRequestFields } from './parameters.ts';
+import { addressText, profileFields } from './profile-fields.ts';
+import { passwordForm, writeFields } from './write-fields.ts';
 
-/** What the bytes themselves do not say. */
-export interface DecodeContext {
-  /** A: turns profile counts into energy. */
-  readonly constant_imp_per_kwh?: number;
-  /** Records carry their own period; taken only where a reply does not. */
-  readonly period_min?: number;
-  /** `a.b.c`: decides the meaning of the profile's address where the address itself does not. */
-  readonly firmware?: string;
-}
-
-/** A field by its place in the data bytes of a frame. `null` = a mark of absence. */
-export interface DataField {
-  readonly name: string;
-  readonly value: string | null;
-  readonly unit: string | null;
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Firmware from which the descriptor counts records (mercury.md 8.1, one source): an explanation, never a way of reading. */
-const COUNTS_RECORDS_SINCE = 7;
-/** Room for any quotient by twice a meter constant of the documents. */
-const MAX_DECIMALS = 12;
 const TARIFF_SETS = ['T1', 'T2', 'T3', 'T4', 'sum', 'losses'];
+const PHASES = ['L1', 'L2', 'L3'];
 const DIRECTED_FORMATS: ReadonlySet<string> = new Set(['P3', 'P4']);
 
 /** Fields of a reply that is not a status. Throws ProtocolError as the command's parser does. */
 export function explainData(command: Command<unknown>, data: Uint8Array, context: DecodeContext): DataField[] {
+  if (isParameter(command)) return parameterFields(command, data, context);
   switch (command.name) {
     case 'clock':
       return clockFields(readClockCommand().parse(data));
     case 'frozen-time':
       return clockFields(frozenTimeCommand().parse(data));
+    case 'journal':
+    case 'journal-records':
+      return journalFields(command, data);
+    case 'dip-statistics':
+      return dipStatisticsFields(data);
     case 'energy':
+    case 'frozen-energy':
       return energyFields(data, 0, '');
     case 'energy-all-tariffs':
       return TARIFF_SETS.slice(0, data.length >> 4).flatMap((set, index) => energyFields(data, index * 16, `.${set}`));
     case 'phase-energy':
-      return ['L1', 'L2', 'L3'].map((phase, index) =>
-        field(`energy.A+.${phase}`, countText(parseE4(data, index * 4), 0), 'Wh', index * 4, 4),
-      );
+      return phaseFields(data, 0, '');
+    case 'phase-energy-all-tariffs':
+      return TARIFF_SETS.slice(0, Math.floor(data.length / 12)).flatMap((set, index) => phaseFields(data, index * 12, `.${set}`));
+    case 'memory-energy':
+      return memoryFields(data, context);
+    case 'quadrants':
+    case 'archive':
+    case 'month-maxima':
+      return archiveFields(command, data);
     case 'serial-number':
       return serialFields(serialNumberCommand().parse(data));
     case 'passport':
@@ -88,17 +68,8 @@ export function explainData(command: Command<unknown>, data: Uint8Array, context
       return [field('network_address', String(networkAddressCommand().parse(data)), null, 1, 1)];
     case 'execution-variant':
       return variantFields(variantCommand().parse(data), 0);
-    case 'profile-head':
-      return headFields(profileHeadCommand().parse(data), context);
-    case 'profile-record':
-      return soleRecordFields(profileRecordCommand(0).parse(data), data, context);
-    case 'profile-batch':
-      return profileBatchCommand(0)
-        .parse(data)
-        .slice(0, BATCH_RECORDS)
-        .flatMap((record, index) => recordFields(record, data, index * RECORD_LENGTH, `record.${index}`, context));
     default:
-      return instantaneousFields(command, data);
+      return profileFields(command, data, context) ?? instantaneousFields(command, data);
   }
 }
 
@@ -107,7 +78,11 @@ export function explainBody(command: Command<unknown>, body: Uint8Array): DataFi
   const [code, first = 0, second = 0] = body;
   switch (code) {
     case 0x01:
-      return [field('level', String(first), null, 1, 1), field('password_form', passwordForm(body.subarray(2)), null, 2, body.length - 2)];
+      return [field('level', String(first), null, 1, 1), field('password_form', passwordForm(body, 2), null, 2, body.length - 2)];
+    case 0x03:
+      return writeFields(body);
+    case 0x04:
+      return body.length > 2 ? journalRequestFields(body) : [];
     case 0x05:
       return [
         field('array', (first >> 4).toString(16).toUpperCase(), null, 1, 1),
@@ -125,32 +100,47 @@ export function explainBody(command: Command<unknown>, body: Uint8Array): DataFi
       ];
     }
     case 0x08:
-      return command.name.startsWith('instantaneous') ? [field('bwri', hexOf(body.subarray(2)), null, 2, 1)] : [];
+      if (isParameter(command)) return parameterRequestFields(body);
+      return body.length === 3 && first !== 0x01 ? [field('bwri', hexOf(body.subarray(2)), null, 2, 1)] : [];
+    case 0x16:
+      return [
+        field('memory', String(first), null, 1, 1),
+        field('records_back', String((second << 8) | byteAt(body, 3)), null, 2, 2),
+        field('count', String(byteAt(body, 4)), null, 4, 1),
+      ];
+    case 0x15:
+    case 0x17:
+    case 0x18:
+      return archiveRequestFields(body);
     default:
       return [];
   }
 }
 
-function field(name: string, value: string | null, unit: string | null, offset: number, length: number): DataField {
-  return { name, value, unit, offset, length };
-}
-
-function countText(count: number | null, scale: number): string | null {
-  return count === null ? null : scaledText(BigInt(count), scale);
-}
-
-function clockFields({ wall, weekday, isSummer }: { wall: WallTime; weekday: number; isSummer: boolean }): DataField[] {
+function clockFields({ wall, weekday, isSummer }: MeterClock): DataField[] {
   return [
-    field('clock.time', `${minuteText(wall)}:${twoDigits(wall.second)}`, null, 0, 7),
+    field('clock.time', secondText(wall), null, 0, 7),
     field('clock.weekday', String(weekday), null, 3, 1),
     field('clock.season', isSummer ? 'summer' : 'winter', null, 7, 1),
   ];
 }
 
-function energyFields(data: Uint8Array, offset: number, suffix: string): DataField[] {
-  return CHANNELS.map((channel, index) => {
-    const start = offset + index * 4;
-    return field(`energy.${channel}${suffix}`, countText(parseE4(data, start), 0), channel.startsWith('A') ? 'Wh' : 'varh', start, 4);
+function phaseFields(data: Uint8Array, offset: number, suffix: string): DataField[] {
+  return PHASES.map((phase, index) =>
+    field(`energy.A+.${phase}${suffix}`, countText(parseE4(data, offset + index * 4), 0), 'Wh', offset + index * 4, 4),
+  );
+}
+
+/** Counts of 1/(2A), and energy where the constant is known. */
+function memoryFields(data: Uint8Array, { constant_imp_per_kwh: constant }: DecodeContext): DataField[] {
+  return CHANNELS.flatMap((channel, index) => {
+    const count = parseE4(data, index * 4);
+    const fields = [field(`memory.count.${channel}`, countText(count, 0), 'count', index * 4, 4)];
+    if (constant === undefined || constant < 1) return fields;
+    const energy = count === null ? null : quotientText(BigInt(count), 2n * BigInt(constant));
+    if (energy !== undefined)
+      fields.push(field(`memory.energy.${channel}`, energy, channel.startsWith('A') ? 'kWh' : 'kvarh', index * 4, 4));
+    return fields;
   });
 }
 
@@ -203,66 +193,6 @@ function variantFields(variant: Variant, offset: number): DataField[] {
   ];
 }
 
-function headFields(head: ProfileDescriptor, { firmware }: DecodeContext): DataField[] {
-  const stated: ProfileAddressing | null =
-    firmware === undefined ? null : Number(firmware.split('.')[0]) >= COUNTS_RECORDS_SINCE ? 'records' : 'bytes';
-  const addressing = addressingOf(head) ?? stated;
-  const address = addressing === null ? null : newestSlot(head, addressing, 0x20000 / SLOT_LENGTH) * SLOT_LENGTH;
-  return [
-    field('profile.address_field', String(head.addressField), null, 0, 2),
-    ...(address === null ? [] : [field('profile.record_address', addressText(address), null, 0, 2)]),
-    ...statusFields(head.status, 'profile', 2),
-    field('profile.time', head.stamp === null ? null : minuteText(head.stamp), null, 3, 5),
-    field('profile.period', String(head.periodMin), 'min', 8, 1),
-  ];
-}
-
-function statusFields(status: RecordStatus, prefix: string, offset: number): DataField[] {
-  return [
-    field(`${prefix}.status`, hexOf(Uint8Array.of(status.byte)), null, offset, 1),
-    field(`${prefix}.season`, status.isWinter ? 'winter' : 'summer', null, offset, 1),
-    field(`${prefix}.initialising`, String(status.isInitialising), null, offset, 1),
-    field(`${prefix}.incomplete`, String(status.isIncomplete), null, offset, 1),
-    field(`${prefix}.overflow`, String(status.hasOverflowed), null, offset, 1),
-  ];
-}
-
-/** A record read alone that makes no sense is a fault of the reply; among 17 it is a field, so that it hides no other. */
-function soleRecordFields(record: ProfileRecord, data: Uint8Array, context: DecodeContext): DataField[] {
-  if (record.kind === 'implausible')
-    throw implausible(`The profile record makes no sense: ${record.why}`, 1, 'status, BCD hh mm dd MM yy, period, counts');
-  return recordFields(record, data, 0, 'record', context);
-}
-
-function recordFields(record: ProfileRecord, data: Uint8Array, offset: number, prefix: string, context: DecodeContext): DataField[] {
-  if (record.kind === 'never-written') return [field(prefix, null, null, offset, RECORD_LENGTH)];
-  if (record.kind === 'implausible') {
-    return [
-      field(`${prefix}.fault`, record.why, null, offset, RECORD_LENGTH),
-      field(`${prefix}.data`, hexOf(data.subarray(offset, offset + RECORD_LENGTH)), null, offset, RECORD_LENGTH),
-    ];
-  }
-  const { stamp, status, periodMin, counts } = record;
-  const constant = context.constant_imp_per_kwh;
-  return [
-    ...statusFields(status, prefix, offset),
-    field(`${prefix}.time`, minuteText(stamp), null, offset + 1, 5),
-    field(`${prefix}.period`, String(periodMin), 'min', offset + 6, 1),
-    ...CHANNELS.flatMap((channel, index) => {
-      const place = [offset + 7 + index * 2, 2] as const;
-      const count = counts[channel];
-      const isActive = channel.startsWith('A');
-      const fields = [field(`${prefix}.count.${channel}`, countText(count, 0), 'count', ...place)];
-      if (constant === undefined) return fields;
-      const energy = count === null ? null : quotientText(BigInt(count), 2n * BigInt(constant));
-      const power = count === null ? null : quotientText(BigInt(count) * 60n, 2n * BigInt(constant) * BigInt(periodMin));
-      if (energy !== undefined) fields.push(field(`${prefix}.energy.${channel}`, energy, isActive ? 'kWh' : 'kvarh', ...place));
-      if (power !== undefined) fields.push(field(`${prefix}.power.${channel}`, power, isActive ? 'kW' : 'kvar', ...place));
-      return fields;
-    }),
-  ];
-}
-
 function instantaneousFields(command: Command<unknown>, data: Uint8Array): DataField[] {
   const [, code, bwri = 0] = command.body;
   const mode: InstantaneousMode = code === 0x11 ? 'one' : code === 0x14 ? 'frozen' : 'now';
@@ -281,31 +211,4 @@ function valueFields({ key, offset, format, sign, scale, unit }: ValueLayout, da
   const direction = (name: string, mask: number) =>
     field(`${key}.direction.${name}`, (flags & mask) === 0 ? 'forward' : 'reverse', null, flagsAt, 1);
   return [value, direction('active', 0x80), direction('reactive', 0x40)];
-}
-
-/** Exact decimal text; `undefined` where no finite decimal exists. */
-function quotientText(numerator: bigint, denominator: bigint): string | undefined {
-  for (let decimals = 0; decimals <= MAX_DECIMALS; decimals += 1) {
-    const scaled = numerator * 10n ** BigInt(decimals);
-    if (scaled % denominator === 0n) return scaledText(scaled / denominator, -decimals);
-  }
-  return undefined;
-}
-
-/** Digits of either form; the password itself is never shown. */
-function passwordForm(password: Uint8Array): string {
-  if (password.every((byte) => byte <= 0x0f)) return 'binary digits';
-  return password.every((byte) => byte >= 0x20 && byte < 0x7f) ? 'ascii' : 'other';
-}
-
-function addressText(address: number): string {
-  return `0x${address.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function minuteText({ year, month, day, hour, minute }: WallTime): string {
-  return `${year}-${twoDigits(month)}-${twoDigits(day)}T${twoDigits(hour)}:${twoDigits(minute)}`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
 }

@@ -85,6 +85,11 @@ export function bcdDigits(byte: number): number {
   return BCD[byte] ?? -1;
 }
 
+/** The byte of two decimal digits, 0..99. */
+export function bcdByte(value: number): number {
+  return (Math.floor(value / 10) << 4) | (value % 10);
+}
+
 /** Upper-case hex without separators. */
 export function hexOf(bytes: Uint8Array): string {
   let text = '';

@@ -38,13 +38,21 @@ export function matchReply(address: number, lengths: readonly number[], received
     if (received[start] !== address) continue;
     for (const length of lengths) {
       const frame = frameAt(received, start, length);
-      if (frame !== null && isReply(frame, options)) return { kind: 'frame', frame };
+      if (frame !== null && isReply(frame, lengths, options)) return { kind: 'frame', frame };
     }
   }
   const status = lengths.includes(STATUS_LENGTH) ? null : lastStatus(address, received, options);
   if (status !== null) return { kind: 'tentative', frame: status, settleMs: STATUS_SETTLE_MS };
+  const repeating = repeatingFrame(address, lengths, received, options);
+  if (repeating !== null) return { kind: 'tentative', frame: repeating, settleMs: STATUS_SETTLE_MS };
   if (received.length < shortest) return { kind: 'incomplete', missing: shortest - received.length };
   return { kind: 'damaged', code: damage(address, lengths, received) };
+}
+
+/** True for a reply that repeats the code of its request: one byte longer than a legal reply, the code first (mercury.md 1.2). */
+export function repeatsCode(frame: Uint8Array, code: number, lengths: readonly number[]): boolean {
+  const isLonger = lengths.includes(frame.length - 1) || frame.length === STATUS_LENGTH + 1;
+  return frame[1] === code && isLonger && !lengths.includes(frame.length);
 }
 
 /** Data bytes of a frame: without address and checksum. */
@@ -73,17 +81,41 @@ function frameAt(bytes: Uint8Array, start: number, length: number): Uint8Array |
   return end <= bytes.length && crc16(bytes, start, end) === 0 ? bytes.subarray(start, end) : null;
 }
 
-function isReply(frame: Uint8Array, { request, accepts }: MatchOptions): boolean {
+function isReply(frame: Uint8Array, lengths: readonly number[], { request, accepts }: MatchOptions): boolean {
   if (request !== undefined && isSame(frame, request)) return false;
   if (frame.length === STATUS_LENGTH && !isStatusByte(frame[1] ?? 0xff)) return false;
-  if (isPaddedStatus(frame)) return false;
+  if (isPadded(frame, lengths)) return false;
   return accepts === undefined || accepts(frame);
 }
 
-/** Zeros after a frame leave its checksum good: a status with noise of the transceiver behind it must not pass for data. */
-function isPaddedStatus(frame: Uint8Array): boolean {
-  if (frame.length === STATUS_LENGTH || frame.at(-1) !== 0x00 || !isStatusByte(frame[1] ?? 0xff)) return false;
-  return frameAt(frame, 0, STATUS_LENGTH) !== null && frame.every((byte, index) => index < STATUS_LENGTH || byte === 0x00);
+/** Zeros after a frame leave its checksum good: a shorter reply with noise of the transceiver behind it must not pass for a longer one. */
+function isPadded(frame: Uint8Array, lengths: readonly number[]): boolean {
+  if (frame.at(-1) !== 0x00) return false;
+  if (isStatusByte(frame[1] ?? 0xff) && isPaddedAt(frame, STATUS_LENGTH)) return true;
+  return lengths.some((length) => isPaddedAt(frame, length));
+}
+
+/** A good frame of `length` bytes with nothing but zeros after it. */
+function isPaddedAt(frame: Uint8Array, length: number): boolean {
+  if (length >= frame.length) return false;
+  for (let index = length; index < frame.length; index += 1) if (frame[index] !== 0x00) return false;
+  return frameAt(frame, 0, length) !== null;
+}
+
+/** A reply of a meter in "repeat request code" mode, where the request is known. */
+function repeatingFrame(address: number, lengths: readonly number[], received: Uint8Array, options: MatchOptions): Uint8Array | null {
+  const { request, accepts } = options;
+  const code = request?.[1];
+  if (request === undefined || code === undefined || accepts !== undefined) return null;
+  for (let start = 0; start + STATUS_LENGTH < received.length; start += 1) {
+    if (received[start] !== address || received[start + 1] !== code) continue;
+    for (const length of [...lengths, STATUS_LENGTH]) {
+      const frame = frameAt(received, start, length + 1);
+      if (frame === null || lengths.includes(frame.length) || isSame(frame, request)) continue;
+      if (!isPaddedAt(frame, STATUS_LENGTH) && !isPaddedAt(frame, request.length)) return frame;
+    }
+  }
+  return null;
 }
 
 /** A status reply with which the received bytes end. */
@@ -93,7 +125,7 @@ function lastStatus(address: number, received: Uint8Array, options: MatchOptions
     const start = received.length - noise - STATUS_LENGTH;
     if (start < 0) return null;
     const frame = received[start] === address ? frameAt(received, start, STATUS_LENGTH) : null;
-    if (frame !== null && isReply(frame, options)) return frame;
+    if (frame !== null && isReply(frame, [STATUS_LENGTH], options)) return frame;
     const last = received[received.length - noise - 1];
     if (last !== 0x00 && last !== 0xff) return null;
   }

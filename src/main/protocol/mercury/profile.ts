@@ -1,6 +1,6 @@
 /** Average-power profile: descriptor 08 13 and records 06 (mercury.md 8). Counts are N of 1/(2A) kWh or kvarh. */
 import { AppError } from '../../../shared/api/errors.ts';
-import type { PerChannel } from '../../../shared/domain/channel.ts';
+import type { Channel, PerChannel } from '../../../shared/domain/channel.ts';
 import type { WallTime } from '../../../shared/domain/time.ts';
 import { implausible } from '../protocol-error.ts';
 import { parseWall } from './clock.ts';
@@ -13,8 +13,16 @@ export const RECORD_LENGTH = 15;
 export const SLOT_LENGTH = 16;
 /** Records of one reply to count FF. */
 export const BATCH_RECORDS = 17;
-/** Byte 3 of 06: memory 3 is the main profile. */
-const MAIN_MEMORY = 0x03;
+/** Memory of 06 and 16 that holds a profile. */
+export const PROFILE_MEMORIES = { main: 0x03, second: 0x05 } as const;
+/** The profile of every meter, or the second one of some (variant byte 6 bit 3). */
+export type Profile = keyof typeof PROFILE_MEMORIES;
+/** Parameter of 08 that tells where a profile stands. */
+const HEAD_PARAMETERS = { main: 0x13, second: 0x15 } as const;
+/** Channels of the kinds 1..4 in a request of 06. */
+const KIND_CHANNELS = ['A+', 'A-', 'R+', 'R-'] as const;
+/** The most bytes of averages of one channel: eight of them. */
+const MOST_AVERAGES = 16;
 
 /** Status byte of the descriptor and of a record. */
 export interface RecordStatus {
@@ -54,39 +62,90 @@ export type ProfileRecord =
 /** What the address field of the descriptor counts: bytes on the 230, records on 234 and 236 (mercury.md 8.1). */
 export type ProfileAddressing = 'bytes' | 'records';
 
-/** Where the main profile stands: 08 13. */
-export function profileHeadCommand(): Command<ProfileDescriptor> {
-  return { name: 'profile-head', label: 'profile head', body: Uint8Array.of(0x08, 0x13), replyLengths: [12], parse: parseDescriptor };
+/** Where a profile stands: 08 13, 08 15. */
+export function profileHeadCommand(profile: Profile = 'main'): Command<ProfileDescriptor> {
+  return {
+    name: `${prefix(profile)}-head`,
+    label: `${words(profile)} head`,
+    body: Uint8Array.of(0x08, HEAD_PARAMETERS[profile]),
+    replyLengths: [12],
+    parse: parseDescriptor,
+  };
 }
 
-/** The record in one slot of the main profile. */
-export function profileRecordCommand(slot: number): Command<ProfileRecord> {
+/** The record in one slot of a profile. */
+export function profileRecordCommand(slot: number, profile: Profile = 'main'): Command<ProfileRecord> {
   return {
-    name: 'profile-record',
-    label: `profile record ${slot}`,
-    body: recordBody(slot, RECORD_LENGTH),
+    name: `${prefix(profile)}-record`,
+    label: `${words(profile)} record ${slot}`,
+    body: recordBody(slot, RECORD_LENGTH, profile),
     replyLengths: [RECORD_LENGTH + 3],
     parse: (data) => parseRecord(data, 0),
   };
 }
 
 /** 17 records in ascending slots from `slot`, which must neither cross the end of the ring nor the newest record. 230 from firmware 2.2.2. */
-export function profileBatchCommand(slot: number): Command<readonly ProfileRecord[]> {
+export function profileBatchCommand(slot: number, profile: Profile = 'main'): Command<readonly ProfileRecord[]> {
   return {
-    name: 'profile-batch',
-    label: `profile records ${slot} to ${slot + BATCH_RECORDS - 1}`,
-    body: recordBody(slot, 0xff),
+    name: `${prefix(profile)}-batch`,
+    label: `${words(profile)} records ${slot} to ${slot + BATCH_RECORDS - 1}`,
+    body: recordBody(slot, 0xff, profile),
     replyLengths: [BATCH_RECORDS * RECORD_LENGTH + 3],
-    parse: parseBatch,
+    parse: (data) => parseRecords(data, BATCH_RECORDS),
   };
 }
 
-/** Slot of a read request `06 b3 hi lo count` of the main profile, full records; `null` for anything else. */
-export function slotOfRequest(body: Uint8Array): number | null {
-  const [code, place, high, low] = body;
-  if (code !== 0x06 || place === undefined || high === undefined || low === undefined) return null;
+/** `count` records, 1..17, oldest first, of which the newest lies `back` records behind the last: 16. No public code is known to use it. */
+export function relativeRecordsCommand(back: number, count: number, profile: Profile = 'main'): Command<readonly ProfileRecord[]> {
+  return {
+    name: `${prefix(profile)}-relative`,
+    label: `${words(profile)} ${count} records from ${back} back`,
+    body: Uint8Array.of(0x16, PROFILE_MEMORIES[profile], back >> 8, back & 0xff, count),
+    replyLengths: [count * RECORD_LENGTH + 3],
+    parse: (data) => parseRecords(data, count),
+  };
+}
+
+/** Consecutive averages of one channel, up to eight: 06 with the kinds 1..4. */
+export function averagesCommand(body: Uint8Array): Command<readonly (number | null)[]> {
+  const count = (body[4] ?? 0) >> 1;
+  return {
+    name: 'profile-averages',
+    label: `profile averages ${averagesChannel(body)}`,
+    body,
+    replyLengths: [count * 2 + 3],
+    parse: (data) => Array.from({ length: count }, (_, index) => parseW2(data, index * 2)),
+  };
+}
+
+/** Channel that a request of averages names. */
+export function averagesChannel(body: Uint8Array): Channel {
+  return KIND_CHANNELS[(((body[1] ?? 0) >> 4) & 7) - 1] ?? 'A+';
+}
+
+/** Command of a request body that begins with 06 or 16 and reads a profile; `null` for anything else. */
+export function profileCommandOf(body: Uint8Array): Command<unknown> | null {
+  const [code, place = 0, high = 0, low = 0, count = 0] = body;
+  const profile = place % 0x10 === PROFILE_MEMORIES.main ? 'main' : place % 0x10 === PROFILE_MEMORIES.second ? 'second' : null;
+  if (body.length !== 5 || profile === null) return null;
+  if (code === 0x16) {
+    return place < 0x10 && count >= 1 && count <= BATCH_RECORDS ? relativeRecordsCommand((high << 8) | low, count, profile) : null;
+  }
+  const kind = (place >> 4) & 7;
+  if (kind > KIND_CHANNELS.length) return null;
+  if (kind > 0) return count > 0 && count <= MOST_AVERAGES && count % 2 === 0 ? averagesCommand(body) : null;
   const address = ((place & 0x80) << 9) | (high << 8) | low;
-  return (place & 0x7f) === MAIN_MEMORY && address % SLOT_LENGTH === 0 ? address / SLOT_LENGTH : null;
+  if (address % SLOT_LENGTH !== 0) return null;
+  if (count === RECORD_LENGTH) return profileRecordCommand(address / SLOT_LENGTH, profile);
+  return count === 0xff ? profileBatchCommand(address / SLOT_LENGTH, profile) : null;
+}
+
+function prefix(profile: Profile): string {
+  return profile === 'main' ? 'profile' : 'second-profile';
+}
+
+function words(profile: Profile): string {
+  return profile === 'main' ? 'profile' : 'second profile';
 }
 
 /** Slot that the descriptor names, by either meaning of its field; address arithmetic is modulo the ring. */
@@ -101,9 +160,9 @@ export function addressingOf(head: ProfileDescriptor): ProfileAddressing | null 
 }
 
 /** The 17th address bit goes to bit 7 of the memory byte (mercury.md 8.2). */
-function recordBody(slot: number, count: number): Uint8Array {
+function recordBody(slot: number, count: number, profile: Profile): Uint8Array {
   const address = slot * SLOT_LENGTH;
-  return Uint8Array.of(0x06, MAIN_MEMORY | (address > 0xffff ? 0x80 : 0), (address >> 8) & 0xff, address & 0xff, count);
+  return Uint8Array.of(0x06, PROFILE_MEMORIES[profile] | (address > 0xffff ? 0x80 : 0), (address >> 8) & 0xff, address & 0xff, count);
 }
 
 function parseDescriptor(data: Uint8Array): ProfileDescriptor {
@@ -116,9 +175,9 @@ function parseDescriptor(data: Uint8Array): ProfileDescriptor {
   return { ...head, stamp, periodMin };
 }
 
-function parseBatch(data: Uint8Array): readonly ProfileRecord[] {
+function parseRecords(data: Uint8Array, count: number): readonly ProfileRecord[] {
   const records: ProfileRecord[] = [];
-  for (let index = 0; index < BATCH_RECORDS; index += 1) records.push(parseRecord(data, index * RECORD_LENGTH));
+  for (let index = 0; index < count; index += 1) records.push(parseRecord(data, index * RECORD_LENGTH));
   return records;
 }
 

@@ -13,14 +13,7 @@ export type PasswordForm = 'binary' | 'ascii';
 
 /** Channel test: works without a channel. An echoing adapter answers it as well, so it proves nothing. */
 export function channelTest(): Command<null> {
-  return {
-    name: 'channel-test',
-    label: 'channel test',
-    body: Uint8Array.of(0x00),
-    replyLengths: [STATUS_LENGTH],
-    replyMayEqualRequest: true,
-    parse: (data) => done(data, 'channel test'),
-  };
+  return { ...statusCommand('channel-test', 'channel test', [0x00]), replyMayEqualRequest: true };
 }
 
 /** Opens the channel with six password bytes as they go over the wire. Any status but "done" is `session/denied`. */
@@ -48,18 +41,17 @@ export function openChannel(level: AccessLevel, password: Uint8Array): Command<n
 
 /** Closes the channel. */
 export function closeChannel(): Command<null> {
-  return {
-    name: 'close-channel',
-    label: 'close channel',
-    body: Uint8Array.of(0x02),
-    replyLengths: [STATUS_LENGTH],
-    parse: (data) => done(data, 'close channel'),
-  };
+  return statusCommand('close-channel', 'close channel', [0x02]);
 }
 
 /** Six bytes of the factory password of a level: 111111 or 222222. */
 export function defaultPassword(level: AccessLevel, form: PasswordForm): Uint8Array {
   return new Uint8Array(PASSWORD_LENGTH).fill(form === 'binary' ? level : 0x30 + level);
+}
+
+/** A command whose good reply is the status "done". */
+export function statusCommand(name: string, label: string, body: readonly number[]): Command<null> {
+  return { name, label, body: Uint8Array.from(body), replyLengths: [STATUS_LENGTH], parse: (data) => done(data, label) };
 }
 
 function done(data: Uint8Array, label: string): null {

@@ -18,6 +18,21 @@ export function isStatusByte(byte: number): boolean {
   return (byte & 0x7f) <= 5;
 }
 
+/** 80..85: the high nibble tells that replies repeat the code of the request (mercury.md 1.2). */
+export function isRepeatStatus(byte: number): boolean {
+  return byte >= 0x80 && isStatusByte(byte);
+}
+
+/** What follows from "repeat request code" mode: nothing can be read until it is off. */
+export function repeatModeError(label: string): ProtocolError {
+  return new ProtocolError('meter/unsupported', `${label}: the meter repeats the code of the request in its replies`, {
+    offset: 1,
+    expectation: 'data without the code of the request',
+    context: { command: label, repeatsCode: true },
+    hint: "Switch the mode off with the maker's configurator: bit 7 of the link parameters (03 15, and 03 14 for the additional interface)",
+  });
+}
+
 /** Meaning of the low nibble, for people. */
 export function statusMeaning(status: number): string {
   return (status & 0x0f) === 0 ? 'done' : (CONSEQUENCES[status & 0x0f]?.meaning ?? 'unknown');

@@ -26,10 +26,42 @@ import {
   instantaneousLayout,
   withoutOverflow,
 } from '../../../../src/main/protocol/mercury/instantaneous.ts';
-import { profileBatchCommand, profileHeadCommand, profileRecordCommand } from '../../../../src/main/protocol/mercury/profile.ts';
+import {
+  profileBatchCommand,
+  profileHeadCommand,
+  profileRecordCommand,
+  relativeRecordsCommand,
+} from '../../../../src/main/protocol/mercury/profile.ts';
 import { channelTest, closeChannel, defaultPassword, openChannel } from '../../../../src/main/protocol/mercury/session.ts';
 import { ProtocolError } from '../../../../src/main/protocol/protocol-error.ts';
 import { bytesOf } from './vectors.ts';
+
+/** One request of each layout that is reached by its body. */
+const PARSED_BY_BODY = [
+  '03 0D 01 02 03',
+  '03 05 40',
+  '04 01 03',
+  '04 02 FF',
+  '04 12 00',
+  '04 0A FE',
+  '04 13 FE',
+  '04 14 00',
+  '04 20 FA',
+  '04 30 63',
+  '04 31 F9 07',
+  '04 87 09',
+  '05 60 06',
+  '06 02 06 A6 10',
+  '06 43 00 10 10',
+  '15 3C 02',
+  '17 31 00',
+  '18 01 01 11 26 04',
+  '18 03 01 11 26 00',
+  ...['04', '07', '08', '08 00', '09', '0A', '0B', '0C 01', '0D 0C', '17', '18', '19', '1A 00', '1B', '1C', '1D', '1E', '1F'].map(
+    (parameter) => `08 ${parameter}`,
+  ),
+  ...['20', '21', '22 01 02 03', '23 0B', '24', '26', '2B', '2D', '2F', '14 E0', '14 F4'].map((parameter) => `08 ${parameter}`),
+];
 
 const COMMANDS: readonly Command<unknown>[] = [
   channelTest(),
@@ -57,13 +89,21 @@ const COMMANDS: readonly Command<unknown>[] = [
   profileRecordCommand(4095),
   profileRecordCommand(8191),
   profileBatchCommand(8000),
+  profileHeadCommand('second'),
+  profileBatchCommand(16, 'second'),
+  relativeRecordsCommand(300, 17),
+  ...PARSED_BY_BODY.map((body) => {
+    const command = commandOf(bytesOf(body));
+    if (command === null) throw new Error(`${body} is not known`);
+    return command;
+  }),
 ];
 
 /** Data that the parser takes: enough of every command for its replies to be damaged one bit at a time. */
 function goodData(command: Command<unknown>, length: number): Uint8Array {
   const data = new Uint8Array(length);
   if (command.name === 'clock' || command.name === 'frozen-time') data.set([0x43, 0x14, 0x16, 0x03, 0x27, 0x02, 0x08, 0x01]);
-  if (command.name === 'profile-head') data.set([0x00, 0x01, 0x0a, 0x09, 0x00, 0x04, 0x03, 0x08, 0x1e]);
+  if (command.name.includes('profile-head')) data.set([0x00, 0x01, 0x0a, 0x09, 0x00, 0x04, 0x03, 0x08, 0x1e]);
   if (command.name.startsWith('profile-rec')) data.set([0x0a, 0x10, 0x00, 0x05, 0x03, 0x08, 0x1e, 0x04, 0x29]);
   return data;
 }
@@ -91,7 +131,7 @@ describe.each(COMMANDS.map((command) => [label(command), command] as const))('%s
     for (const length of command.replyLengths) {
       const frame = encodeFrame(0x12, goodData(command, length - 3));
       expect(parseReply(command, frame)).not.toBeUndefined();
-      expect(decode(encodeFrame(0x12, command.body), frame).ok).toBe(true);
+      expect(decode(encodeFrame(0x12, command.body), encodeFrame(command.replyAddress ?? 0x12, frame.subarray(1, -2))).ok).toBe(true);
     }
   });
 
@@ -131,7 +171,7 @@ describe.each(COMMANDS.map((command) => [label(command), command] as const))('%s
 });
 
 test('a reply too short for its command is refused, not read past its end', () => {
-  for (const command of COMMANDS.filter(({ name }) => !name.includes('channel')))
+  for (const command of COMMANDS.filter(({ replyLengths }) => !replyLengths.includes(4)))
     expect(() => command.parse(new Uint8Array(1)), command.label).toThrow(ProtocolError);
 });
 
@@ -139,13 +179,26 @@ test('a body that is no request of ours is not recognised', () => {
   for (const body of [
     '',
     '03 1E 01',
-    '04 01 02',
+    '03 07 00',
+    '04 01 0A',
+    '04 1B 00',
+    '04 20 64',
+    '04 20 F9 00',
+    '04 30 F9 08',
     '05 70 00',
     '05 00 07',
     '06 02 00 10 0F',
     '06 13 00 10 0F',
     '06 03 00 11 0F',
-    '08 18',
+    '06 53 00 10 08',
+    '08 06',
+    '08 0C 0D',
+    '08 23',
+    '15 70 00',
+    '16 03 00 00 12',
+    '17 30 00',
+    '18 00 30 02 26 00',
+    '18 04 01 02 26 00',
     '08 11 90',
     '08 14 A0',
     '08 16 90',
@@ -165,17 +218,29 @@ describe('a status in place of data', () => {
     return null;
   };
 
-  test('is thrown by what follows from it, in either high nibble', () => {
+  test('is thrown by what follows from it', () => {
     const energy = energyCommand(0, 0, 0);
-    for (const high of [0x00, 0x80]) {
-      expect([0, 1, 2, 3, 4, 5].map((status) => codeOf(energy, high + status))).toEqual([
-        'transport/unexpected-length',
-        'meter/unsupported',
-        'meter/refused',
-        'session/denied',
-        'meter/refused',
-        'session/closed',
-      ]);
+    expect([0, 1, 2, 3, 4, 5].map((status) => codeOf(energy, status))).toEqual([
+      'transport/unexpected-length',
+      'meter/unsupported',
+      'meter/refused',
+      'session/denied',
+      'meter/refused',
+      'session/closed',
+    ]);
+  });
+
+  test('with 8 in its high nibble tells that the meter repeats request codes, whatever was asked', () => {
+    for (const command of [energyCommand(0, 0, 0), channelTest(), openChannel(1, defaultPassword(1, 'binary'))]) {
+      for (const status of [0x80, 0x81, 0x85]) {
+        expect(() => parseReply(command, encodeFrame(0x12, [status]))).toThrow(
+          expect.objectContaining({
+            code: 'meter/unsupported',
+            hint: expect.stringContaining('bit 7'),
+            context: expect.objectContaining({ repeatsCode: true }),
+          }),
+        );
+      }
     }
   });
 

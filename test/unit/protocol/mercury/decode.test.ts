@@ -124,18 +124,67 @@ test('the address of the profile counts what the firmware counts, where the fiel
   expect([address(), address('2.3.4'), address('9.0.0')]).toEqual([undefined, '0x1230', '0x12300']);
 });
 
-test('every name that a published exchange brings out is listed in the document', () => {
+/** Requests whose replies bring out every name, beside the published ones; data that parse. */
+const UNPUBLISHED: readonly (readonly [body: string, data: string])[] = [
+  ...['04', '1D', '08', '09', '17', '18', '21', '24', '26', '2B', '2D'].map((code) => [`08 ${code}`, '00 01'] as const),
+  ...['0B', '1C'].map((code) => [`08 ${code}`, '00 01 02 03'] as const),
+  ['08 07', '02 07 03 03 07 10'],
+  ['08 08 00', '01 02 03 04 05'],
+  ['08 1A 01', '00 00 10 00'],
+  ['08 1B', '00 '.repeat(8)],
+  ['08 1E', '00 00'],
+  ['08 1F', '00 '.repeat(12)],
+  ['08 22 02 00 02', '00 20 '.repeat(8)],
+  ['08 2F', '00 '.repeat(16)],
+  ['08 14 F1', '00 '.repeat(16)],
+  ['04 12 00', '01 02 03 04 05 06 01 02 03 04 05 06 05'],
+  ['04 87 00', '01 02 03 04 05 06 07 08 09 10 11 12'],
+  ['04 0A FE', '01 02 03 04 05 06 '.repeat(10)],
+  ['04 30 F9 01', '00 '.repeat(16)],
+  ['05 60 06', '00 '.repeat(72)],
+  ['05 00 06', '00 '.repeat(96)],
+  ['06 02 06 A6 10', '00 '.repeat(16)],
+  ['06 13 00 10 04', '01 00 02 00'],
+  ['16 03 00 00 01', '0A 10 00 05 03 08 1E 04 29 FF FF 00 00 00 00'],
+  ['17 33 00', '41 21 05 00 '.repeat(4)],
+  ['18 02 01 02 26 00', '00 '.repeat(16)],
+  ...[
+    '06 1E 00',
+    '0D 01 02 03',
+    '12 01 00 00 10 00 05',
+    '19 02 07 03 03 07 10',
+    '1E 01 01 00 00 00',
+    '26 00 10',
+    '2D 01',
+    '2E 01 00 00 00 10',
+    '30 01',
+    '32 01',
+  ].map((write) => [`03 ${write}`, '00'] as const),
+];
+
+test('every name that an exchange brings out is listed in the document', () => {
   const text = readFileSync(new URL('../../../../docs/decode-fields.md', import.meta.url), 'utf8');
   const names = new Set<string>();
-  for (const { request_hex, response_hex } of loadVectors()) {
-    const result = decode(bytesOf(request_hex), bytesOf(response_hex), { constant_imp_per_kwh: 1000, firmware: '9.0.0' });
+  const exchanges = [
+    ...loadVectors().map(({ request_hex, response_hex }) => [bytesOf(request_hex), bytesOf(response_hex)] as const),
+    ...UNPUBLISHED.map(([body, data]) => [encodeFrame(1, bytesOf(body)), encodeFrame(1, bytesOf(data))] as const),
+  ];
+  for (const [request, response] of exchanges) {
+    const result = decode(request, response, { constant_imp_per_kwh: 1000, period_min: 30, firmware: '9.0.0' });
     if (result.ok) for (const { name } of result.fields) names.add(name);
   }
-  expect(names.size).toBeGreaterThan(60);
+  for (const [request, response] of exchanges.slice(loadVectors().length))
+    expect(decode(request, response).ok, JSON.stringify(request)).toBe(true);
+  expect(names.size).toBeGreaterThan(150);
   const isListed = (name: string) => {
     const general = name
-      .replace(/^(energy\.A\+\.L)\d$/, '$11')
-      .replace(/^(energy(?!\.A\+\.L)|record\.count|record\.energy|record\.power)\.[AR][+-]/, '$1.X')
+      .replace(/^(energy\.A\+\.L)\d(\.\w+)?$/, '$11')
+      .replace(/^(event|record)\.\d+\.(?!fault|data)/, '$1.')
+      .replace(/\.T[23]$/, '.T1')
+      .replace(/\.data$/, '')
+      .replace(/^(average\.)\d+/, '$10')
+      .replace(/^(dips|schedule)\.\d$/, '$1.0')
+      .replace(/^(energy(?!\.A\+\.L)|maximum|(?:record|memory|maximum\.\w+|average\.0)\.(?:count|energy|power))\.[AR][+-]/, '$1.X')
       .replace(/^[PQS]\d?$/, (key) => key[0] ?? '')
       .replace(/^\w+\.direction/, '<value>.direction');
     const last = general.split('.').at(-1) ?? '';

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isoUtc, type ClockBasis, type WallTime } from '../../../../src/shared/domain/time.ts';
 import { intervalStart, isOffGrid, wallToUtc } from '../../../../src/main/protocol/mercury/clock.ts';
+import { commandOf } from '../../../../src/main/protocol/mercury/commands.ts';
 import {
   newestSlot,
   addressingOf,
   profileBatchCommand,
   profileHeadCommand,
   profileRecordCommand,
-  slotOfRequest,
 } from '../../../../src/main/protocol/mercury/profile.ts';
 import { bytesOf } from './vectors.ts';
 
@@ -134,7 +134,7 @@ describe('the address of a record', () => {
   });
 
   test('comes back out of the request for every slot of the larger ring', () => {
-    for (let slot = 0; slot < 8192; slot += 1) expect(slotOfRequest(profileRecordCommand(slot).body)).toBe(slot);
+    for (let slot = 0; slot < 8192; slot += 1) expect(commandOf(profileRecordCommand(slot).body)?.label).toBe(`profile record ${slot}`);
   });
 
   const head = (data: string) => profileHeadCommand().parse(bytesOf(`${data} 09 00 04 03 08 1E`));

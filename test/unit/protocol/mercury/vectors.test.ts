@@ -21,7 +21,10 @@ class Explained {
     this.vector = vector;
     this.request = bytesOf(vector.request_hex);
     this.response = bytesOf(vector.response_hex);
-    this.result = decode(this.request, this.response, { constant_imp_per_kwh: 1000 });
+    this.result = decode(this.request, this.response, {
+      constant_imp_per_kwh: 'with_A500_T60' in vector.decoded ? 500 : 1000,
+      period_min: 60,
+    });
   }
 
   get command() {
@@ -77,12 +80,22 @@ const bit = (name: string) => (it: Explained) => it.bit(name);
 /** Fields of the descriptor and of a record have different prefixes. */
 const profile = (name: string) => (it: Explained) => (it.has(`profile.${name}`) ? it.value(`profile.${name}`) : it.value(`record.${name}`));
 
+const LIMITS = ['min_limit', 'min_normal', 'max_normal', 'max_limit'];
+const words = (list: string | null) => (list ?? '').split(' ').filter((word) => word !== '');
+const spaced = (hex: string | null) => (hex?.match(/../g) ?? []).join(' ');
+/** Seven bytes back from the codes of 03 that they name. */
+const bitmapOf = (codes: readonly string[]) => {
+  const bytes = new Uint8Array(7);
+  for (const code of codes.map((hex) => Number.parseInt(hex, 16))) bytes[code >> 3] = (bytes[code >> 3] ?? 0) | (1 << (code & 7));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+};
+
 const READERS: Record<string, (it: Explained) => unknown> = {
   // 08 05 answers with an address; everywhere else the key means the one asked.
   address: (it) => (it.has('network_address') ? it.number('network_address') : it.addressOf('request')),
   status: number('status'),
   cmd: (it) => it.request?.[1],
-  param: (it) => it.request?.[2],
+  param: (it) => (typeof it.vector.decoded['param'] === 'string' ? it.value('command')?.replaceAll(' ', '_') : it.request?.[2]),
   level: number('level'),
   password_mode: text('password_form'),
   password: (it) => Array.from(it.command.body.subarray(2), (byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -107,15 +120,18 @@ const READERS: Record<string, (it: Explained) => unknown> = {
   tariff: number('tariff'),
   bwri: (it) => (typeof it.vector.decoded['bwri'] === 'number' ? Number.parseInt(it.value('bwri') ?? '', 16) : it.value('bwri')),
   expected_reply_len: (it) => it.command.replyLengths[0],
-  datetime: text('clock.time'),
-  weekday: number('clock.weekday'),
-  winter: (it) => (it.has('clock.season') ? it.value('clock.season') : profile('season')(it)) === 'winter',
+  datetime: (it) => it.value(it.has('clock.time') ? 'clock.time' : 'set.clock'),
+  weekday: (it) => it.number(it.has('clock.weekday') ? 'clock.weekday' : 'set.weekday'),
+  winter: (it) => {
+    const name = ['clock.season', 'set.season'].find((candidate) => it.has(candidate));
+    return (name === undefined ? profile('season')(it) : it.value(name)) === 'winter';
+  },
   serial: text('serial'),
   manufactured: text('manufactured'),
   firmware: text('firmware'),
   variant: text('variant'),
-  Kn: number('ratio.vt'),
-  Kt: number('ratio.ct'),
+  Kn: (it) => it.number(it.has('ratio.vt') ? 'ratio.vt' : 'set.ratio.vt'),
+  Kt: (it) => it.number(it.has('ratio.ct') ? 'ratio.ct' : 'set.ratio.ct'),
   class_A: text('variant.class_active'),
   class_R: text('variant.class_reactive'),
   Un_V: number('variant.nominal_voltage'),
@@ -140,8 +156,63 @@ const READERS: Record<string, (it: Explained) => unknown> = {
   address_field: number('profile.address_field'),
   record_address: text('profile.record_address'),
   incomplete: (it) => profile('incomplete')(it) === 'true',
-  time: profile('time'),
-  period_min: (it) => Number(profile('period')(it)),
+  time: (it) => (it.has('event.time') ? it.value('event.time') : profile('time')(it)),
+  period_min: (it) => (it.has('set.period') ? it.number('set.period') : Number(profile('period')(it))),
+  ...Object.fromEntries([1, 2, 3, 4].map((quadrant) => [`R${quadrant}_varh`, number(`energy.R${quadrant}`)])),
+  date: (it) => it.value(it.has('event.date') ? 'event.date' : 'date'),
+  on: text('event.on'),
+  off: text('event.off'),
+  before: text('event.before'),
+  after: text('event.after'),
+  record: number('event.slot'),
+  start: (it) => (it.has('event.begin') ? it.value('event.begin') : `${it.value('event.time')}0`),
+  end_bytes: (it) => (it.value('event.end') === null ? spaced(it.value('event.end.data')) : 'a date'),
+  out: text('event.left'),
+  back: text('event.returned'),
+  requests: number('event.count'),
+  bitmap: (it) => bitmapOf(words(it.value('event.codes'))),
+  code07_bitmap: text('event.code07'),
+  errors: (it) => words(it.value(it.has('status_word.faults') ? 'status_word.faults' : 'event.status_word.faults')),
+  duration_s: number('event.duration'),
+  kind: text('event.kind'),
+  value_percent: number('event.depth'),
+  seconds: number('power_limit.delay'),
+  low: (it) => it.value('flags')?.slice(0, 2),
+  high: (it) => it.value('flags')?.slice(2),
+  hot_restart: bit('flags.hot_restart'),
+  led_kind_printed: text('flags.led'),
+  morning: (it) => ['from', 'to'].map((end) => it.value(`maxima.morning.${end}`)),
+  evening: (it) => ['from', 'to'].map((end) => it.value(`maxima.evening.${end}`)),
+  ...Object.fromEntries(
+    ['morning', 'evening'].flatMap((time) =>
+      ['+', '-'].flatMap((sign) => [
+        [`P${sign}_${time}_raw`, number(`maximum.${time}.count.A${sign}`)],
+        [`Q${sign}_${time}_raw`, number(`maximum.${time}.count.R${sign}`)],
+      ]),
+    ),
+  ),
+  with_A500_T60: (it) => ({ 'P+_morning_W': (it.number('maximum.morning.power.A+') ?? 0) * 1000 }),
+  word_bytes: (it) => spaced(it.value('load')).split(' '),
+  load_off_by_interface: bit('load.off_by_interface'),
+  off_by_interface: bit('load.off_by_interface'),
+  pulse_output_is_load_control: bit('load.output_is_control'),
+  current_state: (it) => (it.bit('load.is_off') ? 'off' : 'on'),
+  limit_W: (it) => it.number(it.has('power_limit') ? 'power_limit' : 'set.power_limit'),
+  U: (it) => LIMITS.map((limit) => it.number(`quality.U.${limit}`)),
+  F: (it) => LIMITS.map((limit) => it.number(`quality.F.${limit}`)),
+  U_s: number('averaging.U'),
+  F_s: number('averaging.F'),
+  days: (it) => words(it.value('holidays')).map(Number),
+  crc_bytes: text('firmware_crc'),
+  init: bit('set.wipes'),
+  new_address: number('set.network_address'),
+  reply_address: (it) => it.addressOf('response'),
+  baud: number('set.baud_rate'),
+  multiplier: number('set.multiplier'),
+  enabled: (it) => !it.bit('set.season_switch_forbidden'),
+  month_mask: text('set.months'),
+  weekday_mask: text('set.weekdays'),
+  load: text('set.load'),
   'P+_raw': number('record.count.A+'),
   'P-_raw': number('record.count.A-'),
   'Q+_raw': number('record.count.R+'),
