@@ -44,7 +44,7 @@ export interface MeterMemory {
   readonly serial?: string;
   readonly firmware?: string;
   readonly passwordForm?: 'binary' | 'ascii';
-  readonly profileAddressing?: 'bytes' | 'records';
+  readonly profileAddressing?: 'bytes' | 'records' | 'relative';
   readonly seasonBit?: 'applied' | 'ignored';
   /** Commands that this meter answered with "not supported". */
   readonly unsupported?: readonly string[];

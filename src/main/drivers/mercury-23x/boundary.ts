@@ -28,14 +28,34 @@ export function boundaryOf(kind: Exclude<RegisterKind, 'now'>, periodsBack: 0 | 
 
 /** Moment of a wall midnight by the meter's basis. Registers carry no season bit, so the season is that of the date. */
 export function midnightUtc(midnight: WallTime, basis: ClockBasis): UtcSeconds {
-  return wallToUtc(midnight, isSummerAt(midnight), basis);
+  return stampUtc(midnight, basis);
 }
 
-/** Seasons change in the night of the last Sunday of March and of October, after its midnight. */
-function isSummerAt({ year, month, day }: WallTime): boolean {
+/** Moment of a wall time that carries no season bit, by the meter's basis; in the hour that comes twice it is the first. */
+export function stampUtc(wall: WallTime, basis: ClockBasis): UtcSeconds {
+  return wallToUtc(wall, isSummerAt(wall), basis);
+}
+
+/** What a clock of this basis shows at a moment; `isSummer` counts where the season is applied. */
+export function wallAt(at: UtcSeconds, isSummer: boolean, basis: ClockBasis): WallTime {
+  const season = isSummer && basis.seasonBit === 'applied' ? 3600 : 0;
+  const date = new Date((at + basis.offsetMin * 60 + season) * 1000);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  };
+}
+
+/** Seasons change on the last Sunday of March at 2:00 and of October at 3:00 of the wall. */
+export function isSummerAt({ year, month, day, hour }: WallTime): boolean {
   if (month !== 3 && month !== 10) return month > 3 && month < 10;
-  const isAfterChange = day > lastSunday(year, month);
-  return month === 3 ? isAfterChange : !isAfterChange;
+  const sunday = lastSunday(year, month);
+  if (day !== sunday) return month === 3 ? day > sunday : day < sunday;
+  return month === 3 ? hour >= 2 : hour < 3;
 }
 
 function lastSunday(year: number, month: number): number {

@@ -1,10 +1,12 @@
 /** Asking one 23x meter and being sure that the answer is to the question: retries, channel, resynchronisation. */
-import { AppError, asAppError, hasCode, isTransient } from '../../../shared/api/errors.ts';
+import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../../shared/api/errors.ts';
 import type { CompletedExchange, ExchangeRequest } from '../../../shared/domain/exchange.ts';
 import { type Command, parseReply } from '../../protocol/mercury/command.ts';
+import { hexOf } from '../../protocol/mercury/formats.ts';
 import { encodeFrame, type MatchOptions, matchReply } from '../../protocol/mercury/frame.ts';
 import { serialNumberCommand, serialOfReply } from '../../protocol/mercury/identity.ts';
-import { defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
+import { type AccessLevel, defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
+import { STATUS_LENGTH } from '../../protocol/mercury/status.ts';
 import type { MeterLink, MeterMemory, MeterSettings } from '../driver.ts';
 import { timingOf } from './table.ts';
 
@@ -20,6 +22,21 @@ export interface Answer<T> {
   readonly frame: Uint8Array;
 }
 
+/** What became of a request that is sent once. */
+export interface Sent {
+  /** `null` = nothing that could be understood came back. */
+  readonly status: number | null;
+  readonly exchange: CompletedExchange | null;
+}
+
+/** What counts as "not supported" beside the status that says so. */
+interface Lack {
+  /** An internal error: the meter raised it because of the request. */
+  readonly isRefusal?: boolean;
+  /** Silence that identity answers after, each time. `false` where a lossy line must not cost figures for good. */
+  readonly isSilence?: boolean;
+}
+
 interface AskOptions {
   readonly tries?: number;
   /** The caller has another way: silence that identity answers after, each time, counts as "not supported" (13.9). */
@@ -33,12 +50,14 @@ export class Conversation {
   #memory: MeterMemory;
   /** A reply may still be on its way: it carries no command code, so nothing counts until identity has answered (13.4). */
   #isInDoubt = false;
-  #denied: AppError | null = null;
+  readonly #denied = new Map<AccessLevel, AppError>();
+  #address: number;
 
   constructor(link: MeterLink, meter: MeterSettings) {
     this.#link = link;
     this.#meter = meter;
     this.#memory = meter.memory;
+    this.#address = meter.address;
   }
 
   get memory(): MeterMemory {
@@ -47,7 +66,28 @@ export class Conversation {
 
   /** This serial and firmware has shown that it lacks the command. */
   isUnsupported(command: Command<unknown>): boolean {
-    return this.#memory.unsupported?.includes(command.name) === true;
+    return this.#memory.unsupported?.includes(command.capability ?? command.name) === true;
+  }
+
+  /** A refusal of the password stands between this conversation and everything that needs a channel. */
+  get isDenied(): boolean {
+    return this.#denied.has(this.#meter.accessLevel);
+  }
+
+  /** The password in use is the factory's of its level. */
+  get hasDefaultPassword(): boolean {
+    const { password, accessLevel } = this.#meter;
+    if (password === null) return true;
+    return (['binary', 'ascii'] as const).some((form) => hexOf(defaultPassword(accessLevel, form)) === hexOf(password.bytes));
+  }
+
+  /** The meter has taken another address. */
+  moveTo(address: number): void {
+    this.#address = address;
+  }
+
+  get address(): number {
+    return this.#address;
   }
 
   learn(fact: MeterMemory): void {
@@ -66,7 +106,8 @@ export class Conversation {
 
   /** Throws `meter/wrong-serial` with both serials when another meter answers at this address. */
   checkSerial(serial: string): void {
-    const { expectedSerial, address } = this.#meter;
+    const { expectedSerial } = this.#meter;
+    const address = this.#address;
     if (expectedSerial === null || expectedSerial === serial) return;
     throw new AppError('meter/wrong-serial', `Address ${address} is answered by meter ${serial}, not ${expectedSerial}`, {
       context: { address, expected: expectedSerial, actual: serial },
@@ -90,9 +131,12 @@ export class Conversation {
         isAsked = true;
         const { frame, exchange } = await this.#link.exchange(this.#request(command, attempt));
         if (isIdentity) this.#isInDoubt = false;
-        return { value: parseReply(command, frame), exchange, frame };
+        const value = parseReply(command, frame);
+        if (this.#memory.repeatsCode === true) this.learn({ repeatsCode: false });
+        return { value, exchange, frame };
       } catch (thrown) {
         const error = asAppError(thrown);
+        if (isOfRepeatMode(error)) this.learn({ repeatsCode: true });
         if (hasCode(error, 'session/closed') && !hasReopened) {
           hasReopened = true;
           await this.open();
@@ -113,31 +157,52 @@ export class Conversation {
     }
   }
 
-  /**
-   * As `ask`, for commands that some firmware lacks: `null` when it does, remembered for the next time. With
-   * `isRefusalLack` an internal error counts as well: the meter raised it because of the request.
-   */
-  async askOptional<T>(command: Command<T>, isRefusalLack = false): Promise<Answer<T> | null> {
+  /** As `ask`, for what some meters lack: `null` when this one does, remembered for its serial and firmware. */
+  async askOptional<T>(command: Command<T>, { isRefusal = false, isSilence = true }: Lack = {}): Promise<Answer<T> | null> {
     if (this.isUnsupported(command)) return null;
     try {
-      return await this.ask(command, { isOptional: true });
+      return await this.ask(command, { isOptional: isSilence });
     } catch (error) {
-      if (!hasCode(error, 'meter/unsupported') && !(isRefusalLack && hasCode(error, 'meter/refused'))) throw error;
-      this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.name] });
+      if (isOfRepeatMode(error)) throw error;
+      if (!hasCode(error, 'meter/unsupported') && !(isRefusal && hasCode(error, 'meter/refused'))) throw error;
+      this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.capability ?? command.name] });
       return null;
     }
   }
 
   /** Opens the channel; a refusal is final for this conversation: `session/denied` without asking again. */
-  async open(): Promise<void> {
-    if (this.#denied !== null) throw this.#denied;
-    const { password, accessLevel } = this.#meter;
+  async open(level: AccessLevel = this.#meter.accessLevel): Promise<void> {
+    const denied = this.#denied.get(level);
+    if (denied !== undefined) throw denied;
+    const password = this.#passwordOf(level);
     try {
-      if (password !== null) await this.ask(openChannel(accessLevel, password.bytes), { tries: OPEN_TRIES });
-      else await this.#openByDefault();
+      if (password !== null) await this.ask(openChannel(level, password), { tries: OPEN_TRIES });
+      else await this.#openByDefault(level);
     } catch (error) {
-      if (error instanceof AppError && hasCode(error, 'session/denied')) this.#denied = error;
+      if (error instanceof AppError && hasCode(error, 'session/denied')) this.#denied.set(level, error);
       throw error;
+    }
+  }
+
+  /** The opening that would be sent first: for showing, never for sending. */
+  openRequest(level: AccessLevel): Command<null> {
+    return openChannel(level, this.#passwordOf(level) ?? defaultPassword(level, this.#memory.passwordForm ?? 'binary'));
+  }
+
+  /**
+   * A request that changes something: sent once, whatever comes back. The address is proved before, never after. Throws only
+   * what happens before it is sent.
+   */
+  async sendOnce(command: Command<null>): Promise<Sent> {
+    if (this.#isInDoubt) await this.#proveIdentity(1);
+    const request = this.#request(command, 1);
+    try {
+      const { frame, exchange } = await this.#link.exchange(request);
+      return { status: frame.length === STATUS_LENGTH ? (frame[1] ?? null) : null, exchange };
+    } catch (error) {
+      if (!isTransient(error) && !isLineFault(error)) throw error;
+      this.#isInDoubt = true;
+      return { status: null, exchange: null };
     }
   }
 
@@ -151,16 +216,21 @@ export class Conversation {
     }
   }
 
-  async #openByDefault(): Promise<void> {
-    const { accessLevel } = this.#meter;
+  /** The password given is that of the meter's own level; any other level has its default. */
+  #passwordOf(level: AccessLevel): Uint8Array | null {
+    const { password, accessLevel } = this.#meter;
+    return password !== null && accessLevel === level ? password.bytes : null;
+  }
+
+  async #openByDefault(level: AccessLevel): Promise<void> {
     const known = this.#memory.passwordForm;
     try {
       const form = known ?? 'binary';
-      await this.ask(openChannel(accessLevel, defaultPassword(accessLevel, form)), { tries: OPEN_TRIES });
+      await this.ask(openChannel(level, defaultPassword(level, form)), { tries: OPEN_TRIES });
       this.learn({ passwordForm: form });
     } catch (error) {
       if (known !== undefined || !hasCode(error, 'session/denied')) throw error;
-      await this.ask(openChannel(accessLevel, defaultPassword(accessLevel, 'ascii')), { tries: OPEN_TRIES });
+      await this.ask(openChannel(level, defaultPassword(level, 'ascii')), { tries: OPEN_TRIES });
       this.learn({ passwordForm: 'ascii' });
     }
   }
@@ -188,8 +258,8 @@ export class Conversation {
   }
 
   #request(command: Command<unknown>, attempt: number, options: MatchOptions = {}): ExchangeRequest {
-    const { address, baudRate } = this.#meter;
-    const bytes = encodeFrame(address, command.body);
+    const { baudRate } = this.#meter;
+    const bytes = encodeFrame(this.#address, command.body);
     const replyBytes = Math.max(...command.replyLengths);
     const matchOptions = command.replyMayEqualRequest === true ? options : { ...options, request: bytes };
     return {
@@ -197,7 +267,7 @@ export class Conversation {
       bytes,
       ...(command.isSecret === true ? { secret: true } : {}),
       replyBytes,
-      match: (received) => matchReply(address, command.replyLengths, received, matchOptions),
+      match: (received) => matchReply(command.replyAddress ?? this.#address, command.replyLengths, received, matchOptions),
       timing: timingOf(baudRate, replyBytes),
       attempt,
     };
@@ -211,11 +281,16 @@ export class Conversation {
   }
 
   #inContext(error: AppError, command: Command<unknown>): AppError {
-    const { address, expectedSerial } = this.#meter;
+    const { expectedSerial } = this.#meter;
     return new AppError(error.code, error.message, {
-      context: { ...error.context, address, serial: expectedSerial ?? this.#memory.serial ?? null, command: command.label },
+      context: { ...error.context, address: this.#address, serial: expectedSerial ?? this.#memory.serial ?? null, command: command.label },
       cause: error,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }
+}
+
+/** The meter's replies hold the code of the request: no fault of the command. */
+function isOfRepeatMode(error: unknown): boolean {
+  return error instanceof AppError && error.context['repeatsCode'] === true;
 }

@@ -1,8 +1,11 @@
-import { AppError, asAppError, hasCode } from '../../../shared/api/errors.ts';
+import { AppError } from '../../../shared/api/errors.ts';
+import type { DecodedField } from '../../../shared/api/methods.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
+import type { MeterConfiguration } from '../../../shared/domain/meter-configuration.ts';
+import type { MeterWrite } from '../../../shared/domain/meter-write.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../../shared/domain/quantity.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
-import { wallAsUtc } from '../../../shared/domain/time.ts';
+import { type UtcSeconds, wallAsUtc } from '../../../shared/domain/time.ts';
 import { intervalStart, readClockCommand, wallToUtc } from '../../protocol/mercury/clock.ts';
 import type { Command } from '../../protocol/mercury/command.ts';
 import { ENERGY_ARRAYS, energyCommand } from '../../protocol/mercury/energy.ts';
@@ -15,11 +18,15 @@ import {
   type ProfileRecord,
   profileRecordCommand,
   RECORD_LENGTH,
+  relativeRecordsCommand,
   SLOT_LENGTH,
 } from '../../protocol/mercury/profile.ts';
 import { closeChannel } from '../../protocol/mercury/session.ts';
 import type {
   ClockReading,
+  FrozenRegisters,
+  InventoryItem,
+  JournalStep,
   MeterDescription,
   MeterDriver,
   MeterIdentity,
@@ -30,22 +37,29 @@ import type {
   ProfileHead,
   ProfileSlot,
   Reading,
+  PlannedWrite,
+  WriteReport,
 } from '../driver.ts';
 import { boundaryOf, midnightUtc } from './boundary.ts';
+import { readMeterConfiguration } from './configuration.ts';
 import { type Answer, Conversation } from './conversation.ts';
 import { canBatch, type Execution, readExecution } from './execution.ts';
 import { FINDER_23X } from './finder.ts';
-import { locateNewest } from './newest-record.ts';
+import { freezeBroadcast, readFrozenRegisters } from './frozen.ts';
+import { inventoryOf, readInventoryItem } from './inventory.ts';
+import { keptJournals, readJournalStep } from './journals.ts';
+import { locateNewest, RELATIVE } from './newest-record.ts';
 import { planRead, slotOf, slotsBackOf } from './profile-ring.ts';
 import { BOUNDARY_ARRAYS } from './table.ts';
+import { performMeterWrite, planMeterWrite, type WriteContext } from './writes.ts';
 
 /** Mercury 230, 231, 233, 234, 236, 238 and single-phase 203.2TD, 204, 208. */
 export const mercury23x: MeterDriver = {
   id: 'mercury-23x',
   title: 'Меркурий 230, 231, 233, 234, 236, 238, 203.2TD, 204, 208',
   finder: FINDER_23X,
-  freezeRequest: () => null,
-  connect: (link, meter) => new Mercury23xSession(link, meter),
+  freezeRequest: freezeBroadcast,
+  connect: (link, meter, now) => new Mercury23xSession(link, meter, now),
 };
 
 /** The smaller of the two rings: addresses stay inside either. */
@@ -54,11 +68,13 @@ const SMALLEST_RING_SLOTS = 65536 / SLOT_LENGTH;
 class Mercury23xSession implements MeterSession {
   readonly #meter: MeterSettings;
   readonly #conversation: Conversation;
+  readonly #now: () => number;
   #execution: Execution | null = null;
   #isOpen = false;
 
-  constructor(link: MeterLink, meter: MeterSettings) {
+  constructor(link: MeterLink, meter: MeterSettings, now: () => number) {
     this.#meter = meter;
+    this.#now = now;
     this.#conversation = new Conversation(link, meter);
   }
 
@@ -141,19 +157,23 @@ class Mercury23xSession implements MeterSession {
     if (variant?.hasProfile === false) throw new AppError('meter/unsupported', 'The meter keeps no load profile (variant byte 2 bit 5)');
     const ringSlots = variant === null ? SMALLEST_RING_SLOTS : variant.ringBytes / SLOT_LENGTH;
     const exchanges: CompletedExchange[] = [];
-    const { head, slot } = await locateNewest(this.#conversation, ringSlots, exchanges);
+    const { head, slot } = await locateNewest(this.#conversation, firmware, ringSlots, exchanges);
     const { stamp, status, periodMin } = head;
     const newestStartUtc = stamp === null || slot === null ? null : intervalStart(stamp, !status.isWinter, periodMin, this.#meter.clock);
     const hasBatch = canBatch(firmware) && !this.#conversation.isUnsupported(profileBatchCommand(0));
-    return { value: { newestStartUtc, periodMin, ringSlots, maxBatch: hasBatch ? BATCH_RECORDS : 1, position: slot }, exchanges };
+    return {
+      value: { newestStartUtc, periodMin, ringSlots, maxBatch: hasBatch && slot !== RELATIVE ? BATCH_RECORDS : 1, position: slot },
+      exchanges,
+    };
   }
 
   async readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>> {
     const { ringSlots, position } = head;
+    if (position === RELATIVE) return this.#readRelative(ringSlots, slotsBack, count);
     if (typeof position !== 'number' || slotsBack < 0 || slotsBack >= ringSlots || count < 1) return { value: [], exchanges: [] };
     const wanted = Math.min(count, ringSlots - slotsBack);
     const plan = planRead(position, ringSlots, slotsBack, wanted, head.maxBatch > 1);
-    const batch = plan.records > 1 ? await this.#conversation.askOptional(profileBatchCommand(plan.firstSlot), true) : null;
+    const batch = plan.records > 1 ? await this.#conversation.askOptional(profileBatchCommand(plan.firstSlot), { isRefusal: true }) : null;
     const single = planRead(position, ringSlots, slotsBack, 1, false);
     const answer: Answer<readonly ProfileRecord[]> = batch ?? (await this.#readRecord(single.firstSlot));
     const { firstSlot } = batch === null ? single : plan;
@@ -166,17 +186,45 @@ class Mercury23xSession implements MeterSession {
     return { value: slots, exchanges: [answer.exchange] };
   }
 
-  journals = () => Promise.resolve([]);
-  inventory = () => Promise.resolve([]);
-  readJournal = () => this.#lacks();
-  readConfiguration = () => this.#lacks();
-  readFrozen = () => this.#lacks();
-  readItem = () => this.#lacks();
-  planWrite = () => this.#lacks();
-  performWrite = () => this.#lacks();
+  async journals(): Promise<readonly number[]> {
+    return keptJournals(await this.#readExecution(), this.#conversation);
+  }
 
-  #lacks(): Promise<never> {
-    return Promise.reject(new AppError('meter/unsupported', 'This version does not read that'));
+  async readJournal(journal: number, step: number): Promise<Reading<JournalStep>> {
+    return readJournalStep(this.#conversation, await this.#readExecution(), this.#meter.clock, journal, step);
+  }
+
+  async readConfiguration(): Promise<Reading<MeterConfiguration>> {
+    return readMeterConfiguration(this.#conversation, await this.#readExecution());
+  }
+
+  readFrozen(tariff: number): Promise<Reading<FrozenRegisters>> {
+    return readFrozenRegisters(this.#conversation, this.#meter.clock, tariff);
+  }
+
+  async inventory(): Promise<readonly InventoryItem[]> {
+    return inventoryOf(await this.#readExecution(), this.#conversation, this.#nowUtc(), this.#meter.clock);
+  }
+
+  async readItem(key: string): Promise<Reading<readonly DecodedField[]>> {
+    return readInventoryItem(this.#conversation, await this.#readExecution(), this.#nowUtc(), this.#meter.clock, key);
+  }
+
+  async planWrite(write: MeterWrite): Promise<Reading<PlannedWrite>> {
+    return planMeterWrite(await this.#writeContext(), write);
+  }
+
+  async performWrite(write: MeterWrite): Promise<Reading<WriteReport>> {
+    return performMeterWrite(await this.#writeContext(), write);
+  }
+
+  async #writeContext(): Promise<WriteContext> {
+    const { clock: basis, accessLevel } = this.#meter;
+    return { conversation: this.#conversation, execution: await this.#readExecution(), basis, accessLevel, now: this.#now };
+  }
+
+  #nowUtc(): UtcSeconds {
+    return Math.floor(this.#now() / 1000);
   }
 
   /** Once a session: the ring's size and the firmware decide how the profile is read. */
@@ -213,27 +261,30 @@ class Mercury23xSession implements MeterSession {
     };
   }
 
+  /** One record by how far it lies behind the newest: the ring has no addresses that can be trusted. */
+  async #readRelative(ringSlots: number, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>> {
+    if (slotsBack < 0 || slotsBack >= ringSlots || count < 1) return { value: [], exchanges: [] };
+    const { value, exchange, frame } = await this.#conversation.ask(relativeRecordsCommand(slotsBack, 1));
+    const hex = () => hexOf(frame.subarray(1, 1 + RECORD_LENGTH));
+    return { value: value.map((record) => slotOf(record, slotsBack, this.#meter.clock, hex)), exchanges: [exchange] };
+  }
+
   async #readRecord(slot: number): Promise<Answer<readonly ProfileRecord[]>> {
     const { value, exchange, frame } = await this.#conversation.ask(profileRecordCommand(slot));
     return { value: [value], exchange, frame };
   }
 
-  /** A tariff that the meter does not keep is left out; a meter that keeps none of them lacks the whole kind. */
+  /** A tariff that the meter does not keep is left out and remembered; a meter that keeps none of them lacks the whole kind. */
   async #askTariffs<T>(
     tariffs: readonly number[],
     command: (tariff: number) => Command<T>,
   ): Promise<(Answer<T> & { readonly tariff: number })[]> {
     const answers: (Answer<T> & { readonly tariff: number })[] = [];
-    let refusal: AppError | null = null;
     for (const tariff of tariffs) {
-      try {
-        answers.push({ ...(await this.#conversation.ask(command(tariff))), tariff });
-      } catch (error) {
-        if (!hasCode(error, 'meter/unsupported')) throw error;
-        refusal = asAppError(error);
-      }
+      const answer = await this.#conversation.askOptional(command(tariff), { isSilence: false });
+      if (answer !== null) answers.push({ ...answer, tariff });
     }
-    if (answers.length === 0 && refusal !== null) throw refusal;
+    if (answers.length === 0 && tariffs.length > 0) throw new AppError('meter/unsupported', 'The meter keeps none of these registers');
     return answers;
   }
 }

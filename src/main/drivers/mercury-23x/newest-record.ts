@@ -10,20 +10,32 @@ import {
   type ProfileRecord,
   profileHeadCommand,
   profileRecordCommand,
+  relativeRecordsCommand,
 } from '../../protocol/mercury/profile.ts';
 import type { Answer, Conversation } from './conversation.ts';
+import { isAtLeast } from './execution.ts';
+import { NEWER_SINCE } from './table.ts';
+
+/** Place of a record that has no slot: it is asked for by how far it lies back (16). */
+export const RELATIVE = 'relative';
 
 interface NewestRecord {
   readonly head: ProfileDescriptor;
-  /** `null` = the ring is empty. */
-  readonly slot: number | null;
+  /** `null` = the ring is empty; `relative` = only reads relative to the newest record find it. */
+  readonly slot: number | typeof RELATIVE | null;
 }
 
 /**
  * Reads the descriptor and, unless this serial's addressing is known, the record that it names. The winner is
- * remembered. Throws `data/implausible` when the record's time fits by neither meaning: no further guess is made.
+ * remembered. When the record's time fits by neither meaning, firmware that may know the relative read (16) is asked by it;
+ * what does not fit then is `data/implausible`: no further guess is made.
  */
-export async function locateNewest(conversation: Conversation, ringSlots: number, exchanges: CompletedExchange[]): Promise<NewestRecord> {
+export async function locateNewest(
+  conversation: Conversation,
+  firmware: string | null,
+  ringSlots: number,
+  exchanges: CompletedExchange[],
+): Promise<NewestRecord> {
   const readHead = async () => {
     const { value, exchange } = await conversation.ask(profileHeadCommand());
     exchanges.push(exchange);
@@ -47,7 +59,8 @@ export async function locateNewest(conversation: Conversation, ringSlots: number
 
   let head = await readHead();
   const known = conversation.memory.profileAddressing;
-  if (head.stamp !== null && known !== undefined && (addressingOf(head) ?? known) === known)
+  if (head.stamp !== null && known === RELATIVE) return { head, slot: RELATIVE };
+  if (head.stamp !== null && known !== undefined && known !== RELATIVE && (addressingOf(head) ?? known) === known)
     return { head, slot: newestSlot(head, known, ringSlots) };
 
   let slot = await find(head, 'records');
@@ -58,6 +71,15 @@ export async function locateNewest(conversation: Conversation, ringSlots: number
   }
   if (slot === undefined && addressingOf(head) === null) slot = await find(head, 'bytes');
   if (slot !== undefined) return { head, slot };
+  const relative = isAtLeast(firmware, NEWER_SINCE)
+    ? await conversation.askOptional(relativeRecordsCommand(0, 1), { isRefusal: true })
+    : null;
+  const [record] = relative?.value ?? [];
+  if (relative !== null) exchanges.push(relative.exchange);
+  if (head.stamp !== null && record?.kind === 'record' && wallAsUtc(record.stamp) === wallAsUtc(head.stamp)) {
+    conversation.learn({ profileAddressing: RELATIVE });
+    return { head, slot: RELATIVE };
+  }
   throw new AppError('data/implausible', 'The newest profile record is not where the meter says: the time found there is another', {
     context: { addressField: head.addressField, ringSlots },
   });

@@ -45,6 +45,15 @@ type BoundaryArray = Exclude<EnergyArray, 6>;
 /** The least firmware that sends 17 profile records at once (8.2); older or unknown firmware is never asked. */
 export const BATCH_SINCE: readonly [number, number, number] = [2, 2, 2];
 
+/** The least firmware that answers for the last record of a journal (4). */
+export const LAST_RECORD_SINCE: readonly [number, number, number] = [2, 1, 0];
+
+/**
+ * The least firmware of 234 and 236, which know journals, arrays and parameters that the 230 lacks. One public source draws
+ * the line here; on the wrong side a request costs one status, which is remembered.
+ */
+export const NEWER_SINCE: readonly [number, number, number] = [7, 0, 0];
+
 /** OBIS codes by key; the signed sums of reactive power and the angles have none that means the same. */
 const OBIS: Readonly<Partial<Record<InstantaneousKey, string>>> = {
   P: '1-0:16.7.0*255',

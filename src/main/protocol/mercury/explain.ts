@@ -3,7 +3,7 @@ import { archiveFields, archiveRequestFields } from './archives.ts';
 import { CHANNELS } from '../../../shared/domain/channel.ts';
 import { frozenTimeCommand, type MeterClock, readClockCommand } from './clock.ts';
 import type { Command } from './command.ts';
-import { countText, type DataField, type DecodeContext, energyFields, field, quotientText, secondText } from './fields.ts';
+import { bitField, countText, type DataField, type DecodeContext, energyFields, field, quotientText, secondText } from './fields.ts';
 import { byteAt, COUNT_FORMATS, hexOf, parseE4 } from './formats.ts';
 import {
   firmwareCommand,
@@ -21,6 +21,34 @@ import { addressText, profileFields } from './profile-fields.ts';
 import { passwordForm, writeFields } from './write-fields.ts';
 
 const TARIFF_SETS = ['T1', 'T2', 'T3', 'T4', 'sum', 'losses'];
+/** Bits of the variant that only people ask for: name, byte from 0, bit. */
+const VARIANT_BITS: readonly (readonly [name: string, byte: number, bit: number])[] = [
+  ['plc1', 3, 6],
+  ['gsm', 3, 5],
+  ['external_supply', 3, 1],
+  ['backlight', 4, 6],
+  ['maxima_by_tariff', 4, 5],
+  ['protective_cover_seal', 4, 4],
+  ['interface2', 4, 3],
+  ['internal_supply', 4, 2],
+  ['quality_control', 4, 1],
+  ['neutral_current', 5, 7],
+  ['iec61107', 5, 5],
+  ['plc2', 5, 4],
+  ['module_bay_seal', 5, 2],
+  ['tariff_by_voltage', 5, 1],
+  ['external_relay', 5, 0],
+];
+/** The same of bytes 7 and 8, which the long passport alone has; places in its data. */
+const LONG_VARIANT_BITS: readonly (readonly [name: string, offset: number, bit: number])[] = [
+  ['dips_journal', 20, 3],
+  ['quadrants_by_tariff', 20, 2],
+  ['kpk', 20, 1],
+  ['profile_array', 20, 0],
+  ['relay_state_control', 21, 0],
+];
+/** imp/kWh by the code in the upper half of byte 7. */
+const PULSE_CONSTANTS = [null, 5000, 25000, 1250, 500, 1000, 250];
 const PHASES = ['L1', 'L2', 'L3'];
 const DIRECTED_FORMATS: ReadonlySet<string> = new Set(['P3', 'P4']);
 
@@ -67,7 +95,7 @@ export function explainData(command: Command<unknown>, data: Uint8Array, context
     case 'network-address':
       return [field('network_address', String(networkAddressCommand().parse(data)), null, 1, 1)];
     case 'execution-variant':
-      return variantFields(variantCommand().parse(data), 0);
+      return variantFields(variantCommand().parse(data), data, 0);
     default:
       return profileFields(command, data, context) ?? instantaneousFields(command, data);
   }
@@ -150,7 +178,7 @@ function serialFields({ serial, manufactured }: { serial: string; manufactured: 
 
 function passportFields(data: Uint8Array): DataField[] {
   const passport = passportCommand().parse(data);
-  return [...serialFields(passport), field('firmware', passport.firmware, null, 7, 3), ...variantFields(passport.variant, 10)];
+  return [...serialFields(passport), field('firmware', passport.firmware, null, 7, 3), ...variantFields(passport.variant, data, 10)];
 }
 
 function longPassportFields(data: Uint8Array): DataField[] {
@@ -159,11 +187,18 @@ function longPassportFields(data: Uint8Array): DataField[] {
     field('variant_code', `${byteAt(data, 18)}.${byteAt(data, 19)}`, null, 18, 2),
     field('variant.byte7', hexOf(data.subarray(20, 21)), null, 20, 1),
     field('variant.byte8', hexOf(data.subarray(21, 22)), null, 21, 1),
+    ...LONG_VARIANT_BITS.map(([name, offset, bit]) => bitField(`variant.${name}`, data, offset, bit)),
+    field('variant.pulse_constant', pulseConstant(byteAt(data, 20) >> 4), 'imp/kWh', 20, 1),
     field('reserved', hexOf(data.subarray(22, 24)), null, 22, 2),
   ];
 }
 
-function variantFields(variant: Variant, offset: number): DataField[] {
+function pulseConstant(code: number): string | null {
+  const constant = PULSE_CONSTANTS[code] ?? null;
+  return constant === null ? null : String(constant);
+}
+
+function variantFields(variant: Variant, data: Uint8Array, offset: number): DataField[] {
   const bit = (name: string, value: boolean, byte: number) => field(`variant.${name}`, String(value), null, offset + byte, 1);
   const text = (name: string, value: string | number | null, unit: string | null, byte: number) =>
     field(`variant.${name}`, value === null ? null : String(value), unit, offset + byte, 1);
@@ -190,6 +225,7 @@ function variantFields(variant: Variant, offset: number): DataField[] {
     bit('phase_energy', variant.hasPhaseEnergy, 4),
     bit('extended_arrays', variant.hasExtendedArrays, 5),
     bit('second_profile', variant.hasSecondProfile, 5),
+    ...VARIANT_BITS.map(([name, byte, place]) => bitField(`variant.${name}`, data, offset + byte, place)),
   ];
 }
 

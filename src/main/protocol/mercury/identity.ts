@@ -36,15 +36,28 @@ export interface Variant {
   readonly interface: 'CAN' | 'RS-485' | 'none' | null;
   readonly hasTopCoverSeal: boolean;
   readonly hasRelay: boolean;
+  readonly hasProtectiveCoverSeal: boolean;
+  readonly hasMaximaByTariff: boolean;
+  readonly hasQualityControl: boolean;
   readonly hasPhaseEnergy: boolean;
   readonly hasExtendedArrays: boolean;
   readonly hasSecondProfile: boolean;
+  /** A load relay outside of the meter. */
+  readonly hasExternalRelay: boolean;
 }
 
 /** What 08 01 says. */
 export interface Passport extends SerialNumber {
   readonly firmware: string;
   readonly variant: Variant;
+  /** Variant byte 7, which the long passport alone has; `null` = not said. */
+  readonly more: MoreVariant | null;
+}
+
+/** Bits of variant byte 7 that decide what may be asked. */
+export interface MoreVariant {
+  readonly hasDipsJournal: boolean;
+  readonly hasQuadrantsByTariff: boolean;
 }
 
 /** Transformer ratios programmed inside, for reference: the meter does not apply them. */
@@ -67,7 +80,10 @@ export function passportCommand(): Command<Passport> {
 
 /** The passport with the firmware's checksum and variant bytes 7 and 8: newer firmware only. */
 export function longPassportCommand(): Command<Passport> {
-  return parameter('long-passport', 'long passport', [0x01, 0x00], [27], parsePassport);
+  return parameter('long-passport', 'long passport', [0x01, 0x00], [27], (data) => {
+    const byte7 = byteAt(data, 20);
+    return { ...parsePassport(data), more: { hasDipsJournal: hasBit(byte7, 3), hasQuadrantsByTariff: hasBit(byte7, 2) } };
+  });
 }
 
 /** Transformer ratios programmed inside. */
@@ -151,7 +167,7 @@ function parseManufactured(data: Uint8Array, offset: number): string | null {
 }
 
 function parsePassport(data: Uint8Array): Passport {
-  return { ...parseSerialNumber(data), firmware: parseFirmware(data, 7), variant: parseVariant(data, 10) };
+  return { ...parseSerialNumber(data), firmware: parseFirmware(data, 7), variant: parseVariant(data, 10), more: null };
 }
 
 /** `a.b.c`. Documents disagree whether the bytes are BCD; they differ from 10 up, and what is not BCD is shown in decimal. */
@@ -197,9 +213,13 @@ function parseVariant(data: Uint8Array, offset: number): Variant {
     interface: INTERFACES[(byte4 >> 2) & 3] ?? null,
     hasTopCoverSeal: hasBit(byte4, 0),
     hasRelay: hasBit(byte5, 7),
+    hasProtectiveCoverSeal: hasBit(byte5, 4),
+    hasMaximaByTariff: hasBit(byte5, 5),
+    hasQualityControl: hasBit(byte5, 1),
     hasPhaseEnergy: hasBit(byte5, 0),
     hasExtendedArrays: hasBit(byte6, 6),
     hasSecondProfile: hasBit(byte6, 3),
+    hasExternalRelay: hasBit(byte6, 0),
   };
 }
 

@@ -128,6 +128,7 @@ test('the address of the profile counts what the firmware counts, where the fiel
 const UNPUBLISHED: readonly (readonly [body: string, data: string])[] = [
   ...['04', '1D', '08', '09', '17', '18', '21', '24', '26', '2B', '2D'].map((code) => [`08 ${code}`, '00 01'] as const),
   ...['0B', '1C'].map((code) => [`08 ${code}`, '00 01 02 03'] as const),
+  ['08 01 00', '20 57 2F 42 1A 06 12 09 00 00 B4 E3 C2 97 DF 58 7E F5 32 3A 4C 01 00 00'],
   ['08 07', '02 07 03 03 07 10'],
   ['08 08 00', '01 02 03 04 05'],
   ['08 1A 01', '00 00 10 00'],

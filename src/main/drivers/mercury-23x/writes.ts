@@ -1,0 +1,270 @@
+/** Writing to a meter: what would be sent, sending it once, and reading back what stands there then (mercury.md 9). */
+import { AppError, isLineFault, isTransient } from '../../../shared/api/errors.ts';
+import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
+import type { MeterWrite, PlannedRequest, SettingValue } from '../../../shared/domain/meter-write.ts';
+import type { ClockBasis, WallTime } from '../../../shared/domain/time.ts';
+import { type MeterClock, readClockCommand, wallToUtc } from '../../protocol/mercury/clock.ts';
+import type { Command } from '../../protocol/mercury/command.ts';
+import { encodeFrame } from '../../protocol/mercury/frame.ts';
+import { hexOf } from '../../protocol/mercury/formats.ts';
+import { networkAddressCommand, serialNumberCommand } from '../../protocol/mercury/identity.ts';
+import { flagsCommand, loadControlCommand } from '../../protocol/mercury/parameters.ts';
+import { profileHeadCommand } from '../../protocol/mercury/profile.ts';
+import { type AccessLevel, PASSWORD_LENGTH } from '../../protocol/mercury/session.ts';
+import {
+  addressWrite,
+  clockCorrectWrite,
+  clockSetWrite,
+  linkWrite,
+  loadWrite,
+  periodWrite,
+  seasonWrite,
+} from '../../protocol/mercury/writes.ts';
+import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
+import { isSummerAt, wallAt } from './boundary.ts';
+import type { Answer, Conversation } from './conversation.ts';
+import type { Execution } from './execution.ts';
+import { fieldsOf } from './inventory.ts';
+
+/** What writing needs of its session. */
+export interface WriteContext {
+  readonly conversation: Conversation;
+  readonly execution: Execution;
+  readonly basis: ClockBasis;
+  readonly accessLevel: AccessLevel;
+  /** PC clock, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One kind of write, ready to be sent. */
+interface Prepared {
+  /** Made at the moment of sending: a clock goes on. */
+  readonly command: () => Command<null>;
+  readonly accessLevel: AccessLevel;
+  /** The setting as it is; also what stands there afterwards. */
+  readonly read: () => Promise<ReadBack>;
+  /** Whether what is read afterwards shows that the write was done; `null` = it cannot show it. */
+  readonly proves: ((before: ReadBack, after: ReadBack) => boolean) | null;
+  /** What follows from a write that was done, before reading back. */
+  readonly afterwards?: () => void;
+}
+
+interface ReadBack {
+  readonly values: readonly SettingValue[];
+  readonly exchanges: readonly CompletedExchange[];
+}
+
+/** The correction moves the clock by no more (mercury.md 9, 0D). */
+const MOST_CORRECTION_MS = 240_000;
+/** A clock within this of the PC is right, as far as one exchange can tell. */
+const RIGHT_WITHIN_MS = 2000;
+const LAST_ADDRESS = 240;
+
+/** Requests that a write would send, passwords masked, and the setting as it is now. Nothing is written. */
+export async function planMeterWrite(context: WriteContext, write: MeterWrite): Promise<Reading<PlannedWrite>> {
+  const { conversation } = context;
+  const prepared = await prepare(context, write);
+  const before = await prepared.read();
+  const { accessLevel } = prepared;
+  const requests = [conversation.openRequest(accessLevel), prepared.command()].map((command) => planned(conversation.address, command));
+  return { value: { requests, before: before.values, accessLevel }, exchanges: before.exchanges };
+}
+
+/** Sends the write once. Silence is `unknown` unless what stands there afterwards proves that it was done. */
+export async function performMeterWrite(context: WriteContext, write: MeterWrite): Promise<Reading<WriteReport>> {
+  const { conversation } = context;
+  const prepared = await prepare(context, write);
+  const before = await prepared.read();
+  await conversation.open(prepared.accessLevel);
+  const { status, exchange } = await conversation.sendOnce(prepared.command());
+  const isDone = status !== null && (status & 0x0f) === 0;
+  if (status === null || isDone) prepared.afterwards?.();
+  const after = await readBack(prepared);
+  const exchanges = [...before.exchanges, ...(exchange === null ? [] : [exchange]), ...(after?.exchanges ?? [])];
+  const isProved = status === null && after !== null && prepared.proves?.(before, after) === true;
+  return {
+    value: {
+      outcome: isDone || isProved ? 'done' : status === null ? 'unknown' : 'refused',
+      status: status === null ? null : status & 0x0f,
+      after: after?.values ?? before.values.map(({ name, unit }) => ({ name, value: null, unit })),
+    },
+    exchanges,
+  };
+}
+
+/** The write is over, whatever becomes of reading it back. */
+async function readBack(prepared: Prepared): Promise<ReadBack | null> {
+  try {
+    return await prepared.read();
+  } catch (error) {
+    if (!isTransient(error) && !isLineFault(error)) throw error;
+    return null;
+  }
+}
+
+/** Who answers is proved first: a write must not go to another meter. */
+async function prepare(context: WriteContext, write: MeterWrite): Promise<Prepared> {
+  const { conversation } = context;
+  const identity = await conversation.ask(serialNumberCommand());
+  conversation.checkSerial(identity.value.serial);
+  switch (write.kind) {
+    case 'clock-correct':
+    case 'clock-set':
+      return prepareClock(context, write.kind);
+    case 'address':
+      return prepareAddress(context, write.address);
+    case 'line-parameters':
+      return prepareLine(write);
+    case 'season-off':
+      return {
+        command: () => seasonWrite(true),
+        accessLevel: 2,
+        read: () => readSettings(context, flagsCommand(), ['flags.season_switch_forbidden']),
+        proves: (_, after) => valueOf(after) === 'true',
+      };
+    case 'relay':
+      return {
+        command: () => loadWrite(write.isOn),
+        accessLevel: 2,
+        read: () => readSettings(context, loadControlCommand(), ['load', 'load.off_by_interface']),
+        proves: (_, after) => after.values.some(({ name, value }) => name === 'load.off_by_interface' && value === String(!write.isOn)),
+      };
+    case 'profile-period':
+      return prepareProfilePeriod(context, write.minutes);
+  }
+}
+
+async function prepareClock(
+  { conversation, basis, execution, accessLevel, now }: WriteContext,
+  kind: 'clock-correct' | 'clock-set',
+): Promise<Prepared> {
+  let clock = await conversation.ask(readClockCommand());
+  let deviationMs = deviationOf(clock, basis);
+  const read = async (): Promise<ReadBack> => {
+    clock = await conversation.ask(readClockCommand());
+    deviationMs = deviationOf(clock, basis);
+    return settingsOf(clock, execution, ['clock.time', 'clock.season']);
+  };
+  const firstDeviationMs = deviationMs;
+  const proves = () => Math.abs(firstDeviationMs) > RIGHT_WITHIN_MS && Math.abs(deviationMs) <= RIGHT_WITHIN_MS;
+  if (kind === 'clock-set') {
+    return { command: () => clockSetWrite(...setTarget(now(), clock.value, basis)), accessLevel: 2, read, proves };
+  }
+  const command = () => {
+    const target = wallAt(Math.round(now() / 1000), clock.value.isSummer, basis);
+    checkCorrection(deviationMs, clock.value.wall, target);
+    return clockCorrectWrite(target);
+  };
+  // Refused before anything is opened or sent.
+  command();
+  return { command, accessLevel, read, proves };
+}
+
+/** The correction carries a time of day only: it must neither reach further than the meter allows nor cross a midnight. */
+function checkCorrection(deviationMs: number, wall: WallTime, target: WallTime): void {
+  if (Math.abs(deviationMs) > MOST_CORRECTION_MS) {
+    throw new AppError('meter/refused', 'The clock is off by more than 4 minutes: a correction does not reach that far', {
+      context: { deviationMs },
+      hint: 'Check the clock zone of the meter first; what remains takes setting the clock, which disturbs the order of the profile',
+    });
+  }
+  if (wall.day === target.day) return;
+  throw new AppError('meter/refused', 'Midnight lies between the clock of the meter and the right time: a correction carries no date', {
+    context: { deviationMs },
+    hint: 'Try again in some minutes',
+  });
+}
+
+/** The season bit is the calendar's where it moves the clock; decoration stays as it is. */
+function setTarget(nowMs: number, { isSummer }: MeterClock, basis: ClockBasis): [wall: WallTime, isSummer: boolean] {
+  const seconds = Math.round(nowMs / 1000);
+  if (basis.seasonBit === 'ignored') return [wallAt(seconds, isSummer, basis), isSummer];
+  const summer = wallAt(seconds, true, basis);
+  const isNowSummer = isSummerAt(summer);
+  return [isNowSummer ? summer : wallAt(seconds, false, basis), isNowSummer];
+}
+
+function prepareAddress(context: WriteContext, address: number): Prepared {
+  if (address > LAST_ADDRESS) {
+    throw new AppError('api/invalid-argument', `A meter of this family has an address of 1 to ${LAST_ADDRESS}`, { context: { address } });
+  }
+  const { conversation, accessLevel } = context;
+  const old = conversation.address;
+  const read = () => readSettings(context, networkAddressCommand(), ['network_address']);
+  return {
+    command: () => addressWrite(address),
+    accessLevel,
+    read: async () => {
+      if (conversation.address === old) return read();
+      try {
+        // Nothing is believed of the new address until the right serial answers there.
+        conversation.checkSerial((await conversation.ask(serialNumberCommand())).value.serial);
+        return await read();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        conversation.moveTo(old);
+        return read();
+      }
+    },
+    proves: (_, after) => valueOf(after) === String(address),
+    afterwards: () => conversation.moveTo(address),
+  };
+}
+
+/**
+ * The main interface (15): the one by which a meter of this family is polled. Which of the two a request came by the meter does
+ * not tell, and the additional one (14) exists only where variant byte 5 bit 3 is set.
+ */
+function prepareLine(write: Extract<MeterWrite, { kind: 'line-parameters' }>): Prepared {
+  // No read tells the speed, and afterwards the meter has left this one while the line has not followed yet.
+  const values = ['set.baud_rate', 'set.parity', 'set.multiplier'].map((name) => ({ name, value: null, unit: null }));
+  return {
+    command: () => linkWrite('main', write.baudRate, write.parity, write.multiplier),
+    accessLevel: 2,
+    read: () => Promise.resolve({ values, exchanges: [] }),
+    proves: null,
+  };
+}
+
+function prepareProfilePeriod(context: WriteContext, minutes: number): Prepared {
+  if (context.execution.variant?.hasProfile === false) {
+    throw new AppError('meter/unsupported', 'The meter keeps no load profile (variant byte 2 bit 5)');
+  }
+  return {
+    command: () => periodWrite(1, minutes, true),
+    accessLevel: 2,
+    read: () => readSettings(context, profileHeadCommand(), ['profile.period', 'profile.initialising']),
+    proves: (before, after) => valueOf(before) !== String(minutes) && valueOf(after) === String(minutes),
+  };
+}
+
+/** Fields of one read by name; `null` values where the meter lacks it. */
+async function readSettings(context: WriteContext, command: Command<unknown>, names: readonly string[]): Promise<ReadBack> {
+  const answer = await context.conversation.askOptional(command, { isSilence: false });
+  if (answer === null) return { values: names.map((name) => ({ name, value: null, unit: null })), exchanges: [] };
+  return settingsOf(answer, context.execution, names);
+}
+
+function settingsOf(answer: Answer<unknown>, execution: Execution, names: readonly string[]): ReadBack {
+  const values = fieldsOf(answer, execution)
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, value, unit }) => ({ name, value, unit }));
+  return { values, exchanges: [answer.exchange] };
+}
+
+function valueOf({ values }: ReadBack): string | null {
+  return values[0]?.value ?? null;
+}
+
+function deviationOf({ value, exchange }: Answer<MeterClock>, basis: ClockBasis): number {
+  return wallToUtc(value.wall, value.isSummer, basis) * 1000 - (exchange.sentAtMs + exchange.durationMs / 2);
+}
+
+/** The checksum of a request with a password is masked as well: it would give the password away. */
+function planned(address: number, command: Command<unknown>): PlannedRequest {
+  const frame = encodeFrame(address, command.body);
+  const bytes = Array.from(frame, (byte) => hexOf(Uint8Array.of(byte)));
+  const firstSecret = frame.length - 2 - PASSWORD_LENGTH;
+  const shown = command.isSecret === true ? bytes.map((byte, index) => (index < firstSecret ? byte : '**')) : bytes;
+  return { label: command.label, hex: shown.join(' ') };
+}
