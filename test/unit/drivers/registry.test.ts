@@ -15,6 +15,11 @@ const WITHOUT_VECTOR: Readonly<Record<string, string>> = {
   'instantaneous-16-A0': 'layout by one public client; the values are those of the single groups',
   'instantaneous-16-04': 'same layout as 16 00; single Q has a vector (inst11-q)',
   'instantaneous-16-08': 'same layout as 16 00; frozen S has a vector (inst14-s-doc)',
+  'profile-relative': 'layout of the records of profile-record-doc; the request by D20..D23, no public code uses it',
+  'journal-records': 'ten or twenty times the record of the journals that have a vector (D23)',
+  'frozen-energy': 'same bytes as the energy arrays, which have vectors (D23)',
+  'write-0D': 'BCD as in write-set-time; the order of the bytes by D23',
+  'write-15': 'same bytes as write-set-comm of the additional interface (D23)',
   'profile-batch': 'seventeen times the record of profile-record-doc (D23)',
 };
 

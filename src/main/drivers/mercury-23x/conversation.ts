@@ -35,6 +35,8 @@ interface Lack {
   readonly isRefusal?: boolean;
   /** Silence that identity answers after, each time. `false` where a lossy line must not cost figures for good. */
   readonly isSilence?: boolean;
+  /** `false` = ask again next time. */
+  readonly isRemembered?: boolean;
 }
 
 interface AskOptions {
@@ -158,14 +160,17 @@ export class Conversation {
   }
 
   /** As `ask`, for what some meters lack: `null` when this one does, remembered for its serial and firmware. */
-  async askOptional<T>(command: Command<T>, { isRefusal = false, isSilence = true }: Lack = {}): Promise<Answer<T> | null> {
+  async askOptional<T>(
+    command: Command<T>,
+    { isRefusal = false, isSilence = true, isRemembered = true }: Lack = {},
+  ): Promise<Answer<T> | null> {
     if (this.isUnsupported(command)) return null;
     try {
       return await this.ask(command, { isOptional: isSilence });
     } catch (error) {
       if (isOfRepeatMode(error)) throw error;
       if (!hasCode(error, 'meter/unsupported') && !(isRefusal && hasCode(error, 'meter/refused'))) throw error;
-      this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.capability ?? command.name] });
+      if (isRemembered) this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.capability ?? command.name] });
       return null;
     }
   }

@@ -130,7 +130,8 @@ class Mercury23xSession implements MeterSession {
 
   async readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack: 0 | 1 = 0): Promise<Reading<RegisterReading[]>> {
     if (kind !== 'now') return this.#readBoundary(kind, tariffs, periodsBack);
-    const answers = await this.#askTariffs(tariffs, (tariff) => energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff));
+    // Every meter keeps the sum: a refusal of it is never remembered.
+    const answers = await this.#askTariffs(tariffs, (tariff) => energyCommand(ENERGY_ARRAYS.sinceReset, 0, tariff), true);
     const momentUtc = Math.floor(endMs(answers[0]?.exchange) / 1000);
     return {
       value: answers.map(({ value: energy, tariff }) => ({ kind, momentUtc, tariff, energy })),
@@ -274,14 +275,19 @@ class Mercury23xSession implements MeterSession {
     return { value: [value], exchange, frame };
   }
 
-  /** A tariff that the meter does not keep is left out and remembered; a meter that keeps none of them lacks the whole kind. */
+  /**
+   * A tariff that the meter does not keep is left out and remembered, but for the sum where `hasSum`; a meter that keeps none of
+   * them lacks the whole kind.
+   */
   async #askTariffs<T>(
     tariffs: readonly number[],
     command: (tariff: number) => Command<T>,
+    hasSum = false,
   ): Promise<(Answer<T> & { readonly tariff: number })[]> {
     const answers: (Answer<T> & { readonly tariff: number })[] = [];
     for (const tariff of tariffs) {
-      const answer = await this.#conversation.askOptional(command(tariff), { isSilence: false });
+      const isRemembered = !hasSum || tariff !== 0;
+      const answer = await this.#conversation.askOptional(command(tariff), { isSilence: false, isRemembered });
       if (answer !== null) answers.push({ ...answer, tariff });
     }
     if (answers.length === 0 && tariffs.length > 0) throw new AppError('meter/unsupported', 'The meter keeps none of these registers');

@@ -106,9 +106,15 @@ export async function readJournalStep(
   journal: number,
   step: number,
 ): Promise<Reading<JournalStep>> {
-  const canBlock = isAtLeast(firmware, BATCH_SINCE);
-  const block = step < FIRST_SINGLE && canBlock ? await conversation.askOptional(journalCommand(journal, ALL_RECORDS - step)) : null;
-  const selector = block === null ? (step < FIRST_SINGLE ? 0 : step - FIRST_SINGLE) : ALL_RECORDS - step;
+  const isBlock = step < FIRST_SINGLE;
+  const blockSelector = ALL_RECORDS - step;
+  const slot = isBlock ? 0 : step - FIRST_SINGLE;
+  if (slotsOf(journal, isBlock ? blockSelector : slot) === null) {
+    throw new AppError('api/invalid-argument', `Journal ${journal} has no step ${step}`, { context: { journal, step } });
+  }
+  const canBlock = isBlock && isAtLeast(firmware, BATCH_SINCE);
+  const block = canBlock ? await conversation.askOptional(journalCommand(journal, blockSelector), { isRefusal: true }) : null;
+  const selector = block === null ? slot : blockSelector;
   const answer = block ?? (await conversation.askOptional(journalCommand(journal, selector)));
   if (answer === null) {
     throw new AppError('meter/unsupported', `The meter keeps no journal ${hexOf(Uint8Array.of(journal))}`, { context: { journal } });

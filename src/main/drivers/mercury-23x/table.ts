@@ -2,10 +2,22 @@
 import { CHANNELS, registerObis } from '../../../shared/domain/channel.ts';
 import type { ExchangeTiming } from '../../../shared/domain/exchange.ts';
 import type { InstantaneousKey } from '../../../shared/domain/quantity.ts';
+import type { WallTime } from '../../../shared/domain/time.ts';
 import type { RegisterKind } from '../../../shared/domain/register.ts';
 import { ENERGY_ARRAYS, type EnergyArray } from '../../protocol/mercury/energy.ts';
 import { COUNT_FORMATS } from '../../protocol/mercury/formats.ts';
 import { FALLBACK_GROUPS, groupCommand, instantaneousLayout } from '../../protocol/mercury/instantaneous.ts';
+import { flagsCommand, loadControlCommand } from '../../protocol/mercury/parameters.ts';
+import { statusWordCommand } from '../../protocol/mercury/status-word.ts';
+import {
+  addressWrite,
+  clockCorrectWrite,
+  clockSetWrite,
+  linkWrite,
+  loadWrite,
+  periodWrite,
+  seasonWrite,
+} from '../../protocol/mercury/writes.ts';
 import type { DriverTable, TableRow } from '../driver-table.ts';
 
 /** System time-out and longest wait for the first byte by speed, fastest first (1); multiplier 1. */
@@ -113,6 +125,9 @@ const COUNTS: readonly TableRow[] = CHANNELS.map((channel, index) => ({
   source: 'D12, D23, code 06 memory 3',
 }));
 
+/** Any wall time: the names of commands do not hang on it. */
+const EPOCH: WallTime = { year: 2000, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+
 /** Rows, commands and formats of the driver, for the checks over all drivers. */
 export const MERCURY_23X_TABLE: DriverTable = {
   rows: [...REGISTERS, ...INSTANTANEOUS, ...COUNTS],
@@ -132,6 +147,24 @@ export const MERCURY_23X_TABLE: DriverTable = {
     'profile-head',
     'profile-record',
     'profile-batch',
+    'profile-relative',
+    'journal',
+    'journal-records',
+    'frozen-time',
+    'frozen-energy',
+    flagsCommand().name,
+    loadControlCommand().name,
+    statusWordCommand().name,
+    'network-address',
+    ...[
+      periodWrite(1, 30, true),
+      addressWrite(1),
+      clockSetWrite(EPOCH, false),
+      clockCorrectWrite(EPOCH),
+      linkWrite('main', 9600, 'none', 1),
+      seasonWrite(true),
+      loadWrite(true),
+    ].map(({ name }) => name),
   ],
   formats: Object.keys(COUNT_FORMATS),
 };

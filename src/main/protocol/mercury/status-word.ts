@@ -19,7 +19,7 @@ export const STATUS_WORD_LENGTH = 6;
 /** 08 0A: six bytes; five before firmware 2.2.2 and four before 1.5.2 of the 230. */
 export function statusWordCommand(): Command<StatusWord> {
   return {
-    name: 'status-word',
+    name: 'parameter-0A',
     label: 'status word',
     body: Uint8Array.of(0x08, 0x0a),
     replyLengths: [9, 7, 8],

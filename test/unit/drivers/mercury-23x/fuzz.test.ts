@@ -18,6 +18,17 @@ const CALLS: readonly ((session: MeterSession) => Promise<unknown>)[] = [
   (session) => session.readInstantaneous(),
   (session) => session.readProfileHead(),
   (session) => session.readProfile({ newestStartUtc: 0, periodMin: 30, ringSlots: 4096, maxBatch: 17, position: 40 }, 0, 17),
+  (session) => session.journals(),
+  (session) => session.readJournal(0x01, 0),
+  (session) => session.readJournal(0x20, 0x103),
+  (session) => session.readConfiguration(),
+  (session) => session.readFrozen(1),
+  (session) => session.inventory(),
+  (session) => session.readItem('parameter.0A'),
+  (session) => session.planWrite({ kind: 'clock-correct' }),
+  (session) => session.performWrite({ kind: 'clock-set' }),
+  (session) => session.performWrite({ kind: 'address', address: 19 }),
+  (session) => session.performWrite({ kind: 'season-off' }),
   (session) => session.close(),
 ];
 
@@ -44,8 +55,11 @@ test('whatever the line brings, every call ends soon with a value or one of our 
         expect((error as AppError).code).not.toBe('bug');
       }
       expect(link.asked.length).toBeLessThan(MOST_EXCHANGES);
-      // A password is tried in two forms at most, and a lost answer to it repeated once.
-      expect(link.asked.filter((body) => body.startsWith('01')).length).toBeLessThanOrEqual(4);
+      // A password of a level is tried in two forms at most, and a lost answer to it repeated once.
+      for (const level of ['0101', '0102']) {
+        expect(link.asked.filter((body) => body.startsWith(level)).length).toBeLessThanOrEqual(4);
+      }
+      expect(link.asked.filter((body) => body.startsWith('03')).length).toBeLessThanOrEqual(1);
     }),
     { numRuns: 500 },
   );
