@@ -36,7 +36,7 @@ function median(runs: number, run: () => void): number {
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
 }
 
-/** A day of one meter: 17-record reads for two days, registers by tariff, instantaneous blocks every 15 s. */
+/** A day of one meter: 17-record reads for two days, registers by tariff, instantaneous blocks every 15 s, the clock, its journals, its status. */
 function parseFigure(): Figure {
   const records = Uint8Array.from(
     { length: 255 },
@@ -49,6 +49,11 @@ function parseFigure(): Figure {
   add(6, [0x06, 0x03, 0x00, 0x10, 0xff], records);
   add(240, [0x05, 0x00, 0x00], Uint8Array.from([0x30, 0, 0x28, 0xc5, 0xff, 0xff, 0xff, 0xff, 4, 0, 0x9c, 0x95, 0xff, 0xff, 0xff, 0xff]));
   add(5760, [0x08, 0x16, 0xa0], new Uint8Array(95).fill(0x11));
+  add(96, [0x04, 0x00], Uint8Array.from([0x43, 0x14, 0x16, 0x03, 0x27, 0x02, 0x08, 0x01]));
+  add(4, [0x08, 0x0a], Uint8Array.from([0, 0, 0, 0, 0x04, 0]));
+  const times = Uint8Array.from({ length: 120 }, (_, index) => [0x01, 0x53, 0x07, 0x01, 0x02, 0x08][index % 6] ?? 0);
+  for (const journal of [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x13, 0x14]) add(2, [0x04, journal, 0xfe], times);
+  for (const journal of [0x07, 0x09, 0x0a]) add(2, [0x04, journal, 0xfe], times.subarray(0, 60));
   const bare = median(9, () => {
     for (const { frame } of mix) crc16(frame);
   });

@@ -57,9 +57,6 @@ type BoundaryArray = Exclude<EnergyArray, 6>;
 /** The least firmware that sends 17 profile records at once (8.2); older or unknown firmware is never asked. */
 export const BATCH_SINCE: readonly [number, number, number] = [2, 2, 2];
 
-/** The least firmware that answers for the last record of a journal (4). */
-export const LAST_RECORD_SINCE: readonly [number, number, number] = [2, 1, 0];
-
 /**
  * The least firmware of 234 and 236, which know journals, arrays and parameters that the 230 lacks. One public source draws
  * the line here; on the wrong side a request costs one status, which is remembered.

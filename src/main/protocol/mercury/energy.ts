@@ -114,9 +114,14 @@ export function memoryEnergyCommandOf([code, memory, high = 0, low = 0, count]: 
   return null;
 }
 
+const BY_NIBBLE: readonly (EnergyArray | null)[] = Array.from(
+  { length: 16 },
+  (_, nibble) => Object.values(ENERGY_ARRAYS).find((array) => array === nibble) ?? null,
+);
+
 /** The array that a nibble names; `null` for 7, 8, E, F, which do not exist. */
 export function energyArrayOf(nibble: number): EnergyArray | null {
-  return Object.values(ENERGY_ARRAYS).find((array) => array === nibble) ?? null;
+  return BY_NIBBLE[nibble] ?? null;
 }
 
 function bodyOf(array: EnergyArray, month: number, tariff: number): Uint8Array {

@@ -177,8 +177,11 @@ export function isParameter({ name }: Command<unknown>): boolean {
 }
 const PREFIX = 'parameter-';
 
+/** Codes as two hex digits. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, code) => code.toString(16).padStart(2, '0').toUpperCase());
+
 function keyOf(body: Uint8Array): string {
-  const code = (body[1] ?? 0).toString(16).padStart(2, '0').toUpperCase();
+  const code = HEX[body[1] ?? 0] ?? '';
   return code === '08' && body.length === 3 ? '08+' : code;
 }
 
@@ -188,10 +191,10 @@ function typed<T>(
   body: Uint8Array = Uint8Array.of(0x08, Number.parseInt(key, 16)),
 ): Command<T> {
   const { label = key, replyLengths = [] } = PARAMETERS[key] ?? {};
-  const argument = Array.from(body.subarray(2), (byte) => byte.toString(16).padStart(2, '0').toUpperCase());
+  const hasArgument = body.length > 2 && key !== '08+';
   return {
     name: `${PREFIX}${key}`,
-    label: argument.length === 0 || key === '08+' ? label : `${label} ${argument.join(' ')}`,
+    label: hasArgument ? `${label} ${Array.from(body.subarray(2), (byte) => HEX[byte] ?? '').join(' ')}` : label,
     body,
     replyLengths,
     parse,

@@ -12,8 +12,6 @@ export interface StatusWord {
 
 /** Bits that only tell what the meter is doing. */
 const FLAGS: ReadonlySet<number> = new Set([40, 47]);
-/** The flag of a clock correction in progress. */
-export const CORRECTING_FLAG = 'E-47';
 export const STATUS_WORD_LENGTH = 6;
 
 /** 08 0A: six bytes; five before firmware 2.2.2 and four before 1.5.2 of the 230. */
@@ -36,12 +34,15 @@ export function parseStatusWord(data: Uint8Array, offset: number, length: number
   const flags: string[] = [];
   const end = offset + length;
   byteAt(data, end - 1);
-  for (let number = 1; number <= length * 8; number += 1) {
-    const byteOfWord = (number - 1) >> 3;
-    const wordStart = end - 2 - (byteOfWord & ~1);
-    const place = wordStart < offset ? offset : wordStart + (byteOfWord & 1);
-    if (((byteAt(data, place) >> ((number - 1) & 7)) & 1) === 0) continue;
-    (FLAGS.has(number) ? flags : faults).push(`E-${number < 10 ? '0' : ''}${number}`);
+  // Bytes in the order of their numbers: the last word first, each word as it stands.
+  for (let group = 0; group < length; group += 1) {
+    const wordStart = end - 2 - (group & ~1);
+    const byte = byteAt(data, wordStart < offset ? offset : wordStart + (group & 1));
+    for (let bit = 0; byte >> bit !== 0; bit += 1) {
+      if (((byte >> bit) & 1) === 0) continue;
+      const number = group * 8 + bit + 1;
+      (FLAGS.has(number) ? flags : faults).push(`E-${number < 10 ? '0' : ''}${number}`);
+    }
   }
   return { faults, flags };
 }

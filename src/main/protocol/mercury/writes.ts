@@ -194,11 +194,6 @@ export function writeCommandOf(body: Uint8Array): Command<null> | null {
   return code === 0x05 ? { ...command, replyAddress: address } : command;
 }
 
-/** True for a command of 03. */
-export function isWrite({ body }: Command<unknown>): boolean {
-  return body[0] === 0x03;
-}
-
 /** Places of the two passwords in the body of 1F. */
 export const PASSWORDS_AT = [3, 3 + PASSWORD_LENGTH] as const;
 
