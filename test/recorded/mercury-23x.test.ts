@@ -106,6 +106,61 @@ describe("the documents' meter at address 128", () => {
     expect(driver.memory.profileAddressing).toBeUndefined();
   });
 
+  test.each([
+    [
+      0x01,
+      2,
+      'journal-power-onoff-doc',
+      [
+        ['power-on', '2008-02-01T07:53:01'],
+        ['power-off', '2008-02-01T12:50:09'],
+      ],
+    ],
+    [0x06, 0, 'journal-overlimit-doc', [['power-limit-begin', '2008-01-18T09:50:21']]],
+    [0x0a, 5, 'journal-profile-init-doc', [['profile-initialised', '2008-03-03T10:20:07']]],
+    [0x14, 6, 'journal-status-word-doc', [['status-changed', '2008-01-25T11:24:44']]],
+    [0x15, 9, 'journal-max-schedule-doc', [['maxima-schedule-changed', '2008-01-17T16:19:07']]],
+    [
+      0x20,
+      1,
+      'journal-voltage-out-doc',
+      [
+        ['quality-left', '2008-01-18T15:09:43'],
+        ['quality-returned', '2008-01-18T15:10:30'],
+      ],
+    ],
+  ] as const)('keeps journal %i, whose slot %i is read as it is printed', async (journal, slot, id, events) => {
+    const { driver, port } = await session(/^Incotex/, 0x80, without('long-passport', 'passport', 'execution-variant'));
+    const { value } = await driver.readJournal(journal, 0x100 + slot);
+    // Moscow time of these meters: three hours east.
+    expect(value.events.map(({ kind, atUtc }) => [kind, new Date((atUtc + 10_800) * 1000).toISOString().slice(0, 19)])).toEqual(events);
+    expect(port.replayed).toContain(id);
+  });
+
+  test('tells its settings, and what is not published of it is null', async () => {
+    const lacking = without('long-passport', 'passport', 'execution-variant', 'network-address');
+    const { driver } = await session(/^Incotex/, 0x80, lacking);
+    expect((await driver.readConfiguration()).value).toMatchObject({
+      firmware: '9.0.0',
+      ratioVt: 1,
+      profilePeriodMin: 30,
+      switchesSeason: true,
+      faults: ['E-03'],
+      networkAddress: null,
+    });
+  });
+
+  test('takes a write as it is printed', async () => {
+    const { driver, port } = await session(/^Incotex/, 0x80, {
+      ...without('long-passport', 'passport', 'execution-variant'),
+      accessLevel: 2,
+      password: { bytes: ASCII },
+    });
+    const plan = await driver.planWrite({ kind: 'profile-period', minutes: 30 });
+    expect(plan.value.requests.at(-1)?.hex).toBe('80 03 00 1E 01 ED FA');
+    expect(port.replayed).not.toContain('write-set-period');
+  });
+
   test('still gives that record when it is asked for by its place', async () => {
     const { driver } = await session(/^Incotex/, 0x80);
     const head = { newestStartUtc: 0, periodMin: 30, ringSlots: 4096, maxBatch: 1, position: 1 };

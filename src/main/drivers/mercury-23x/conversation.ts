@@ -126,6 +126,7 @@ export class Conversation {
     let silences = 0;
     let hasReopened = false;
     let hasReread = false;
+    let hasRepeated = false;
     for (let attempt = 1; ; attempt += 1) {
       let isAsked = false;
       try {
@@ -138,6 +139,11 @@ export class Conversation {
         return { value, exchange, frame };
       } catch (thrown) {
         const error = asAppError(thrown);
+        if (isOfRepeatMode(error) && !hasRepeated && this.#memory.repeatsCode !== true) {
+          // A late reply may begin with the code by chance: the mode is named when it is met twice.
+          hasRepeated = true;
+          continue;
+        }
         if (isOfRepeatMode(error)) this.learn({ repeatsCode: true });
         if (hasCode(error, 'session/closed') && !hasReopened) {
           hasReopened = true;
@@ -251,6 +257,17 @@ export class Conversation {
     this.#isInDoubt = false;
   }
 
+  /** Whether anything answers identity at another address: one exchange. Bytes without sense are an answer as well. */
+  async isTaken(address: number): Promise<boolean> {
+    try {
+      await this.#link.exchange(this.#request(serialNumberCommand(), 1, {}, address));
+      return true;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      return !hasCode(error, 'transport/timeout');
+    }
+  }
+
   /** Whether the meter answers identity: then its silence was about the command. */
   async #isAlive(attempt: number): Promise<boolean> {
     try {
@@ -262,9 +279,9 @@ export class Conversation {
     }
   }
 
-  #request(command: Command<unknown>, attempt: number, options: MatchOptions = {}): ExchangeRequest {
+  #request(command: Command<unknown>, attempt: number, options: MatchOptions = {}, address = this.#address): ExchangeRequest {
     const { baudRate } = this.#meter;
-    const bytes = encodeFrame(this.#address, command.body);
+    const bytes = encodeFrame(address, command.body);
     const replyBytes = Math.max(...command.replyLengths);
     const matchOptions = command.replyMayEqualRequest === true ? options : { ...options, request: bytes };
     return {
@@ -272,7 +289,7 @@ export class Conversation {
       bytes,
       ...(command.isSecret === true ? { secret: true } : {}),
       replyBytes,
-      match: (received) => matchReply(command.replyAddress ?? this.#address, command.replyLengths, received, matchOptions),
+      match: (received) => matchReply(command.replyAddress ?? address, command.replyLengths, received, matchOptions),
       timing: timingOf(baudRate, replyBytes),
       attempt,
     };

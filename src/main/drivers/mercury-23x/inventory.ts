@@ -147,6 +147,7 @@ function instantaneous(isNewer: boolean, isSinglePhase: boolean): AskedItem[] {
   const now = [0x51, ...(isNewer ? [0x61, 0x70] : []), ...(isNewer && !isSinglePhase ? [0x81] : [])];
   const frozen = [0x00, 0x04, 0x08, 0x11, 0x21, 0x30, 0x40, 0x51, 0xe0, 0xf0, 0xf1, 0xf2, 0xf3, 0xf4];
   return [
+    ...(isSinglePhase ? [item('instantaneous.11.20', 'state', [0x08, 0x11, 0x20])] : []),
     ...now.map((bwri) => item(`instantaneous.16.${hex(bwri)}`, 'state', [0x08, 0x16, bwri])),
     ...frozen.map((bwri) => item(`instantaneous.14.${hex(bwri)}`, 'state', [0x08, 0x14, bwri])),
   ];

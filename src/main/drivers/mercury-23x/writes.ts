@@ -1,5 +1,5 @@
 /** Writing to a meter: what would be sent, sending it once, and reading back what stands there then (mercury.md 9). */
-import { AppError, isLineFault, isTransient } from '../../../shared/api/errors.ts';
+import { AppError, hasCode } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { MeterWrite, PlannedRequest, SettingValue } from '../../../shared/domain/meter-write.ts';
 import type { ClockBasis, WallTime } from '../../../shared/domain/time.ts';
@@ -23,8 +23,9 @@ import {
 import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
 import { isSummerAt, wallAt } from './boundary.ts';
 import type { Answer, Conversation } from './conversation.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, isAtLeast } from './execution.ts';
 import { fieldsOf } from './inventory.ts';
+import { NEWER_SINCE } from './table.ts';
 
 /** What writing needs of its session. */
 export interface WriteContext {
@@ -59,6 +60,8 @@ const MOST_CORRECTION_MS = 240_000;
 /** A clock within this of the PC is right, as far as one exchange can tell. */
 const RIGHT_WITHIN_MS = 2000;
 const LAST_ADDRESS = 240;
+/** The fastest speed that the 230 has a code for. */
+const FASTEST_230 = 9600;
 
 /** Requests that a write would send, passwords masked, and the setting as it is now. Nothing is written. */
 export async function planMeterWrite(context: WriteContext, write: MeterWrite): Promise<Reading<PlannedWrite>> {
@@ -94,12 +97,12 @@ export async function performMeterWrite(context: WriteContext, write: MeterWrite
   };
 }
 
-/** The write is over, whatever becomes of reading it back. */
+/** The write is over, whatever becomes of reading it back: its report is never lost to an error. */
 async function readBack(prepared: Prepared): Promise<ReadBack | null> {
   try {
     return await prepared.read();
   } catch (error) {
-    if (!isTransient(error) && !isLineFault(error)) throw error;
+    if (!(error instanceof AppError) || error.code === 'bug') throw error;
     return null;
   }
 }
@@ -116,7 +119,7 @@ async function prepare(context: WriteContext, write: MeterWrite): Promise<Prepar
     case 'address':
       return prepareAddress(context, write.address);
     case 'line-parameters':
-      return prepareLine(write);
+      return prepareLine(context.execution, write);
     case 'season-off':
       return {
         command: () => seasonWrite(true),
@@ -188,12 +191,18 @@ function setTarget(nowMs: number, { isSummer }: MeterClock, basis: ClockBasis): 
   return [isNowSummer ? summer : wallAt(seconds, false, basis), isNowSummer];
 }
 
-function prepareAddress(context: WriteContext, address: number): Prepared {
+async function prepareAddress(context: WriteContext, address: number): Promise<Prepared> {
   if (address > LAST_ADDRESS) {
     throw new AppError('api/invalid-argument', `A meter of this family has an address of 1 to ${LAST_ADDRESS}`, { context: { address } });
   }
   const { conversation, accessLevel } = context;
   const old = conversation.address;
+  if (address !== old && (await conversation.isTaken(address))) {
+    throw new AppError('api/conflict', `Address ${address} is answered already: two meters at one address could not be read`, {
+      context: { address },
+      hint: 'Choose another address',
+    });
+  }
   const read = () => readSettings(context, networkAddressCommand(), ['network_address']);
   return {
     command: () => addressWrite(address),
@@ -205,7 +214,7 @@ function prepareAddress(context: WriteContext, address: number): Prepared {
         conversation.checkSerial((await conversation.ask(serialNumberCommand())).value.serial);
         return await read();
       } catch (error) {
-        if (!isTransient(error)) throw error;
+        if (hasCode(error, 'bug')) throw error;
         conversation.moveTo(old);
         return read();
       }
@@ -219,7 +228,16 @@ function prepareAddress(context: WriteContext, address: number): Prepared {
  * The main interface (15): the one by which a meter of this family is polled. Which of the two a request came by the meter does
  * not tell, and the additional one (14) exists only where variant byte 5 bit 3 is set.
  */
-function prepareLine(write: Extract<MeterWrite, { kind: 'line-parameters' }>): Prepared {
+function prepareLine({ firmware }: Execution, write: Extract<MeterWrite, { kind: 'line-parameters' }>): Prepared {
+  if (write.baudRate > FASTEST_230 && !isAtLeast(firmware, NEWER_SINCE)) {
+    throw new AppError(
+      'meter/unsupported',
+      `This firmware knows speeds up to ${FASTEST_230}: what it makes of a faster one is not documented`,
+      {
+        context: { baudRate: write.baudRate, firmware },
+      },
+    );
+  }
   // No read tells the speed, and afterwards the meter has left this one while the line has not followed yet.
   const values = ['set.baud_rate', 'set.parity', 'set.multiplier'].map((name) => ({ name, value: null, unit: null }));
   return {

@@ -20,7 +20,7 @@ import {
   serialNumberCommand,
   variantCommand,
 } from './identity.ts';
-import { instantaneousCommand, type InstantaneousMode } from './instantaneous.ts';
+import { currentImbalanceCommand, instantaneousCommand, type InstantaneousMode } from './instantaneous.ts';
 import { journalCommandOf } from './journals.ts';
 import { parameterCommandOf } from './parameters.ts';
 import { profileCommandOf, profileHeadCommand } from './profile.ts';
@@ -101,6 +101,7 @@ function subparameterOf(parameter: number, second: number): Command<unknown> | n
   if (parameter === 0x01 && second === 0x00) return longPassportCommand();
   if (parameter === 0x14 && second === 0xe0) return frozenTimeCommand();
   if (parameter === 0x14 && second >= 0xf0 && second <= 0xf4) return frozenEnergyCommand(second & 0x0f);
+  if (parameter === 0x11 && second === 0x20) return currentImbalanceCommand();
   const mode = MODES[parameter];
   return mode === undefined ? null : instantaneousCommand(mode, second);
 }

@@ -14,7 +14,7 @@ import {
   type Variant,
   variantCommand,
 } from './identity.ts';
-import { instantaneousLayout, type InstantaneousMode, type ValueLayout } from './instantaneous.ts';
+import { currentImbalanceCommand, instantaneousLayout, type InstantaneousMode, type ValueLayout } from './instantaneous.ts';
 import { dipStatisticsFields, journalFields, journalRequestFields } from './journal-fields.ts';
 import { isParameter, parameterFields, parameterRequestFields } from './parameters.ts';
 import { addressText, profileFields } from './profile-fields.ts';
@@ -80,6 +80,8 @@ export function explainData(command: Command<unknown>, data: Uint8Array, context
     case 'archive':
     case 'month-maxima':
       return archiveFields(command, data);
+    case 'current-imbalance':
+      return [field('I.imbalance', countText(currentImbalanceCommand().parse(data), -3), 'A', 0, 3)];
     case 'serial-number':
       return serialFields(serialNumberCommand().parse(data));
     case 'passport':

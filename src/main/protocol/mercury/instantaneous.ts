@@ -86,6 +86,18 @@ export function instantaneousCommand(mode: InstantaneousMode, bwri: number): Com
   );
 }
 
+/** Difference of the phase and neutral currents of a single-phase meter, mA: 08 11 20. `null` = not available. */
+export function currentImbalanceCommand(): Command<number | null> {
+  return {
+    name: 'current-imbalance',
+    label: 'current imbalance',
+    body: Uint8Array.of(0x08, MODE_CODES.one, CURRENT_IMBALANCE),
+    replyLengths: [6],
+    parse: (data) => COUNT_FORMATS.V3.parse(data, 0, 'none'),
+  };
+}
+const CURRENT_IMBALANCE = 0x20;
+
 /** Everything at once: 08 16 A0. */
 export function everythingCommand(): Command<InstantaneousValues> {
   return EVERYTHING_COMMAND;

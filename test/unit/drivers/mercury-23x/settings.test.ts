@@ -77,6 +77,15 @@ describe('a meter that repeats request codes', () => {
     expect(session.memory).toEqual({ repeatsCode: true });
   });
 
+  test('is not taken for one by a single late reply that begins with the code', async () => {
+    const { link, session } = connectTo({
+      '0800': (times) => (times === 1 ? { raw: framed(18, data('08 00 12 07 22 11 26 01')) } : data(SERIAL)),
+    });
+    expect((await session.identify()).value.serial).toBe('12345618');
+    expect(link.asked).toEqual(['0800', '0800']);
+    expect(session.memory.repeatsCode).toBeUndefined();
+  });
+
   test('is no reason to remember a command as missing', async () => {
     const { session } = connectTo({ '080100': { raw: framed(18, [0x08, ...passport()]) } });
     await expect(session.describe()).rejects.toMatchObject({ code: 'meter/unsupported', context: { repeatsCode: true } });

@@ -44,7 +44,7 @@ describe('a plan', () => {
     [{ kind: 'relay', isOn: false }, '03 31 01', { '0818': data('01 00') }],
     [{ kind: 'profile-period', minutes: 30 }, '03 00 1E 01', { '0813': data('00 21 08 12 00 22 11 26 3C') }],
     [{ kind: 'line-parameters', baudRate: 19200, parity: 'even', multiplier: 2 }, '03 15 26 02', {}],
-    [{ kind: 'address', address: 40 }, '03 05 28', { '0805': data('00 12') }],
+    [{ kind: 'address', address: 40 }, '03 05 28', { '0805': data('00 12'), '0800': (times) => (times === 1 ? data(SERIAL) : null) }],
   ])('of %o is one request', async (write, body, answers) => {
     const { session } = connectTo(answers);
     const { requests } = (await session.planWrite(write)).value;
@@ -56,6 +56,13 @@ describe('a plan', () => {
     await expect(connectTo({}).session.planWrite({ kind: 'address', address: 241 })).rejects.toMatchObject({
       code: 'api/invalid-argument',
     });
+  });
+
+  test('of a speed that old firmware has no code for is refused: the meter could not be reached afterwards', async () => {
+    const { session } = connectTo({ '080100': passport('02 03 04') });
+    const write = { kind: 'line-parameters', parity: 'none', multiplier: 1 } as const;
+    await expect(session.planWrite({ ...write, baudRate: 19200 })).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect((await session.planWrite({ ...write, baudRate: 4800 })).value.requests).toHaveLength(2);
   });
 
   test('for a meter that is another one is refused', async () => {
@@ -131,11 +138,17 @@ describe('a new address', () => {
   /** The line carries frames of either address: the script writes the one that answers. */
   const from = (address: number, body: readonly number[]): Scripted => ({ raw: framed(address, body) });
 
+  /** Identity by turns: of this meter, silence at the new address, and what comes then. */
+  const identity = (then: Scripted | ((times: number) => Scripted)) => (times: number) => {
+    if (times === 1) return data(SERIAL);
+    return times === 2 ? null : typeof then === 'function' ? then(times) : then;
+  };
+
   test('answers already, and is asked from then on', async () => {
     const { report, link, session } = await perform(ADDRESS, {
       '0805': (times) => (times === 1 ? data('00 12') : from(40, data('00 28'))),
       '030528': from(40, [0]),
-      '0800': (times) => (times === 1 ? data(SERIAL) : from(40, data(SERIAL))),
+      '0800': identity(from(40, data(SERIAL))),
     });
     expect(report).toEqual({ outcome: 'done', status: 0, after: [{ name: 'network_address', value: '40', unit: null }] });
     expect(link.requests.at(-1)?.bytes[0]).toBe(40);
@@ -146,7 +159,7 @@ describe('a new address', () => {
     const { report } = await perform(ADDRESS, {
       '0805': (times) => (times === 1 ? data('00 12') : from(40, data('00 28'))),
       '030528': null,
-      '0800': (times) => (times === 1 ? data(SERIAL) : from(40, data(SERIAL))),
+      '0800': identity(from(40, data(SERIAL))),
     });
     expect(report).toMatchObject({ outcome: 'done', status: null });
   });
@@ -155,10 +168,19 @@ describe('a new address', () => {
     const { report, link } = await perform(ADDRESS, {
       '0805': data('00 12'),
       '030528': null,
-      '0800': (times) => (times === 2 ? null : data(SERIAL)),
+      '0800': identity((times) => (times === 3 ? null : data(SERIAL))),
     });
     expect(report).toMatchObject({ outcome: 'unknown', after: [{ value: '18' }] });
     expect(link.requests.at(-1)?.bytes[0]).toBe(18);
+  });
+
+  test.each<[string, Scripted]>([
+    ['a meter', from(40, data('0C 22 38 13 16 06 14'))],
+    ['noise', { fault: 'transport/bad-checksum' }],
+  ])('at which there is %s is refused, and nothing is written', async (_, answer) => {
+    const { link, session } = connectTo({ '0805': data('00 12'), '0800': (times) => (times === 1 ? data(SERIAL) : answer) });
+    await expect(session.performWrite(ADDRESS)).rejects.toMatchObject({ code: 'api/conflict' });
+    expect(writesOf(link.asked)).toEqual([]);
   });
 });
 

@@ -116,6 +116,19 @@ describe('a profile record', () => {
   });
 });
 
+test('a reply that repeats the code of its request is explained one byte further', () => {
+  const fields = fieldsOf(REQUEST, encodeFrame(0, [0x05, ...RESPONSE.subarray(1, -2)]));
+  expect(fields).toContainEqual({ name: 'repeated_code', value: '05', unit: null, bytes: [1, 1], in: 'response' });
+  expect(fields).toContainEqual({ name: 'energy.A+', value: '3196200', unit: 'Wh', bytes: [2, 4], in: 'response' });
+  expect(fieldsOf(REQUEST, encodeFrame(0, [0x05, 0x01]))).toContainEqual({
+    name: 'status.meaning',
+    value: 'bad command or parameter',
+    unit: null,
+    bytes: [2, 1],
+    in: 'response',
+  });
+});
+
 test('the address of the profile counts what the firmware counts, where the field itself does not say', () => {
   const request = encodeFrame(0x80, [0x08, 0x13]);
   const response = encodeFrame(0x80, bytesOf('12 30 08 09 00 04 03 08 1E'));
@@ -138,6 +151,7 @@ const UNPUBLISHED: readonly (readonly [body: string, data: string])[] = [
   ['08 22 02 00 02', '00 20 '.repeat(8)],
   ['08 2F', '00 '.repeat(16)],
   ['08 14 F1', '00 '.repeat(16)],
+  ['08 11 20', '00 10 00'],
   ['04 12 00', '01 02 03 04 05 06 01 02 03 04 05 06 05'],
   ['04 87 00', '01 02 03 04 05 06 07 08 09 10 11 12'],
   ['04 0A FE', '01 02 03 04 05 06 '.repeat(10)],

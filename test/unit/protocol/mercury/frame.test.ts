@@ -2,7 +2,7 @@ import { crc16modbus } from 'crc';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc16 } from '../../../../src/main/protocol/mercury/crc.ts';
-import { checkFrame, encodeFrame, frameData, matchReply } from '../../../../src/main/protocol/mercury/frame.ts';
+import { checkFrame, encodeFrame, frameData, matchReply, repeatsCode } from '../../../../src/main/protocol/mercury/frame.ts';
 import { bytesOf } from './vectors.ts';
 
 const join = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -148,4 +148,39 @@ test('resynchronisation drops everything but the frame it waits for, statuses in
   expect(matchReply(0x80, [10], encodeFrame(0x80, [0x05]), { accepts }).kind).toBe('incomplete');
   expect(matchReply(0x80, [10], late, { accepts }).kind).toBe('damaged');
   expect(matchReply(0x80, [10], join(late, right), { accepts })).toEqual({ kind: 'frame', frame: right });
+});
+
+describe('a reply of a meter that repeats request codes', () => {
+  const request = encodeFrame(0x80, [0x05, 0x00, 0x00]);
+  const repeated = encodeFrame(0x80, [0x05, ...ENERGY.subarray(1, -2)]);
+
+  test('is found, waits for what may follow, and is named as such', () => {
+    const match = matchReply(0x80, [19], repeated, { request });
+    expect(match).toMatchObject({ kind: 'tentative', frame: repeated });
+    expect(repeatsCode(repeated, 0x05, [19])).toBe(true);
+    expect(repeatsCode(ENERGY, 0x05, [19])).toBe(false);
+  });
+
+  test('is found as a status as well', () => {
+    const status = encodeFrame(0x80, [0x05, 0x01]);
+    expect(matchReply(0x80, [19], status, { request })).toMatchObject({ kind: 'tentative', frame: status });
+  });
+
+  test('gives way to a reply that does not', () => {
+    expect(matchReply(0x80, [19], join(repeated, ENERGY), { request })).toEqual({ kind: 'frame', frame: ENERGY });
+  });
+
+  test('is none with another code, and a status with a zero behind it is none', () => {
+    expect(matchReply(0x80, [19], encodeFrame(0x80, [0x06, ...ENERGY.subarray(1, -2)]), { request }).kind).toBe('damaged');
+    const padded = join(encodeFrame(0x80, [0x05]), Uint8Array.of(0));
+    expect(matchReply(0x80, [19], padded, { request })).toMatchObject({ kind: 'tentative', frame: padded.subarray(0, 4) });
+    // An echo of the channel test with a zero behind it.
+    const test0 = encodeFrame(0x00, [0x00]);
+    expect(matchReply(0x00, [10], join(test0, Uint8Array.of(0)), { request: test0 }).kind).not.toBe('frame');
+  });
+});
+
+test('a shorter legal reply with zeros behind it is not taken for a longer one', () => {
+  const short = encodeFrame(0x12, [0, 0, 4, 0]);
+  expect(matchReply(0x12, [9, 7, 8], join(short, Uint8Array.of(0, 0)))).toEqual({ kind: 'frame', frame: short });
 });
