@@ -10,7 +10,7 @@ import { hexOf } from '../../protocol/mercury/formats.ts';
 import { networkAddressCommand, serialNumberCommand } from '../../protocol/mercury/identity.ts';
 import { flagsCommand, loadControlCommand } from '../../protocol/mercury/parameters.ts';
 import { profileHeadCommand } from '../../protocol/mercury/profile.ts';
-import { type AccessLevel, PASSWORD_LENGTH } from '../../protocol/mercury/session.ts';
+import { type AccessLevel, closeChannel, PASSWORD_LENGTH } from '../../protocol/mercury/session.ts';
 import {
   addressWrite,
   clockCorrectWrite,
@@ -85,6 +85,8 @@ export async function performMeterWrite(context: WriteContext, write: MeterWrite
   const isDone = status !== null && (status & 0x0f) === 0;
   if (status === null || isDone) prepared.afterwards?.();
   const after = await readBack(prepared);
+  // Polling goes on at the meter's own level: it opens that by itself. After a change of the line nothing more is said.
+  if (prepared.accessLevel !== context.accessLevel && prepared.proves !== null && after !== null) await conversation.tell(closeChannel());
   const exchanges = [...before.exchanges, ...(exchange === null ? [] : [exchange]), ...(after?.exchanges ?? [])];
   const isProved = status === null && after !== null && prepared.proves?.(before, after) === true;
   return {
@@ -198,7 +200,7 @@ async function prepareAddress(context: WriteContext, address: number): Promise<P
   const { conversation, accessLevel } = context;
   const old = conversation.address;
   if (address !== old && (await conversation.isTaken(address))) {
-    throw new AppError('api/conflict', `Address ${address} is answered already: two meters at one address could not be read`, {
+    throw new AppError('meter/refused', `Address ${address} is answered already: two meters at one address could not be read`, {
       context: { address },
       hint: 'Choose another address',
     });

@@ -77,10 +77,10 @@ describe('a plan', () => {
 });
 
 describe('a write', () => {
-  test('proves identity, opens level 2, sends once and reads back', async () => {
+  test('proves identity, opens level 2, sends once, reads back and leaves the level', async () => {
     const { report, link, exchanges } = await perform(SEASON_OFF, { '0809': flags(ALLOWED, FORBIDDEN), '031801': DONE });
     expect(report).toEqual({ outcome: 'done', status: 0, after: [{ name: 'flags.season_switch_forbidden', value: 'true', unit: null }] });
-    expect(link.asked).toEqual(['080100', '0800', '0809', OPEN_2, '031801', '0809']);
+    expect(link.asked).toEqual(['080100', '0800', '0809', OPEN_2, '031801', '0809', '02']);
     expect(exchanges.map(({ label }) => label)).toEqual(['programmable flags', 'write season switching', 'programmable flags']);
   });
 
@@ -115,7 +115,7 @@ describe('a write', () => {
     expect(report).toMatchObject({ outcome, status: null });
     expect(writesOf(link.asked)).toEqual(['031801']);
     // Nothing is believed of what comes after silence until identity has answered.
-    expect(link.asked.slice(-2)).toEqual(['0800', '0809']);
+    expect(link.asked.slice(-3)).toEqual(['0800', '0809', '02']);
   });
 
   test.each(['transport/bad-checksum', 'line/lost'] as const)(
@@ -179,7 +179,7 @@ describe('a new address', () => {
     ['noise', { fault: 'transport/bad-checksum' }],
   ])('at which there is %s is refused, and nothing is written', async (_, answer) => {
     const { link, session } = connectTo({ '0805': data('00 12'), '0800': (times) => (times === 1 ? data(SERIAL) : answer) });
-    await expect(session.performWrite(ADDRESS)).rejects.toMatchObject({ code: 'api/conflict' });
+    await expect(session.performWrite(ADDRESS)).rejects.toMatchObject({ code: 'meter/refused' });
     expect(writesOf(link.asked)).toEqual([]);
   });
 });
