@@ -262,11 +262,17 @@ function prepareProfilePeriod(context: WriteContext, minutes: number): Prepared 
   };
 }
 
-/** Fields of one read by name; `null` values where the meter lacks it. */
+/** Fields of one read by name; `null` values where the meter lacks it, or keeps it from this level. */
 async function readSettings(context: WriteContext, command: Command<unknown>, names: readonly string[]): Promise<ReadBack> {
-  const answer = await context.conversation.askOptional(command, { isSilence: false });
-  if (answer === null) return { values: names.map((name) => ({ name, value: null, unit: null })), exchanges: [] };
-  return settingsOf(answer, context.execution, names);
+  const { conversation, execution } = context;
+  const nothing = { values: names.map((name) => ({ name, value: null, unit: null })), exchanges: [] };
+  try {
+    const answer = await conversation.askOptional(command, { isSilence: false });
+    return answer === null ? nothing : settingsOf(answer, execution, names);
+  } catch (error) {
+    if (!hasCode(error, 'session/denied') || conversation.isDenied) throw error;
+    return nothing;
+  }
 }
 
 function settingsOf(answer: Answer<unknown>, execution: Execution, names: readonly string[]): ReadBack {

@@ -93,6 +93,11 @@ describe('a write', () => {
     expect(link.asked.filter((body) => body.startsWith('01'))).toEqual(['0102070605040302']);
   });
 
+  test('of a setting that the level in use may not read has nothing to compare with before, and is read back at its own', async () => {
+    const { report } = await perform(SEASON_OFF, { '0809': (times) => (times === 1 ? [3] : data(FORBIDDEN)), '031801': DONE });
+    expect(report).toMatchObject({ outcome: 'done', after: [{ value: 'true' }] });
+  });
+
   test('tries the default in either form once, and is not sent when both are refused', async () => {
     const { link, session } = connectTo({ '0809': data(ALLOWED), [OPEN_2]: [3], [OPEN_2_ASCII]: [3] });
     await expect(session.performWrite(SEASON_OFF)).rejects.toMatchObject({ code: 'session/denied' });
