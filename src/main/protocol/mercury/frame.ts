@@ -82,10 +82,17 @@ function frameAt(bytes: Uint8Array, start: number, length: number): Uint8Array |
 }
 
 function isReply(frame: Uint8Array, lengths: readonly number[], { request, accepts }: MatchOptions): boolean {
-  if (request !== undefined && isSame(frame, request)) return false;
+  if (request !== undefined && isEcho(frame, request)) return false;
   if (frame.length === STATUS_LENGTH && !isStatusByte(frame[1] ?? 0xff)) return false;
   if (isPadded(frame, lengths)) return false;
   return accepts === undefined || accepts(frame);
+}
+
+/** A copy of the request, and one with zeros behind it: the first bytes of a reply from address 0 are such. */
+function isEcho(frame: Uint8Array, request: Uint8Array): boolean {
+  if (frame.length < request.length) return false;
+  for (let index = 0; index < frame.length; index += 1) if (frame[index] !== (request[index] ?? 0x00)) return false;
+  return true;
 }
 
 /** Zeros after a frame leave its checksum good: a shorter reply with noise of the transceiver behind it must not pass for a longer one. */
@@ -111,8 +118,8 @@ function repeatingFrame(address: number, lengths: readonly number[], received: U
     if (received[start] !== address || received[start + 1] !== code) continue;
     for (const length of [...lengths, STATUS_LENGTH]) {
       const frame = frameAt(received, start, length + 1);
-      if (frame === null || lengths.includes(frame.length) || isSame(frame, request)) continue;
-      if (!isPaddedAt(frame, STATUS_LENGTH) && !isPaddedAt(frame, request.length)) return frame;
+      if (frame === null || lengths.includes(frame.length) || isEcho(frame, request)) continue;
+      if (!isPaddedAt(frame, STATUS_LENGTH)) return frame;
     }
   }
   return null;
@@ -138,8 +145,4 @@ function damage(address: number, lengths: readonly number[], received: Uint8Arra
     if (lengths.some((length) => frameAt(received, start, length) !== null)) return 'transport/wrong-address';
   }
   return lengths.includes(received.length) ? 'transport/bad-checksum' : 'transport/unexpected-length';
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -178,7 +178,7 @@ const UNPUBLISHED: readonly (readonly [body: string, data: string])[] = [
 ];
 
 test('every name that an exchange brings out is listed in the document', () => {
-  const text = readFileSync(new URL('../../../../docs/decode-fields.md', import.meta.url), 'utf8');
+  const [text = ''] = readFileSync(new URL('../../../../docs/decode-fields.md', import.meta.url), 'utf8').split('--driver mercury-200');
   const names = new Set<string>();
   const exchanges = [
     ...loadVectors().map(({ request_hex, response_hex }) => [bytesOf(request_hex), bytesOf(response_hex)] as const),

@@ -184,3 +184,9 @@ test('a shorter legal reply with zeros behind it is not taken for a longer one',
   const short = encodeFrame(0x12, [0, 0, 4, 0]);
   expect(matchReply(0x12, [9, 7, 8], join(short, Uint8Array.of(0, 0)))).toEqual({ kind: 'frame', frame: short });
 });
+
+test('an echo is not taken for a reply together with the first zeros of the reply behind it', () => {
+  const request = encodeFrame(0x00, [0x08, 0x02]);
+  const reply = encodeFrame(0x00, [0x00, 0x01, 0x00, 0x78]);
+  expect(matchReply(0x00, [7], join(request, reply), { request })).toEqual({ kind: 'frame', frame: reply });
+});
