@@ -16,6 +16,8 @@ export interface FuzzFamily {
    * accepted, or null. What it throws must be an AppError.
    */
   readonly judge: (exchange: number, received: Uint8Array) => Uint8Array | null;
+  /** Bytes at the head of a reply that the request tells: random frames have them right, so that the checksum is what is tried. */
+  readonly headLength: number;
   /** Address and checksum of an accepted frame by another implementation than ours. */
   readonly isSound: (exchange: number, frame: Uint8Array) => boolean;
   /** Places of the bytes at which a checksum alone stands between chance and a frame. */
@@ -93,7 +95,7 @@ export class Dice {
 /** Judges `frames` damaged frames. The same seed makes the same frames. */
 export function fuzz(family: FuzzFamily, frames: number, seed: number): FuzzReport {
   const dice = new Dice(seed);
-  const maker = new Maker(family.exchanges, dice);
+  const maker = new Maker(family, dice);
   const genuine = new Set(family.exchanges.map(({ response }) => keyOf(response)));
   const byDamage = Object.fromEntries(DAMAGES.map((damage) => [damage, { frames: 0, accepted: 0, expected: 0 }])) as Record<Damage, Count>;
   const faultTexts: string[] = [];
@@ -160,11 +162,13 @@ export function fuzz(family: FuzzFamily, frames: number, seed: number): FuzzRepo
 /** Makes damaged frames in one buffer: what it returns is overwritten by the next. */
 class Maker {
   readonly #exchanges: readonly GenuineExchange[];
+  readonly #headLength: number;
   readonly #dice: Dice;
   readonly #room = new Uint8Array(ROOM);
 
-  constructor(exchanges: readonly GenuineExchange[], dice: Dice) {
+  constructor({ exchanges, headLength }: FuzzFamily, dice: Dice) {
     this.#exchanges = exchanges;
+    this.#headLength = headLength;
     this.#dice = dice;
   }
 
@@ -178,7 +182,7 @@ class Maker {
         return this.#random(dice.roll(length + 9));
       case 'random-frame': {
         const bytes = this.#random(length);
-        bytes[0] = source[0] ?? 0;
+        bytes.set(source.subarray(0, this.#headLength));
         return bytes;
       }
       case 'truncated':

@@ -82,6 +82,7 @@ export function family23x(seed: number): FuzzFamily {
   };
   return {
     id: 'mercury-23x',
+    headLength: 1,
     exchanges,
     judge: (index, received) => {
       const { request, command, address } = at(index);
