@@ -281,8 +281,9 @@ export class SimulatedBus {
 
   /** The meters that have to reply to a request. */
   #meant(request: Uint8Array): readonly MeterOnLine[] {
-    if (request[0] === UNIVERSAL_ADDRESS) return this.#alive;
-    return this.#alive.filter((meter) => meter.hears(request) && !this.#options.faults.isZeroOnly(meter.spec.serial));
+    const named = this.#alive.filter((meter) => meter.hears(request) && !this.#options.faults.isZeroOnly(meter.spec.serial));
+    // An address of four bytes may begin with the universal one: whoever takes the request for its own answers alone.
+    return named.length === 0 && request[0] === UNIVERSAL_ADDRESS ? this.#alive : named;
   }
 
   /** The answer with the stray bytes that come before or after it; those of a silent line go their own way. */

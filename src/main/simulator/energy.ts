@@ -2,6 +2,8 @@ import type { Channel, PerChannel } from '../../shared/domain/channel.ts';
 import type { MeterSpec } from './assembly.ts';
 import { hash, pick } from './hash.ts';
 import { slotCounts, type SlotCounts } from './load.ts';
+import type { RunSeconds } from './meter-clock.ts';
+import { seenCounts, SOUND_WIRING, type Wiring } from './wiring.ts';
 
 /** Seconds since 1970-01-01 00:00 on the meter's own wall clock, whole. */
 export type WallSeconds = number;
@@ -15,9 +17,9 @@ const TARIFF_1 = { from: 7 * 3600, to: 23 * 3600 };
 const BASES = [400e6, 0, 150e6, 0];
 const BASE = 9;
 
-interface Loss {
-  readonly phases: readonly number[];
-  readonly fromSlot: number;
+interface Outage {
+  readonly from: RunSeconds;
+  readonly to: RunSeconds;
 }
 
 /**
@@ -30,44 +32,64 @@ export class EnergyLedger {
   /** By channel: counts at the start of each day since the epoch, and Wh of tariff 1 at that moment. */
   readonly #counts: number[][];
   readonly #tariff1: number[][];
-  #losses: readonly Loss[];
+  #wirings: readonly (Wiring & { readonly fromSlot: number })[];
+  #outages: readonly Outage[] = [];
 
   constructor(spec: MeterSpec, epochDay: number) {
     this.#spec = spec;
     this.#epochDay = epochDay;
-    this.#losses = spec.row.lostPhases.length === 0 ? [] : [{ phases: spec.row.lostPhases, fromSlot: -Infinity }];
+    this.#wirings = [{ ...SOUND_WIRING, lost: spec.row.lostPhases, fromSlot: -Infinity }];
     // A- and R- start at nothing: energy that went back is rare.
     this.#counts = BASES.map((most, channel) => [most === 0 ? 0 : pick(hash(spec.seed, BASE, channel), most / 100, most)]);
     this.#tariff1 = this.#counts.map(([counts = 0]) => [Math.floor(this.#energy(counts) * 0.7)]);
   }
 
   /** First moment whose registers are known. */
-  get epoch(): WallSeconds {
+  get epoch(): RunSeconds {
     return this.#epochDay * DAY_S;
   }
 
   /** Counts of a half-hour in units of 1/(2A) kWh and kvarh, of all four channels, kept or not. */
   slot(slot: number): SlotCounts {
-    const counts = this.fullSlot(slot);
-    const share = this.#liveShare(slot);
-    return share === 1000 ? counts : [scale(counts[0], share), scale(counts[1], share), scale(counts[2], share), scale(counts[3], share)];
+    return this.#grown(slot, SLOT_S);
   }
 
-  /** The same as if every phase were alive. */
+  /** The same with sound wiring and supply. */
   fullSlot(slot: number): SlotCounts {
     return slotCounts(this.#spec.load, this.#spec.fullCounts, this.#spec.seed, slot);
   }
 
-  /** Phases without voltage in a half-hour. */
-  lostPhases(slot: number): readonly number[] {
-    return this.#losses.findLast(({ fromSlot }) => slot >= fromSlot)?.phases ?? [];
+  /** Counts between two moments: sums of adjoining spans are exact. */
+  between(from: RunSeconds, to: RunSeconds): SlotCounts {
+    const sums: [number, number, number, number] = [0, 0, 0, 0];
+    for (let slot = Math.floor(from / SLOT_S); slot * SLOT_S < to; slot += 1) {
+      const start = slot * SLOT_S;
+      const end = this.#grown(slot, Math.min(to - start, SLOT_S));
+      const before = from > start ? this.#grown(slot, from - start) : null;
+      for (const channel of [0, 1, 2, 3] as const) sums[channel] += end[channel] - (before?.[channel] ?? 0);
+    }
+    return sums;
   }
 
-  /** From this half-hour on the phases named carry no voltage; an empty list brings them all back. */
-  losePhases(phases: readonly number[], fromSlot: number): void {
-    this.#losses = [...this.#losses, { phases, fromSlot }];
-    const known = Math.max(1, Math.floor(fromSlot / DAY_SLOTS) - this.#epochDay + 1);
-    for (const sums of [...this.#counts, ...this.#tariff1]) sums.length = Math.min(sums.length, known);
+  wiring(slot: number): Wiring {
+    return this.#wirings.findLast(({ fromSlot }) => slot >= fromSlot) ?? SOUND_WIRING;
+  }
+
+  /** From this half-hour on the meter is wired so; what is not named stays as it was. */
+  wire(change: Partial<Wiring>, fromSlot: number): void {
+    this.#wirings = [...this.#wirings, { ...this.wiring(fromSlot), ...change, fromSlot }];
+    this.#forget(fromSlot * SLOT_S);
+  }
+
+  /** From now on nothing is counted, until `restoreSupply`. */
+  cutSupply(at: RunSeconds): void {
+    this.#outages = [...this.#outages, { from: at, to: Infinity }];
+    this.#forget(at);
+  }
+
+  restoreSupply(at: RunSeconds): void {
+    this.#outages = this.#outages.map((outage) => (outage.to === Infinity ? { from: outage.from, to: at } : outage));
+    this.#forget(at);
   }
 
   /**
@@ -75,7 +97,7 @@ export class EnergyLedger {
    * exact sum; each new whole Wh goes to the tariff of its moment, so that tariffs 1 and 2 sum to tariff 0 and none
    * ever runs back. Tariffs 3 and 4 are not used. `null` before the epoch.
    */
-  registers(at: WallSeconds, tariff: number): PerChannel<number | null> | null {
+  registers(at: RunSeconds, tariff: number): PerChannel<number | null> | null {
     if (at < this.epoch) return null;
     const day = Math.floor(at / DAY_S);
     this.#sumUpTo(day);
@@ -96,15 +118,15 @@ export class EnergyLedger {
   }
 
   /** Counts at a moment; within a half-hour they grow evenly. The day of `at` must be summed up to. */
-  #countsAt(channel: number, at: WallSeconds): number {
+  #countsAt(channel: number, at: RunSeconds): number {
     const day = Math.floor(at / DAY_S);
     let counts = this.#counts[channel]?.[day - this.#epochDay] ?? 0;
     const running = Math.floor(at / SLOT_S);
     for (let slot = day * DAY_SLOTS; slot < running; slot += 1) counts += this.slot(slot)[channel] ?? 0;
-    return counts + Math.floor(((this.slot(running)[channel] ?? 0) * (at % SLOT_S)) / SLOT_S);
+    return counts + (this.#grown(running, at % SLOT_S)[channel] ?? 0);
   }
 
-  #tariff1OfDay(channel: number, day: number, at: WallSeconds): number {
+  #tariff1OfDay(channel: number, day: number, at: RunSeconds): number {
     const start = day * DAY_S + TARIFF_1.from;
     if (at <= start) return 0;
     const end = Math.min(at, day * DAY_S + TARIFF_1.to);
@@ -135,13 +157,25 @@ export class EnergyLedger {
     });
   }
 
-  #liveShare(slot: number): number {
-    return this.lostPhases(slot).reduce((share, phase) => share - (this.#spec.phaseShares[phase - 1] ?? 0), 1000);
+  /** What a half-hour has counted in its first `seconds`. */
+  #grown(slot: number, seconds: number): SlotCounts {
+    const counts = seenCounts(this.wiring(slot), this.#spec.phaseShares, this.fullSlot(slot));
+    const powered = this.#poweredSeconds(slot * SLOT_S, seconds);
+    if (powered === SLOT_S) return counts;
+    const part = (count: number) => Math.floor((count * powered) / SLOT_S);
+    return [part(counts[0]), part(counts[1]), part(counts[2]), part(counts[3])];
   }
-}
 
-function scale(count: number, permille: number): number {
-  return Math.floor((count * permille) / 1000);
+  #poweredSeconds(from: RunSeconds, seconds: number): number {
+    const cut = (outage: Outage) => Math.max(0, Math.min(outage.to, from + seconds) - Math.max(outage.from, from));
+    return this.#outages.reduce((powered, outage) => powered - cut(outage), seconds);
+  }
+
+  /** Sums beyond this moment are no longer true. */
+  #forget(at: RunSeconds): void {
+    const known = Math.max(1, Math.floor(at / DAY_S) - this.#epochDay + 1);
+    for (const sums of [...this.#counts, ...this.#tariff1]) sums.length = Math.min(sums.length, known);
+  }
 }
 
 /** Wall time of a moment in fields; `weekday` 1 is Monday, 7 Sunday. */

@@ -65,8 +65,8 @@ export class FaultSchedule {
 
   #begin(given: Fault): void {
     const key = faultKey(given);
-    this.#endings.get(key)?.();
-    this.#endings.delete(key);
+    // Another of the same kind takes the place of the first: what that did is undone before.
+    this.#end(given);
     const sinceMs = this.#clock.now();
     const forMs = given.for_s === undefined ? null : given.for_s * 1000;
     this.#board.put(given);
@@ -80,8 +80,10 @@ export class FaultSchedule {
     this.#follow(given, true);
   }
 
-  #end(given: Fault): void {
-    const key = faultKey(given);
+  #end(named: Fault): void {
+    const key = faultKey(named);
+    const given = this.#times.get(key)?.fault;
+    if (given === undefined) return;
     this.#endings.get(key)?.();
     this.#endings.delete(key);
     this.#times.delete(key);

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ofMeter } from './fault-fields.ts';
 import { lineFault } from './line-faults.ts';
+import { METER_FAULTS } from './meter-faults.ts';
 
 const FLAPPING = { on_s: 60, off_s: 60 };
 
@@ -13,13 +14,7 @@ export const fault = z.discriminatedUnion('kind', [
   ofMeter({ kind: z.literal('flapping'), on_s: z.number().positive().optional(), off_s: z.number().positive().optional() }),
   ofMeter({ kind: z.literal('duplicate-address') }),
   ofMeter({ kind: z.literal('zero-only') }),
-  ofMeter({
-    kind: z.literal('lost-phase'),
-    phases: z
-      .array(z.literal([1, 2, 3]))
-      .min(1)
-      .max(3),
-  }),
+  ...METER_FAULTS,
 ]);
 export type Fault = z.infer<typeof fault>;
 export type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;

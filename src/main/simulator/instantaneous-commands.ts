@@ -1,6 +1,6 @@
-import type { MeterFamily } from './families.ts';
+import type { Family23x } from './families.ts';
 import type { Instantaneous } from './instantaneous.ts';
-import { p3, v3, w2 } from './wire.ts';
+import { p3, p4, v3, w2 } from './wire.ts';
 
 /** High nibbles of the quantity byte of 08 11 and 08 16 (mercury.md 6.3). */
 const KIND = {
@@ -17,7 +17,7 @@ const KIND = {
 };
 
 /** Data of 08 11: one value. `null` = the family has no such value. */
-export function singleValue(family: MeterFamily, values: Instantaneous, quantity: number): readonly number[] | null {
+export function singleValue(family: Family23x, values: Instantaneous, quantity: number): readonly number[] | null {
   const kind = quantity >>> 4;
   const place = quantity & 0x03;
   const phase = place - 1;
@@ -47,7 +47,7 @@ export function singleValue(family: MeterFamily, values: Instantaneous, quantity
 }
 
 /** Data of 08 16: a group at once; unused low bits are ignored. `null` = the family has no such group. */
-export function groupValues(family: MeterFamily, values: Instantaneous, quantity: number): readonly number[] | null {
+export function groupValues(family: Family23x, values: Instantaneous, quantity: number): readonly number[] | null {
   switch (quantity >>> 4) {
     case KIND.power:
       return power(values, (quantity >>> 2) & 0x03)?.flat() ?? null;
@@ -74,8 +74,30 @@ export function groupValues(family: MeterFamily, values: Instantaneous, quantity
   }
 }
 
+/** Data of 08 14: a group as it was at the freeze, power in four bytes each (6.3). `null` = no such group. */
+export function frozenValues(values: Instantaneous, quantity: number): readonly number[] | null {
+  switch (quantity >>> 4) {
+    case KIND.power: {
+      const figures = [values.P, values.Q, values.S][(quantity >>> 2) & 0x03];
+      return figures?.flatMap((value, place) => p4(Math.abs(value), directions(values, place))) ?? null;
+    }
+    case KIND.voltage:
+      return values.U.flatMap(v3);
+    case KIND.current:
+      return values.I.flatMap(v3);
+    case KIND.factor:
+      return factors(values).flat();
+    case KIND.frequency:
+      return v3(values.F);
+    case KIND.angle:
+      return values.angles.flatMap(v3);
+    default:
+      return null;
+  }
+}
+
 /** 16 A0: 86 bytes, with line voltages 95. */
-function everything(family: MeterFamily, values: Instantaneous): readonly number[] | null {
+function everything(family: Family23x, values: Instantaneous): readonly number[] | null {
   if (family.everythingBytes === 0) return null;
   return [
     ...[0, 1, 2].flatMap((kind) => power(values, kind)?.flat() ?? []),

@@ -17,6 +17,12 @@ export interface PointRow {
   readonly isTwoWay: boolean;
   /** Phases whose voltage never reaches the meter. */
   readonly lostPhases: readonly (1 | 2 | 3)[];
+  /** Period of the profile. */
+  readonly periodMin: 30 | 60;
+  /** Hours that the meter's clock is ahead of UTC. */
+  readonly zoneH: 3 | 5;
+  /** The season bit of the meter; `stale` says summer for ever, though switching is forbidden and the clock stays. */
+  readonly season: 'winter' | 'stale';
 }
 
 /** A substation; its meters hang on a line of its own. */
@@ -29,7 +35,7 @@ export interface SubstationRow {
   readonly points: readonly PointRow[];
 }
 
-type Extras = Partial<Pick<PointRow, 'family' | 'isTwoWay' | 'lostPhases' | 'role' | 'vt'>>;
+type Extras = Partial<Pick<PointRow, 'family' | 'isTwoWay' | 'lostPhases' | 'role' | 'vt' | 'periodMin' | 'zoneH' | 'season'>>;
 
 const NO_VT: Ratio = { primary: 1, secondary: 1 };
 const VT_6KV: Ratio = { primary: 6000, secondary: 100 };
@@ -45,6 +51,9 @@ const through = (name: string, primary: number, load: LoadKindName, share: numbe
   share,
   isTwoWay: false,
   lostPhases: [],
+  periodMin: 30,
+  zoneH: 3,
+  season: 'winter',
   ...extras,
 });
 
@@ -52,6 +61,17 @@ const direct = (name: string, load: LoadKindName, share: number, extras: Extras 
   ...through(name, 1, load, share, { family: 'm236', ...extras }),
   connection: 'direct',
   ct: { primary: 1, secondary: 1 },
+});
+
+const single = (name: string, load: LoadKindName, share: number, extras: Extras = {}): PointRow => ({
+  ...direct(name, load, share, { family: 'm204', ...extras }),
+  connection: 'single',
+});
+
+/** Meters of the second protocol. */
+const single200 = (name: string, load: LoadKindName, share: number, extras: Extras = {}): PointRow => ({
+  ...direct(name, load, share, { family: 'm206', ...extras }),
+  connection: 'single200',
 });
 
 const INPUT: Extras = { role: 'settlement', isTwoWay: true };
@@ -79,7 +99,7 @@ export const TRAINING_PLANT: readonly SubstationRow[] = [
       through('Вентиляция цех 2', 150, 'ventilation', 580, { family: 'm230old' }),
       direct('Освещение цех 1', 'lighting', 420),
       direct('Освещение цех 2', 'lighting', 380, { family: 'm230' }),
-      direct('Кладовая инструмента', 'office', 150, { family: 'm230' }),
+      direct('Кладовая инструмента', 'office', 150, { family: 'm230frozen' }),
       direct('Бытовые помещения', 'office', 300),
       through('Резервный фидер', 400, 'standby', 500),
     ],
@@ -100,12 +120,12 @@ export const TRAINING_PLANT: readonly SubstationRow[] = [
       through('Дымососы', 300, 'ventilation', 700),
       through('Вентиляция цех 3', 200, 'ventilation', 560, { family: 'm230' }),
       through('Вентиляция цех 4', 200, 'ventilation', 530, { family: 'm230old' }),
-      through('Насосная оборотной воды', 150, 'pumps', 650, { family: 'm230' }),
+      through('Насосная оборотной воды', 150, 'pumps', 650, { periodMin: 60 }),
       through('Сварочный пост 1', 200, 'welding', 550),
       through('Сварочный пост 2', 200, 'welding', 500, { family: 'm230' }),
       through('Краны литейного пролёта', 300, 'crane', 450, { isTwoWay: true }),
       direct('Освещение литейного цеха', 'lighting', 520),
-      direct('Лаборатория', 'office', 280, { family: 'm230' }),
+      direct('Лаборатория', 'office', 280, { family: 'm230plain' }),
       direct('Склад шихты, освещение', 'lighting', 300, { lostPhases: [1, 2] }),
     ],
   },
@@ -125,10 +145,10 @@ export const TRAINING_PLANT: readonly SubstationRow[] = [
       through('Сушильная камера', 200, 'furnace', 500, { family: 'm230' }),
       through('Вентиляция цех 5', 150, 'ventilation', 610),
       through('Холодильная машина', 200, 'compressor', 580, { family: 'm234d' }),
-      through('Тепловой пункт', 100, 'pumps', 520, { family: 'm230' }),
+      through('Тепловой пункт', 100, 'pumps', 520, { family: 'm230', zoneH: 5 }),
       direct('Освещение цех 5', 'lighting', 480),
       direct('Конструкторское бюро', 'office', 620, { family: 'm230' }),
-      direct('Склад бумаги', 'lighting', 260, { family: 'm230' }),
+      single200('Склад бумаги', 'lighting', 260),
       direct('Зарядная станция', 'serverRoom', 350),
       through('Резервный фидер', 300, 'standby', 450, { family: 'm230' }),
     ],
@@ -145,15 +165,15 @@ export const TRAINING_PLANT: readonly SubstationRow[] = [
       through('Столовая', 200, 'canteen', 700),
       through('Серверная', 100, 'serverRoom', 560),
       through('Лифты', 100, 'crane', 350, { isTwoWay: true }),
-      through('Котельная', 200, 'pumps', 600, { family: 'm230' }),
+      through('Котельная', 200, 'pumps', 600, { family: 'm230', season: 'stale' }),
       through('Насосная пожаротушения', 200, 'standby', 650, { family: 'm230old' }),
       through('Гараж', 100, 'welding', 380, { family: 'm230' }),
       through('Вентиляция корпуса А', 100, 'ventilation', 520, { family: 'm230' }),
-      direct('Проходная', 'serverRoom', 160),
+      single200('Проходная', 'serverRoom', 160),
       direct('Наружное освещение', 'lighting', 580, { family: 'm230' }),
-      direct('Медпункт', 'office', 120, { family: 'm230' }),
+      direct('Медпункт', 'office', 120, { family: 'm230frozen' }),
       direct('Арендатор: типография «Лист»', 'press', 640, { role: 'control' }),
-      direct('Арендатор: склад «Север»', 'lighting', 340, { role: 'control' }),
+      single('Арендатор: склад «Север»', 'lighting', 340, { role: 'control' }),
       direct('Арендатор: кафе', 'canteen', 520, { role: 'control' }),
     ],
   },

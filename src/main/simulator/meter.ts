@@ -1,12 +1,19 @@
-import { CHANNELS, type PerChannel } from '../../shared/domain/channel.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { MeterSpec } from './assembly.ts';
-import { EnergyLedger, SLOT_S, wallFields, wallStart, type WallSeconds } from './energy.ts';
-import { variantBytes } from './families.ts';
-import { groupValues, singleValue } from './instantaneous-commands.ts';
+import type { MeterSpec23x } from './assembly.ts';
+import { archiveData, energyData, maximaData, quadrantData, registersData } from './energy-commands.ts';
+import { DAY_S, wallFields, type WallSeconds } from './energy.ts';
+import type { Family23x } from './families.ts';
+import { InstalledMeter, type PlantEvent } from './installed-meter.ts';
+import { frozenValues, groupValues, singleValue } from './instantaneous-commands.ts';
 import { instantaneousAt } from './instantaneous.ts';
-import { ProfileMemory } from './profile.ts';
-import { bcd, e4, frame } from './wire.ts';
+import { Journals } from './journals.ts';
+import type { SlotCounts } from './load.ts';
+import type { RunSeconds } from './meter-clock.ts';
+import { parameterData } from './parameters.ts';
+import { ProfileMemory, type MemoryRead } from './profile.ts';
+import { settingsOf, type MeterSettings } from './settings.ts';
+import { bcd, frame } from './wire.ts';
+import { performWrite, type WriteTarget } from './writes.ts';
 
 /** Reply without address and checksum; `null` = the meter stays silent. */
 export type Answer = readonly number[] | null;
@@ -18,81 +25,159 @@ const INTERNAL_ERROR = [2];
 const LEVEL_TOO_LOW = [3];
 const CHANNEL_CLOSED = [5];
 
-/** Winter time of Moscow, which all meters of the plant keep. */
-export const METER_OFFSET_S = 3 * 3600;
-const SEASON_WINTER = 1;
-const PASSWORDS = { binary: 0x00, ascii: 0x30 };
+const UNIVERSAL_ADDRESS = 0x00;
+/** Bits of a link byte (9): speed and parity, repetition of the code. */
+const LINK = { speedAndParity: 0x3f, repeatsCode: 0x80 };
+const LINK_DELAY_MS = 1000;
+const RESTART_MS = 2000;
+const SECOND_PERIOD_S = 300;
+const SECOND_RING_BYTES = 65536;
+/** Bits of the status word's bytes t0 t1 .. t5 (7). */
+const E_07 = [0, 0, 0, 0, 0x40, 0];
+const E_40 = [0x80, 0, 0, 0, 0, 0];
+const E_47 = [0, 0x40, 0, 0, 0, 0];
 /** Lengths of a request body, command code included; a request of another length gets no answer (1.2). */
 const LENGTHS: Readonly<Record<number, readonly number[]>> = {
   0x00: [1],
   0x01: [8],
   0x02: [1],
-  0x04: [2, 3],
+  0x04: [2, 3, 4],
   0x05: [3],
   0x06: [5],
-  0x08: [2, 3],
+  0x08: [2, 3, 5],
+  0x15: [3],
+  0x16: [5],
+  0x17: [3],
+  0x18: [6],
 };
+/** Codes that need level 2 (5). */
+const LEVEL_2 = [0x17];
 
-/** One meter seen from the line: what it answers to a request that was addressed to it and came with a good checksum. */
-export class SimulatedMeter {
-  readonly spec: MeterSpec;
-  readonly ledger: EnergyLedger;
+/** A meter of the 23x family seen from the line. */
+export class SimulatedMeter extends InstalledMeter {
+  declare readonly spec: MeterSpec23x;
   readonly profile: ProfileMemory;
-  readonly #clock: Clock;
-  /** Monotonic time until which the channel stays open. */
+  readonly settings: MeterSettings;
+  readonly #second: ProfileMemory | null;
+  readonly #journals: Journals;
+  readonly #time: Clock;
+  /** Monotonic time until which the channel stays open, and its level. */
   #openUntilMs = -Infinity;
+  #level = 0;
+  #deafUntilMs = -Infinity;
   #hasMisfit = false;
-  #frozenAt: WallSeconds | null = null;
+  #hasHeardBroadcast = false;
+  #frozenAt: RunSeconds | null = null;
+  #correctedDay: number | null = null;
 
-  constructor(spec: MeterSpec, clock: Clock, historyDays: number) {
-    this.spec = spec;
-    this.#clock = clock;
-    const firstSlot = Math.floor((this.wall() - historyDays * 86400) / SLOT_S);
-    const lastYear = wallStart(wallFields(this.wall()).year - 1, 1);
-    this.ledger = new EnergyLedger(spec, Math.floor(Math.min(lastYear, firstSlot * SLOT_S) / 86400));
-    this.profile = new ProfileMemory(spec, this.ledger, firstSlot);
+  constructor(spec: MeterSpec23x, clock: Clock, historyDays: number) {
+    super(spec, clock, historyDays);
+    const { family, row } = spec;
+    this.#time = clock;
+    this.settings = settingsOf(spec);
+    const memory = (which: 'main' | 'second', periodS: number, ringBytes: 65536 | 131072) =>
+      new ProfileMemory(spec, this.ledger, this.clock, {
+        memory: which,
+        periodS,
+        ringBytes,
+        from: this.historyFrom - (this.historyFrom % periodS),
+      });
+    this.profile = memory('main', row.periodMin * 60, family.ringBytes);
+    this.#second = family.hasSecondProfile ? memory('second', SECOND_PERIOD_S, SECOND_RING_BYTES) : null;
+    this.#journals = new Journals(family);
+    this.#install();
   }
 
-  /** What the meter's clock shows now. */
-  wall(): WallSeconds {
-    return Math.floor(this.#clock.now() / 1000) + METER_OFFSET_S + this.spec.deviationS;
-  }
-
-  /** The address that it listens to. */
   get address(): number {
-    return this.spec.address;
+    return this.settings.address;
   }
 
-  /** Is the request for this meter alone? */
-  hears(request: Uint8Array): boolean {
-    return request[0] === this.address;
-  }
-
-  /** The whole reply to a request with a good checksum, under the address that was asked; `null` = silence. */
   reply(request: Uint8Array): Uint8Array | null {
-    const data = this.answer(request.subarray(1, -2));
-    return data === null ? null : frame(request[0] ?? 0, data);
+    if (!this.isPowered) return null;
+    const [address = UNIVERSAL_ADDRESS, ...rest] = request.subarray(0, -2);
+    const body = Uint8Array.from(rest);
+    // Writes to the universal address are ignored (1.1).
+    if (address === UNIVERSAL_ADDRESS && body[0] === 0x03) return null;
+    const answer = this.answer(body);
+    return answer === null ? null : frame(address === UNIVERSAL_ADDRESS ? address : this.settings.address, this.#repeated(body, answer));
   }
 
   /** Answers a request body: command code and parameters. */
   answer(body: Uint8Array): Answer {
     const [command = 0] = body;
-    if (LENGTHS[command]?.includes(body.length) === false) return null;
-    const isOpen = this.#clock.monotonic() < this.#openUntilMs;
+    if (this.#time.monotonic() < this.#deafUntilMs || isSilent(this.spec.family, body)) return null;
+    const isOpen = this.#time.monotonic() < this.#openUntilMs;
     const isFree = command === 0x00 || command === 0x01 || isSerialRead(body) || isFreeze(body);
     if (!isOpen && !isFree) return CHANNEL_CLOSED;
     // Every correct request starts the lifetime of an open channel anew (2).
     if (isOpen) this.#keepOpen();
+    if (LEVEL_2.includes(command) && this.#level < 2) return LEVEL_TOO_LOW;
     return this.#dispatch(body);
   }
 
   /** Does what a broadcast asks: of all commands the freeze alone makes sense for everybody (1.1). */
   obey(body: Uint8Array): void {
-    if (isFreeze(body)) this.#frozenAt = this.wall();
+    if (!this.isPowered) return;
+    this.#hasHeardBroadcast = true;
+    if (isFreeze(body) && this.spec.family.hasFreeze) this.#frozenAt = this.clock.run();
+  }
+
+  held(startWall: WallSeconds): SlotCounts | null {
+    return this.spec.family.hasProfile ? this.profile.held(startWall) : null;
+  }
+
+  heldStarts(from: WallSeconds, to: WallSeconds): WallSeconds[] {
+    return this.spec.family.hasProfile ? this.profile.heldStarts(from, to) : [];
+  }
+
+  protected isMine(request: Uint8Array): boolean {
+    // The line keeps its speed: a meter that was given another one hears no more.
+    return request[0] === this.settings.address && (this.settings.linkMain & LINK.speedAndParity) === 0;
+  }
+
+  protected beforeChange(what: 'supply' | 'clock-set' | 'clock-rate'): void {
+    for (const memory of this.#memories()) {
+      if (what === 'supply') memory.cutSupply();
+      else if (what === 'clock-set') memory.closeForSet();
+      else memory.settle();
+    }
+    // A meter without supply forgets its channel (2).
+    if (what === 'supply') this.#openUntilMs = -Infinity;
+  }
+
+  protected afterChange(what: 'supply' | 'clock-set' | 'clock-rate'): void {
+    for (const memory of this.#memories()) {
+      if (what === 'supply') memory.restoreSupply();
+      else if (what === 'clock-set') memory.resumeAfterSet();
+    }
+  }
+
+  protected writeJournal(event: PlantEvent): void {
+    this.#journals.write(event);
+  }
+
+  #memories(): readonly ProfileMemory[] {
+    return this.#second === null ? [this.profile] : [this.profile, this.#second];
+  }
+
+  /** What the installer left in the journals. */
+  #install(): void {
+    const { row, family } = this.spec;
+    const from = this.historyFrom;
+    this.happened({ kind: 'power-on' }, from);
+    const phases = [1, 2, 3].slice(0, family.phases);
+    this.#journals.beginVoltage(phases, this.clock.wall(from));
+    for (const phase of row.lostPhases) this.happened({ kind: 'phase-lost', phase }, from);
+    this.happened({ kind: 'cover-opened' }, from);
+    for (const code of [0x05, 0x1b, 0x1d]) this.happened({ kind: 'reprogrammed', code }, from);
+    if (family.hasProfile) this.happened({ kind: 'profile-initialised' }, from);
+    this.happened({ kind: 'cover-closed' }, from);
   }
 
   #dispatch(body: Uint8Array): Answer {
     const [command = 0, first = 0, second = 0, third = 0, fourth = 0] = body;
+    const { family } = this.spec;
+    const refused = (data: readonly number[] | null): Answer => data ?? BAD_COMMAND;
     switch (command) {
       case 0x00:
         return DONE;
@@ -102,115 +187,155 @@ export class SimulatedMeter {
         this.#openUntilMs = -Infinity;
         return DONE;
       case 0x03:
-        if (!isFreeze(body)) return BAD_COMMAND;
-        this.obey(body);
-        return DONE;
+        return this.#write(body);
       case 0x04:
-        return body.length === 2 && first === 0x00 ? timeBytes(this.wall()) : BAD_COMMAND;
+        return this.#times(body);
       case 0x05:
-        return this.#energy(first >>> 4, first & 0x0f, second);
+        return refused(energyData(this, first >>> 4, first & 0x0f, second));
       case 0x06:
-        return this.#memory(first, (second << 8) | third, fourth);
+        return this.#memory(first, (memory) =>
+          memory.read((first >>> 4) & 0x07, (first & 0x80 ? 0x10000 : 0) + ((second << 8) | third), fourth),
+        );
       case 0x08:
-        return body.length === 2 ? this.#parameter(first) : this.#parameterOf(first, second);
+        return this.#parameter([...body.subarray(1)]);
+      case 0x15:
+        return refused(family.hasQuadrants ? quadrantData(this, first >>> 4, first & 0x0f, second) : null);
+      case 0x16:
+        return this.#memory(first, (memory) => memory.readBack((second << 8) | third, fourth));
+      case 0x17:
+        return refused(family.hasMaxima ? maximaData(this, first >>> 4, first & 0x0f, second) : null);
+      case 0x18: {
+        const [day = 0, month = 0, year = 0] = [...body.subarray(2, 5)].map((byte) => (byte >> 4) * 10 + (byte & 0x0f));
+        return refused(family.archives === 'kept' ? archiveData(this, first, [day, month, year], body[5] ?? 0) : null);
+      }
       default:
         return BAD_COMMAND;
     }
   }
 
   #open(level: number, password: Uint8Array): Answer {
-    if (level !== 1 && level !== 2) return BAD_COMMAND;
-    const expected = PASSWORDS[this.spec.family.passwordForm] + level;
-    if (!password.every((byte) => byte === expected)) return LEVEL_TOO_LOW;
+    const expected = this.settings.passwords.get(level);
+    if (expected === undefined) return BAD_COMMAND;
+    if (!password.every((byte, index) => byte === expected[index])) return LEVEL_TOO_LOW;
+    this.#level = level;
     this.#keepOpen();
     return DONE;
   }
 
   #keepOpen(): void {
-    this.#openUntilMs = this.#clock.monotonic() + this.spec.family.channelLifetimeS * 1000;
+    this.#openUntilMs = this.#time.monotonic() + this.spec.family.channelLifetimeS * 1000;
   }
 
-  /** 05: energy (5). Tariff 6 is T1 T2 T3 T4 and the sum. */
-  #energy(array: number, month: number, tariff: number): Answer {
-    if (tariff === 6) {
-      if (!this.spec.family.hasAllTariffs) return BAD_COMMAND;
-      const parts = [1, 2, 3, 4, 0].map((each) => this.#energy(array, month, each));
-      return parts.every((part) => part !== null && part.length > 1) ? parts.flatMap((part) => part ?? []) : BAD_COMMAND;
+  #write(body: Uint8Array): Answer {
+    const [, code = 0] = body;
+    const isOpen = this.#time.monotonic() < this.#openUntilMs;
+    if (code === 0x16) {
+      this.#openUntilMs = -Infinity;
+      this.#deafUntilMs = this.#time.monotonic() + RESTART_MS;
+      return null;
     }
-    if (tariff > 4) return BAD_COMMAND;
-    if (array === 6) return this.#phaseEnergy(tariff);
-    const period = energyPeriod(this.wall(), array, month);
-    if (period === null) return BAD_COMMAND;
-    const end = this.ledger.registers(period.to, tariff);
-    const start = period.from === null ? null : this.ledger.registers(period.from, tariff);
-    return CHANNELS.flatMap((channel) => e4(difference(end, start, channel)));
+    const status = performWrite(this.#target(), body, isOpen ? this.#level : 0);
+    if (status === 0 && !isFreeze(body)) this.happened({ kind: 'reprogrammed', code });
+    return status === null ? null : [status];
   }
 
-  #phaseEnergy(tariff: number): Answer {
-    if (!this.spec.family.hasPhaseEnergy) return BAD_COMMAND;
-    const total = this.ledger.registers(this.wall(), tariff)?.['A+'] ?? 0;
-    return this.spec.phaseShares.flatMap((share) => e4(Math.floor((total * share) / 1000)));
+  #target(): WriteTarget {
+    const today = () => Math.floor(this.wall() / DAY_S);
+    return {
+      family: this.spec.family,
+      settings: this.settings,
+      wall: () => this.wall(),
+      setClock: (to) => this.setClock(to),
+      mayCorrect: () => this.#correctedDay !== today(),
+      correctClock: (byS) => {
+        this.#correctedDay = today();
+        this.correctClock(byS);
+      },
+      setPeriod: (which, periodMin, isWiping) => {
+        (which === 'main' ? this.profile : this.#second)?.setPeriod(periodMin, isWiping);
+        if (isWiping && which === 'main') this.happened({ kind: 'profile-initialised' });
+      },
+      later: (change) => void this.#time.after(LINK_DELAY_MS, change),
+      freeze: () => {
+        this.#frozenAt = this.clock.run();
+      },
+    };
   }
 
-  /** 06: memory 3, full records only; a read that does not fit the structure raises E-07 (8.2). */
-  #memory(place: number, low: number, count: number): Answer {
-    if ((place & 0x7f) !== 0x03) return BAD_COMMAND;
-    const read = this.profile.read(this.wall(), (place & 0x80 ? 0x10000 : 0) + low, count);
-    if (read.kind === 'bytes') return read.bytes;
-    if (read.kind === 'unknown') return null;
-    this.#hasMisfit = true;
+  /** 04: the clock, the journals (4). */
+  #times(body: Uint8Array): Answer {
+    const [, journal = 0, slot = 0, band = 0] = body;
+    if (body.length === 2) return journal === 0x00 ? this.#timeBytes(this.wall()) : BAD_COMMAND;
+    if (body.length === 4 && slot !== 0xf9) return null;
+    const read = body.length === 4 ? this.#journals.dipStatistics(journal, band) : this.#journals.read(journal, slot);
+    return read.kind === 'bytes' ? read.bytes : BAD_COMMAND;
+  }
+
+  /** 06 and 16: memories 3 and 5; a read that does not fit the structure raises E-07 (8.2). */
+  #memory(place: number, read: (memory: ProfileMemory) => MemoryRead): Answer {
+    const number = place & 0x0f;
+    const memory = number === 3 ? this.profile : number === 5 ? this.#second : null;
+    if (memory === null || !this.spec.family.hasProfile) return BAD_COMMAND;
+    const got = read(memory);
+    if (got.kind === 'bytes') return got.bytes;
+    if (got.kind === 'unknown') return null;
+    if (!this.#hasMisfit) {
+      this.#hasMisfit = true;
+      this.happened({ kind: 'status-changed', word: this.statusWord });
+    }
     return INTERNAL_ERROR;
   }
 
-  #parameter(parameter: number): Answer {
+  #parameter(bytes: readonly number[]): Answer {
     const { spec } = this;
     const { family } = spec;
-    const identity = [...[0, 2, 4, 6].map((at) => Number(spec.serial.slice(at, at + 2))), ...spec.manufactured];
-    const variant = variantBytes(family, spec.connection, spec.row.isTwoWay);
-    switch (parameter) {
-      case 0x00:
-        return identity;
-      case 0x01:
-        return [...identity, ...family.firmware, ...variant.slice(0, 6)];
-      case 0x02:
-        return [...ratioWord(spec.row.vt), ...ratioWord(spec.row.ct)];
-      case 0x03:
-        return family.firmware;
-      case 0x05:
-        return [0, spec.address];
-      case 0x0a:
-        // Words most significant first, each low byte first (7); old firmware has no first word's low byte.
-        return [0, 0, 0, 0, this.#hasMisfit ? 0x40 : 0, 0].slice(-family.statusWordBytes);
-      case 0x12:
-        return variant.slice(0, 6);
-      case 0x13:
-        return this.profile.descriptor(this.wall());
-      default:
-        return BAD_COMMAND;
+    const [parameter = 0, argument = 0] = bytes;
+    if (bytes.length === 1) {
+      if (parameter === 0x13) return family.hasProfile ? this.profile.descriptor() : BAD_COMMAND;
+      if (parameter === 0x15) return this.#second?.descriptor() ?? BAD_COMMAND;
     }
+    if (bytes.length === 2) {
+      if (parameter === 0x11) return singleValue(family, instantaneousAt(spec, this.ledger, this.clock.run()), argument) ?? BAD_COMMAND;
+      if (parameter === 0x16) return groupValues(family, instantaneousAt(spec, this.ledger, this.clock.run()), argument) ?? BAD_COMMAND;
+      if (parameter === 0x14) return this.#frozen(argument) ?? BAD_COMMAND;
+    }
+    return parameterData(this, bytes) ?? BAD_COMMAND;
   }
 
-  #parameterOf(parameter: number, argument: number): Answer {
-    const { family, connection } = this.spec;
-    if (parameter === 0x01 && argument === 0x00 && family.hasLongPassport) {
-      const variant = variantBytes(family, connection, this.spec.row.isTwoWay);
-      // Checksum of the program, variant code 50.58, variant bytes 7 and 8, two reserved bytes (6.1).
-      return [...(this.#parameter(0x01) ?? []), 0x7e, 0xf5, 0x32, 0x3a, ...variant.slice(6), 0, 0];
-    }
-    if (parameter === 0x11) return singleValue(family, instantaneousAt(this.spec, this.ledger, this.wall()), argument) ?? BAD_COMMAND;
-    if (parameter === 0x14) return this.#frozen(argument) ?? BAD_COMMAND;
-    if (parameter === 0x16) return groupValues(family, instantaneousAt(this.spec, this.ledger, this.wall()), argument) ?? BAD_COMMAND;
-    return BAD_COMMAND;
-  }
-
-  /** 08 14: time (E0) and energy by tariff (F0..F4) of the last freeze (6.3). `null` before the first one and for all else. */
+  /** 08 14: time (E0), energy by tariff (F0..F4) and values of the last freeze (6.3). `null` before the first one. */
   #frozen(quantity: number): Answer {
     if (this.#frozenAt === null) return null;
-    if (quantity === 0xe0) return timeBytes(this.#frozenAt);
-    if (quantity < 0xf0 || quantity > 0xf4) return null;
-    const registers = this.ledger.registers(this.#frozenAt, quantity & 0x0f);
-    return CHANNELS.flatMap((channel) => e4(registers?.[channel] ?? null));
+    if (quantity === 0xe0) return this.#timeBytes(this.clock.wall(this.#frozenAt));
+    if (quantity >= 0xf0 && quantity <= 0xf4) return registersData(this.ledger.registers(this.#frozenAt, quantity & 0x0f));
+    return frozenValues(instantaneousAt(this.spec, this.ledger, this.#frozenAt), quantity);
   }
+
+  /** Six bytes, most significant word first, each low byte first (7). */
+  get statusWord(): readonly number[] {
+    const raised = [this.#hasMisfit ? E_07 : [], this.#hasHeardBroadcast ? E_40 : [], this.clock.isCorrecting() ? E_47 : []];
+    return [0, 1, 2, 3, 4, 5].map((place) => raised.reduce((byte, bits) => byte | (bits[place] ?? 0), 0));
+  }
+
+  /** Wall time as 04 00 and 08 14 E0 show it (4). */
+  #timeBytes(at: WallSeconds): readonly number[] {
+    const { second, minute, hour, weekday, day, month, year } = wallFields(at);
+    const season = this.spec.row.season === 'winter' ? 1 : 0;
+    return [...[second, minute, hour, weekday, day, month, year % 100].map(bcd), season];
+  }
+
+  /** In "repeat request code" mode the code stands before the data, and a status has its high bit set (1.2). */
+  #repeated([code = 0]: Uint8Array, data: readonly number[]): readonly number[] {
+    if ((this.settings.linkMain & LINK.repeatsCode) === 0) return data;
+    return data.length === 1 ? [code, 0x80 | (data[0] ?? 0)] : [code, ...data];
+  }
+}
+
+/** Requests that this firmware does not know by their length (1.2). */
+function isSilent(family: Family23x, body: Uint8Array): boolean {
+  const [command = 0] = body;
+  if (LENGTHS[command]?.includes(body.length) === false) return true;
+  if (command === 0x16) return !family.hasRelativeRead;
+  return command === 0x18 && family.archives === 'silent';
 }
 
 function isSerialRead(body: Uint8Array): boolean {
@@ -219,60 +344,4 @@ function isSerialRead(body: Uint8Array): boolean {
 
 function isFreeze(body: Uint8Array): boolean {
   return body.length === 2 && body[0] === 0x03 && body[1] === 0x08;
-}
-
-/** Wall time as 04 00 and 08 14 E0 show it (4). */
-function timeBytes(at: WallSeconds): readonly number[] {
-  const { second, minute, hour, weekday, day, month, year } = wallFields(at);
-  return [...[second, minute, hour, weekday, day, month, year % 100].map(bcd), SEASON_WINTER];
-}
-
-/** The boundaries that an array of 05 counts between; `from` null = since reset. `null` for arrays that do not exist. */
-function energyPeriod(now: WallSeconds, array: number, month: number): { from: WallSeconds | null; to: WallSeconds } | null {
-  const { year, month: thisMonth, day } = wallFields(now);
-  const today = wallStart(year, thisMonth, day);
-  const isMonth = month >= 1 && month <= 12;
-  // Twelve slots: a month that has not come yet still holds last year's (5).
-  const monthYear = month > thisMonth ? year - 1 : year;
-  switch (array) {
-    case 0x0:
-      return { from: null, to: now };
-    case 0x1:
-      return { from: wallStart(year, 1), to: now };
-    case 0x2:
-      return { from: wallStart(year - 1, 1), to: wallStart(year, 1) };
-    case 0x3:
-      return isMonth ? { from: wallStart(monthYear, month), to: Math.min(now, wallStart(monthYear, month + 1)) } : null;
-    case 0x4:
-      return { from: today, to: now };
-    case 0x5:
-      return { from: today - 86400, to: today };
-    case 0x9:
-      return { from: null, to: wallStart(year, 1) };
-    case 0xa:
-      return { from: null, to: wallStart(year - 1, 1) };
-    case 0xb:
-      return isMonth ? { from: null, to: wallStart(monthYear, month) } : null;
-    case 0xc:
-      return { from: null, to: today };
-    case 0xd:
-      return { from: null, to: today - 86400 };
-    default:
-      return null;
-  }
-}
-
-function difference(
-  end: PerChannel<number | null> | null,
-  start: PerChannel<number | null> | null,
-  channel: keyof PerChannel<number>,
-): number | null {
-  const last = end?.[channel] ?? null;
-  return last === null ? null : last - (start?.[channel] ?? 0);
-}
-
-/** Kn or Kt as the meter shows it: a whole number, high byte first (6.1). */
-function ratioWord({ primary, secondary }: { primary: number; secondary: number }): readonly number[] {
-  const quotient = Math.floor(primary / secondary);
-  return [quotient >>> 8, quotient & 0xff];
 }

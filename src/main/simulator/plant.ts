@@ -1,7 +1,6 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import { assemble } from './assembly.ts';
-import { SLOT_S } from './energy.ts';
 import { FaultSchedule, type ScheduledFault } from './fault-schedule.ts';
 import { FaultBoard, isMeterFault, type Fault } from './faults.ts';
 import { hash } from './hash.ts';
@@ -9,7 +8,9 @@ import { importFileText } from './import-file.ts';
 import { TRAINING_PLANT, type SubstationRow } from './layout.ts';
 import type { LineTraffic } from './bus.ts';
 import { SimulatedLine } from './line.ts';
-import { SimulatedMeter } from './meter.ts';
+import { beginMeterFault, endMeterFault, isPlacedFault } from './meter-faults.ts';
+import { MeterPlace, meterOf } from './meter-place.ts';
+import type { InstalledMeter } from './installed-meter.ts';
 import type { SimulatedSerialPort } from './serial-bus.ts';
 import { truthOf, type PlantTruth } from './truth.ts';
 import { twinOf } from './twin.ts';
@@ -80,15 +81,14 @@ export function createPlant(options: PlantOptions): Plant {
   const { clock, seed = 1, historyDays = 60, hasWireTime = true, latencyMs = [5, 50], deviationS = [-3, 3], portBase = 0 } = options;
   const { settings = SETTINGS } = options;
   const layout = options.layout ?? TRAINING_PLANT;
-  const meters = assemble(layout, { seed, latencyMs, deviationS }).map((spec) => new SimulatedMeter(spec, clock, historyDays));
-  const bySerial = new Map(meters.map((meter) => [meter.spec.serial, meter]));
+  const places = assemble(layout, { seed, latencyMs, deviationS }).map((spec) => new MeterPlace(spec, clock, historyDays));
   const board = new FaultBoard(clock);
   const lines = [...new Set(layout.map(({ line }) => line))].map(
     (name, place) =>
       new SimulatedLine({
         name,
         port: portBase === 0 ? 0 : portBase + place,
-        meters: meters.filter(({ spec }) => spec.line === name),
+        meters: places.filter(({ spec }) => spec.line === name),
         clock,
         faults: board,
         seed: hash(seed, place),
@@ -97,43 +97,41 @@ export function createPlant(options: PlantOptions): Plant {
       }),
   );
   /** Second meters at an address, by the serial of the first. */
-  const twins = new Map<string, SimulatedMeter>();
+  const twins = new Map<string, InstalledMeter>();
 
-  const meterNamed = (given: { readonly serial?: string | undefined; readonly point?: string | undefined }): SimulatedMeter => {
-    const found = meters.find(({ spec }) => (given.serial === undefined ? spec.pointCode === given.point : spec.serial === given.serial));
-    return found ?? notFound('meter', given.serial ?? given.point ?? '');
+  /** A replacement is named by its own serial too. */
+  const placeNamed = (given: { readonly serial?: string | undefined; readonly point?: string | undefined }): MeterPlace => {
+    const isNamed = ({ spec, meters }: MeterPlace) =>
+      given.serial === undefined ? spec.pointCode === given.point : meters.some((meter) => meter.spec.serial === given.serial);
+    return places.find(isNamed) ?? notFound('meter', given.serial ?? given.point ?? '');
   };
   const lineNamed = (name: string): SimulatedLine => lines.find((line) => line.name === name) ?? notFound('line', name);
-  /** The fault with its meter named by serial, so that the same meter named otherwise is the same fault. */
+  /** The fault with its meter named by the serial of the papers, so that the same meter named otherwise is the same fault. */
   const resolved = (given: Fault): Fault => {
-    if (isMeterFault(given)) return { ...given, serial: meterNamed(given).spec.serial, point: undefined };
+    if (isMeterFault(given)) return { ...given, serial: placeNamed(given).spec.serial, point: undefined };
     if (given.line !== undefined) lineNamed(given.line);
     return given;
   };
-  const losePhases = (given: Fault & { kind: 'lost-phase' }, phases: readonly number[]) => {
-    const meter = meterNamed(given);
-    meter.ledger.losePhases(phases, Math.floor(meter.wall() / SLOT_S) + 1);
-  };
   /** Does what faults ask of single meters and of lines beyond what each looks up for itself. */
   const follow = (changed: Fault, isOn: boolean) => {
-    if (changed.kind === 'lost-phase') losePhases(changed, isOn ? changed.phases : []);
-    if (changed.kind === 'duplicate-address') placeTwin(meterNamed(changed), isOn);
+    if (isPlacedFault(changed)) (isOn ? beginMeterFault : endMeterFault)(placeNamed(changed), changed);
+    if (changed.kind === 'duplicate-address') placeTwin(placeNamed(changed), isOn);
     for (const line of lines) line.followFaults();
   };
-  const placeTwin = ({ spec }: SimulatedMeter, isOn: boolean) => {
+  const placeTwin = ({ spec }: MeterPlace, isOn: boolean) => {
     const line = lineNamed(spec.line);
     const standing = twins.get(spec.serial);
     if (standing !== undefined) line.removeMeter(standing);
     twins.delete(spec.serial);
     if (!isOn) return;
-    const twin = standing ?? new SimulatedMeter(twinOf(spec, latencyMs), clock, historyDays);
+    const twin = standing ?? meterOf(twinOf(spec, latencyMs), clock, historyDays);
     twins.set(spec.serial, twin);
     line.addMeter(twin);
   };
   const schedule = new FaultSchedule(clock, board, follow);
   const told = ({ fault, sinceMs, untilMs }: ScheduledFault): PlantFault => {
     if (!isMeterFault(fault)) return { fault, sinceMs, untilMs, line: fault.line ?? null, serial: null, twin: null };
-    const { serial, pointCode, line } = meterNamed(fault).spec;
+    const { serial, pointCode, line } = placeNamed(fault).spec;
     const twin = fault.kind === 'duplicate-address' ? (twins.get(serial)?.spec.serial ?? null) : null;
     return { fault: { ...fault, serial: undefined, point: pointCode }, sinceMs, untilMs, line, serial, twin };
   };
@@ -159,17 +157,13 @@ export function createPlant(options: PlantOptions): Plant {
       get port() {
         return line.port;
       },
-      meters: meters.filter(({ spec }) => spec.line === line.name).length,
+      meters: places.filter(({ spec }) => spec.line === line.name).length,
       get traffic() {
         return line.traffic;
       },
     })),
-    truth: truthOf(meters, (serial) => bySerial.get(serial) ?? notFound('meter', serial)),
-    importFile: () =>
-      importFileText(
-        meters.map(({ spec }) => spec),
-        (name) => lineNamed(name).port,
-      ),
+    truth: truthOf(places, notFound),
+    importFile: () => importFileText(places, (name) => lineNamed(name).port),
     setFault: (given) => schedule.set(resolved(given)),
     clearFault: (given) => schedule.clear(resolved(given)),
     get faults() {
@@ -179,6 +173,6 @@ export function createPlant(options: PlantOptions): Plant {
   };
 }
 
-function notFound(what: string, name: string): never {
+function notFound(what: 'meter' | 'line' | 'point', name: string): never {
   throw new AppError('api/not-found', `The plant has no ${what} "${name}"`, { context: { [what]: name } });
 }

@@ -5,7 +5,7 @@ import { FAMILIES } from './families.ts';
 import { FaultBoard, type LineFault } from './faults.ts';
 import { hash, pick } from './hash.ts';
 import { TRAINING_PLANT } from './layout.ts';
-import { SimulatedMeter } from './meter.ts';
+import { meterOf } from './meter-place.ts';
 import { SimulatedAdapter, type SimulatedSerialPort } from './serial-bus.ts';
 import { twinOf } from './twin.ts';
 import type { WireSettings } from './uart.ts';
@@ -94,7 +94,7 @@ export function randomBus(seed: number, options: RandomBusOptions): RandomBus {
   for (const fault of lineFaults(hasEcho, noiseRate)) faults.put(fault);
   const bus = new SimulatedBus({
     name: NAME,
-    meters: meters.map((spec) => new SimulatedMeter(spec, clock, 0)),
+    meters: meters.map((spec) => meterOf(spec, clock, 0)),
     clock,
     faults,
     seed: hash(seed, CHANCE.bus),
@@ -123,7 +123,7 @@ function lineFaults(hasEcho: boolean, noiseRate: number): LineFault[] {
 function scattered(seed: number, count: number, latencyMs: readonly [number, number]): MeterSpec[] {
   const [substation] = TRAINING_PLANT;
   if (substation === undefined) throw new RangeError('The training plant has no substation');
-  const kinds = substation.points.filter(({ family }) => 'addressRule' in FAMILIES[family]);
+  const kinds = substation.points.filter(({ family }) => FAMILIES[family].protocol === '23x');
   const points = Array.from({ length: count }, (_, at) => kinds[at % kinds.length] ?? []).flat();
   const specs = assemble([{ ...substation, points }], { seed, latencyMs, deviationS: [0, 0] });
   const taken = new Set(specs.map(({ address }) => address));

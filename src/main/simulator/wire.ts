@@ -1,5 +1,5 @@
 /**
- * Bytes as a Mercury 23x meter sends them (mercury.md 1 and 3), written apart from the product's own codecs:
+ * Bytes as Mercury meters send them (mercury.md 1, 3 and 12), written apart from the product's own codecs:
  * a mistake there cannot hide behind the same mistake here.
  */
 
@@ -60,4 +60,28 @@ export function w2(count: number | null): number[] {
 /** Two decimal digits in one byte, 0..99. */
 export function bcd(value: number): number {
   return (Math.floor(value / 10) << 4) | (value % 10);
+}
+
+/** P4: four bytes in the order of E4 with 30 bits of magnitude; the direction bits stand in the second byte (3). */
+export function p4(magnitude: number, { isActiveReverse, isReactiveReverse }: Directions): number[] {
+  const [second = 0, first = 0, ...low] = e4(Math.min(magnitude, 0x3fffffff));
+  return [second, first | (isActiveReverse ? 0x80 : 0) | (isReactiveReverse ? 0x40 : 0), ...low];
+}
+
+/** A figure in BCD, high digits first, of so many bytes; `null` = absent, all ones. */
+export function bcdFigure(value: number | null, bytes: number): number[] {
+  if (value === null) return Array.from({ length: bytes }, () => 0xff);
+  return Array.from({ length: bytes }, (_, place) => bcd(Math.floor(value / 100 ** (bytes - 1 - place)) % 100));
+}
+
+/** Four bytes, high byte first. */
+export function longWord(value: number): number[] {
+  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+}
+
+/** `addr(4) cmd data crc_lo crc_hi` of the second protocol: a reply repeats address and command (mercury.md 12). */
+export function longFrame(address: number, command: number, data: readonly number[]): Uint8Array {
+  const body = Uint8Array.from([...longWord(address), command, ...data]);
+  const crc = checksum(body);
+  return Uint8Array.from([...body, crc & 0xff, crc >>> 8]);
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { TRAINING_PLANT } from '../../../src/main/simulator/layout.ts';
 import { createPlant, type Plant, type PlantOptions } from '../../../src/main/simulator/plant.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { dataOf, energies, hex, profileRecord, request } from '../../unit/simulator/readers.ts';
+import { dataOf, energies, hex, profileRecord, request, sealed } from '../../unit/simulator/readers.ts';
 import { LOGIN, RawClient, answerTo } from './client.ts';
 
 const started: { plant: Plant; clients: RawClient[] }[] = [];
@@ -44,8 +44,17 @@ async function until(isTrue: () => boolean): Promise<void> {
 test('all 70 meters answer on their lines with their serials and let themselves be opened', async () => {
   const { plant, client } = await start();
   const clients = await Promise.all([0, 1, 2, 3].map((line) => client(line)));
-  for (const { serial, address, line } of plant.truth.meters) {
+  for (const { serial, address, line, driver } of plant.truth.meters) {
     const on = clients[plant.lines.findIndex(({ name }) => name === line)];
+    if (driver === 'mercury-200') {
+      // Serial, a binary number: the reply repeats address and command.
+      const head = [address >>> 24, (address >> 16) & 0xff, (address >> 8) & 0xff, address & 0xff, 0x2f];
+      on?.socket.write(sealed(head));
+      const reply = [...((await on?.take(11)) ?? [])];
+      const number = Number(serial);
+      expect(reply).toEqual([...sealed([...head, number >>> 24, (number >> 16) & 0xff, (number >> 8) & 0xff, number & 0xff])]);
+      continue;
+    }
     const data = (await on?.ask(address, [0x08, 0x00], 10)) ?? [];
     expect(
       data

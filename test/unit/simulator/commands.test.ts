@@ -170,5 +170,7 @@ test('a freeze needs no channel and keeps time and energy until the next one', a
     expect(energies(ask(`08 14 F${tariff}`) ?? [])).toEqual([registers?.['A+'], registers?.['A-'], registers?.['R+'], registers?.['R-']]);
   });
   expect(ask('05 00 00')).not.toEqual(ask('08 14 F0'));
-  expect(ask('08 14 00')).toEqual([1]);
+  // P, Q, S in four bytes each: more than the three of a running value.
+  expect(ask('08 14 00')).toHaveLength(16);
+  expect(ask('08 14 70')).toEqual([1]);
 });

@@ -70,11 +70,11 @@ test('a lost phase lowers the registers from its half-hour on and leaves the pas
   const noon = MIDNIGHT + 12 * 3600;
   const read = (at: number) => ledger.registers(at, 0)?.['A+'] ?? Number.NaN;
   const healthy = { noon: read(noon), night: read(MIDNIGHT + 86400) };
-  ledger.losePhases([3], noon / 1800);
+  ledger.wire({ lost: [3] }, noon / 1800);
   expect(read(noon)).toBe(healthy.noon);
   const share = (1000 - spec.phaseShares[2]) / 1000;
   expect(read(MIDNIGHT + 86400) - healthy.noon).toBeCloseTo((healthy.night - healthy.noon) * share, -2);
-  ledger.losePhases([], MIDNIGHT / 1800 + 48);
+  ledger.wire({ lost: [] }, MIDNIGHT / 1800 + 48);
   expect(ledger.slot(MIDNIGHT / 1800 + 48)).toEqual(ledger.fullSlot(MIDNIGHT / 1800 + 48));
 });
 

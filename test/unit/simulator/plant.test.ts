@@ -36,6 +36,10 @@ test('addresses follow the rule of the makers', () => {
   const clock = new FakeClock();
   for (const seed of [1, 2, 3, 4, 5]) {
     for (const meter of createPlant({ clock, seed }).truth.meters) {
+      if (meter.driver === 'mercury-200') {
+        expect([Number(meter.serial), Number(meter.serial.slice(-6))]).toContain(meter.address);
+        continue;
+      }
       expect([addressOf(meter.serial, 'plain'), addressOf(meter.serial, 'd')]).toContain(meter.address);
     }
   }
@@ -63,12 +67,18 @@ test('meter clocks are off by three seconds at most and not all alike', () => {
 
 test('the truth knows 60 days of half-hours and nothing before or after them', () => {
   const { truth } = plantOf();
-  for (const { serial, channels } of truth.meters) {
+  for (const { serial, channels, intervals, periodMin } of truth.meters) {
     const starts = truth.expectedStarts(serial, 0, NOW + 86400);
-    expect(starts).toHaveLength(2880);
-    expect(starts.at(-1)).toBe(NOW - 600 - 1800);
     expect(truth.interval(serial, NOW - 600)).toBeNull();
-    expect(truth.interval(serial, (starts[0] ?? 0) - 1800)).toBeNull();
+    if (intervals === 'registers') {
+      expect(starts).toEqual([]);
+      expect(truth.interval(serial, NOW - 600 - 1800)?.['A+']).toBeGreaterThanOrEqual(0);
+      continue;
+    }
+    const lengthS = periodMin * 60;
+    expect(starts).toHaveLength((60 * 86400) / lengthS);
+    expect(starts.at(-1)).toBe(NOW - 600 - lengthS);
+    expect(truth.interval(serial, (starts[0] ?? 0) - lengthS)).toBeNull();
     expect(truth.interval(serial, (starts[0] ?? 0) + 60)).toBeNull();
     const first = truth.interval(serial, starts[0] ?? 0);
     expect(first?.['A+']).toBeGreaterThanOrEqual(0);
@@ -81,7 +91,8 @@ test('the truth knows 60 days of half-hours and nothing before or after them', (
 
 test('what a ring has overwritten is no longer expected', () => {
   const { truth } = plantOf({ historyDays: 100 });
-  const depths = new Set(truth.meters.map(({ serial }) => truth.expectedStarts(serial, 0, NOW).length));
+  const keeping = truth.meters.filter(({ intervals, periodMin }) => intervals === 'profile' && periodMin === 30);
+  const depths = new Set(keeping.map(({ serial }) => truth.expectedStarts(serial, 0, NOW).length));
   expect(depths).toEqual(new Set([4096, 4800]));
 });
 
@@ -129,11 +140,15 @@ test('sixty days of all meters and their registers are there in about a second',
 test('the import file names every meter once with ratios as pairs', () => {
   const plant = plantOf();
   const [header, ...rows] = plant.importFile().trimEnd().split('\n');
-  expect(header).toBe('substation;point_code;point_name;line;driver;address;serial;password;access_level;ct_ratio;vt_ratio;role;scheme');
+  expect(header).toBe(
+    'substation;point_code;point_name;line;driver;address;serial;password;access_level;ct_ratio;vt_ratio;role;scheme;clock_zone',
+  );
   expect(rows).toHaveLength(70);
   const cells = rows.map((row) => row.split(';'));
-  for (const row of cells) expect(row).toHaveLength(13);
+  for (const row of cells) expect(row).toHaveLength(14);
   expect(cells.map((row) => row[6])).toEqual(plant.truth.meters.map(({ serial }) => serial));
-  expect(cells[0]?.slice(9)).toEqual(['300/5', '6000/100', 'settlement', '3CT+3VT']);
-  expect(cells.find((row) => row[2] === 'Бытовые помещения')?.slice(9)).toEqual(['1', '1', 'technical', 'direct']);
+  expect(cells[0]?.slice(9)).toEqual(['300/5', '6000/100', 'settlement', '3CT+3VT', '']);
+  expect(cells.find((row) => row[2] === 'Бытовые помещения')?.slice(9)).toEqual(['1', '1', 'technical', 'direct', '']);
+  expect(cells.filter((row) => row[13] !== '').map((row) => [row[2], row[13]])).toEqual([['Тепловой пункт', 'UTC+5']]);
+  expect(cells.filter((row) => row[4] === 'mercury-200').map((row) => row[2])).toEqual(['Склад бумаги', 'Проходная']);
 });

@@ -1,9 +1,14 @@
 /** Readers of meter frames for these tests alone, written from mercury.md 3 apart from both the product and the plant. */
 import { crc16modbus } from 'crc';
 
+/** Bytes with their checksum, low byte first. */
+export function sealed(bytes: readonly number[]): Uint8Array {
+  const crc = crc16modbus(Buffer.from(bytes));
+  return Uint8Array.from([...bytes, crc % 256, Math.floor(crc / 256)]);
+}
+
 export function request(address: number, ...body: number[]): Uint8Array {
-  const crc = crc16modbus(Buffer.from([address, ...body]));
-  return Uint8Array.from([address, ...body, crc % 256, Math.floor(crc / 256)]);
+  return sealed([address, ...body]);
 }
 
 /** Data of a reply after its address and checksum were checked. */

@@ -88,13 +88,13 @@ test('what the plant does not know gets status 1', () => {
   const { ask, login } = oneMeter({ family: 'm234' });
   login();
   for (const body of [
-    '03 0C 00',
-    '15 00 00',
+    '03 77 00',
+    '15 60 00',
     '18 00 22 11 26 00',
-    '17 31 00',
     '08 77',
     '08 14 F0',
-    '04 01 00',
+    '04 60 00',
+    '04 01 0A',
     '05 70 00',
     '05 00 05',
     '05 30 00',
