@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   cli: ['api', 'app', 'headless', 'platform', 'protocol', 'drivers', 'line', 'store', 'metering', 'import', 'export', 'simulator'],
   electron: ['app', 'transport', 'platform'],
   // The demonstration is a program of its own over the parts, the training plant included.
-  demo: ['api', 'app', 'cli', 'headless', 'import', 'line', 'metering', 'platform', 'simulator', 'store'],
+  demo: ['api', 'app', 'cli', 'drivers', 'headless', 'import', 'line', 'metering', 'platform', 'simulator', 'store'],
 };
 
 /** The composition root is every file directly in src/main, except the service, which stands above it. */

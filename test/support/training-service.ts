@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startHeadless } from '../../src/main/headless.ts';
 import { parseImportFile } from '../../src/main/import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from '../../src/main/line/line-address.ts';
+import { polledMeters } from '../../src/main/demo/truth-check.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/logger.ts';
 import { createPlant, type Plant } from '../../src/main/simulator/plant.ts';
@@ -21,9 +22,15 @@ export interface TrainingService {
   readonly outFolder: string;
   readonly dataFolder: string;
   call(method: string, params?: object): Promise<unknown>;
-  /** Resolves when yesterday is complete for every point. */
+  /** Resolves when yesterday is complete for every point whose meter keeps intervals and has a driver. */
   untilComplete(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** How many intervals of yesterday, by the day of Moscow, a complete poll brings. */
+export function intervalsOfYesterday({ truth }: Plant): number {
+  const today = Math.floor((systemClock.now() / 1000 + 10_800) / 86_400) * 86_400 - 10_800;
+  return polledMeters(truth).reduce((sum, { serial }) => sum + truth.expectedStarts(serial, today - 86_400, today).length, 0);
 }
 
 export async function startTrainingService(options: {
@@ -80,11 +87,10 @@ export async function startTrainingService(options: {
     dataFolder,
     call,
     async untilComplete() {
+      const wanted = intervalsOfYesterday(plant);
       for (;;) {
-        const { completenessYesterday } = (await call('system.status')) as {
-          completenessYesterday: { expected: number; received: number };
-        };
-        if (completenessYesterday.expected > 0 && completenessYesterday.received === completenessYesterday.expected) return;
+        const { completenessYesterday } = (await call('system.status')) as { completenessYesterday: { received: number } };
+        if (completenessYesterday.received >= wanted) return;
         await systemClock.sleep(200);
       }
     },

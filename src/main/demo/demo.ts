@@ -18,7 +18,7 @@ import type { Logger } from '../platform/logger.ts';
 import { createPoll } from '../poll.ts';
 import { createPlant, type Plant } from '../simulator/plant.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { compareWithTruth, printedSum, trueControlSum } from './truth-check.ts';
+import { compareWithTruth, completePoints, readPrinted, trueControlSum } from './truth-check.ts';
 
 const DATA_FOLDER = 'demo-data';
 const OUT_FOLDER = 'demo-out';
@@ -121,17 +121,18 @@ async function once(plant: Plant, logger: Logger, isRough: boolean, io: DemoIo):
     const desk = createPackageDesk({ store, site, clock: systemClock, logger, onChanged: () => {} });
     const intervals = await desk.make({ kind: 'IV', from: yesterday, to: yesterday, format: 'csv' }, null);
     const readings = await desk.make({ kind: 'RD', from: yesterday, to: yesterday, format: 'csv' }, null);
+    const printed = readPrinted(intervals);
+    const withoutDriver = plant.truth.meters.length - verdict.meters;
     const sums = {
       truth: trueControlSum(plant.truth, day.fromUtc, day.toUtc),
       header: intervals.content?.controlSum ?? null,
-      printed: printedSum(intervals),
     };
 
     const faults = summary.open.map(({ pointCode, reason }) => `${pointCode}: ${reason}`);
     io.log(
       [
         '',
-        `Meters identified by serial      ${verdict.identified} of ${verdict.meters}`,
+        `Meters identified by serial      ${verdict.identified} of ${verdict.meters}${withoutDriver === 0 ? '' : `, ${withoutDriver} more have no driver in this version`}`,
         `Half-hours since ${yesterday}      ${verdict.equal} of ${verdict.expected} equal to the plant's truth, ${verdict.absent} absent, ${verdict.wrong} wrong`,
         `Package IV ${String(intervals.number).padStart(8, '0')}              ${intervals.content?.rows ?? 0} rows, ${intervals.content?.missingRows ?? 0} without a figure, control sum ${sums.header}, truth ${sums.truth}`,
         `Package RD ${String(readings.number).padStart(8, '0')}              ${readings.content?.rows ?? 0} rows`,
@@ -142,8 +143,10 @@ async function once(plant: Plant, logger: Logger, isRough: boolean, io: DemoIo):
         '',
       ].join('\n'),
     );
-    const isFileTrue = sums.header === sums.printed && (isRough || sums.header === sums.truth);
-    const isAllThere = verdict.absent === 0 && verdict.identified === verdict.meters && intervals.content?.missingRows === 0;
+    const isFileTrue = sums.header === printed.sum && (isRough || sums.header === sums.truth);
+    const complete = completePoints(plant.truth);
+    const isComplete = [...complete].every((code) => !printed.lacking.has(code));
+    const isAllThere = verdict.absent === 0 && verdict.identified === verdict.meters && isComplete;
     const isRoughAsExpected = dead !== null && summary.open.every(({ pointCode }) => pointCode === dead) && summary.open.length > 0;
     const isGood = verdict.wrong === 0 && isFileTrue && intervals.state === 'delivered' && (isRough ? isRoughAsExpected : isAllThere);
     io.log(

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { PackageRecord } from '../../shared/domain/package.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { DRIVERS } from '../drivers/registry.ts';
 import { add, countEnergy, fixedText, multiply, type Rational, ratioOf, roundHalfUp, ZERO } from '../metering/energy.ts';
-import type { PlantTruth } from '../simulator/truth.ts';
+import type { PlantTruth, TruthMeter } from '../simulator/truth.ts';
 import type { StoreReader } from '../store/store.ts';
 
 export interface TruthVerdict {
@@ -18,11 +19,26 @@ export interface TruthVerdict {
   readonly wrong: number;
 }
 
+/** The meters that this version has a driver for: nobody polls the others. */
+export function polledMeters(truth: PlantTruth): readonly TruthMeter[] {
+  return truth.meters.filter(({ driver }) => DRIVERS.has(driver));
+}
+
+/** Codes of the points that must be complete in a package: their meters are polled and keep intervals. */
+export function completePoints(truth: PlantTruth): ReadonlySet<string> {
+  return new Set(
+    polledMeters(truth)
+      .filter(({ intervals }) => intervals !== 'registers')
+      .map(({ pointCode }) => pointCode),
+  );
+}
+
 /** Compares every half-hour of [fromUtc, toUtc), count by count, channel by channel. */
 export function compareWithTruth(store: StoreReader, truth: PlantTruth, fromUtc: UtcSeconds, toUtc: UtcSeconds): TruthVerdict {
   const plant = store.plant.load();
-  const verdict = { meters: truth.meters.length, identified: 0, expected: 0, equal: 0, absent: 0, wrong: 0 };
-  for (const { serial } of truth.meters) {
+  const polled = polledMeters(truth);
+  const verdict = { meters: polled.length, identified: 0, expected: 0, equal: 0, absent: 0, wrong: 0 };
+  for (const { serial } of polled) {
     const meter = plant.meters.find((candidate) => candidate.serial === serial);
     if (meter === undefined) continue;
     if (meter.facts.firmware !== null) verdict.identified += 1;
@@ -44,7 +60,7 @@ export function compareWithTruth(store: StoreReader, truth: PlantTruth, fromUtc:
 /** Control sum that a complete IV package of these bounds must have: each row rounded half-up to three decimals. */
 export function trueControlSum(truth: PlantTruth, fromUtc: UtcSeconds, toUtc: UtcSeconds): string {
   let units = 0n;
-  for (const meter of truth.meters) {
+  for (const meter of polledMeters(truth)) {
     const factor: Rational = multiply(ratioOf(meter.ct), ratioOf(meter.vt));
     for (const start of truth.expectedStarts(meter.serial, fromUtc, toUtc)) {
       const counts = truth.interval(meter.serial, start);
@@ -57,21 +73,30 @@ export function trueControlSum(truth: PlantTruth, fromUtc: UtcSeconds, toUtc: Ut
   return fixedText(units, 3);
 }
 
-/** Sum of the printed figures of a package file, by the strict reading of a loader that only splits lines. */
-export function printedSum(record: PackageRecord): string {
+/** What a package file prints, by the strict reading of a loader that only splits lines. */
+export interface Printed {
+  /** Sum of the figures. */
+  readonly sum: string;
+  /** Codes of the points that have a row without a figure. */
+  readonly lacking: ReadonlySet<string>;
+}
+
+export function readPrinted(record: PackageRecord): Printed {
   let sum: Rational = ZERO;
+  const lacking = new Set<string>();
   for (const file of record.content?.files ?? []) {
     const [header = '', ...lines] = readFileSync(join(record.folder, file.name), 'latin1').split('\r\n');
-    const column = header
-      .replace(/^\u00EF\u00BB\u00BF/, '')
-      .split(';')
-      .indexOf('energy');
-    for (const line of lines) {
-      const cell = line.split(';')[column] ?? '';
-      if (cell === '') continue;
+    const columns = header.replace(/^\u00EF\u00BB\u00BF/, '').split(';');
+    for (const line of lines.filter((text) => text !== '')) {
+      const cells = line.split(';');
+      const cell = cells[columns.indexOf('energy')] ?? '';
+      if (cell === '') {
+        lacking.add(cells[columns.indexOf('point_code')] ?? '');
+        continue;
+      }
       const [whole = '0', fraction = ''] = cell.split(',');
       sum = add(sum, { numerator: BigInt(whole + fraction.padEnd(3, '0')), denominator: 1000n });
     }
   }
-  return fixedText(roundHalfUp(sum, 3), 3);
+  return { sum: fixedText(roundHalfUp(sum, 3), 3), lacking };
 }
