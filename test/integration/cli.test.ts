@@ -95,6 +95,7 @@ describe('from an empty folder to a package', () => {
   });
 
   test('a poll reads two days of all meters, equal to the truth, and its summary says so', async () => {
+    const startedAt = Math.floor(Date.now() / 1000);
     const poll = await feeder(['poll', '--data', data, '--until-complete', '--depth-days', '2']);
     const said = poll.stderr.split('\n').filter((line) => line !== '' && !/meters answer/.test(line));
     const withoutDriver = plant.truth.meters.filter((meter) => !polledMeters(plant.truth).includes(meter));
@@ -111,9 +112,11 @@ describe('from an empty folder to a package', () => {
       lines: Record<string, number>[];
     };
     expect(summary).toMatchObject({ points: 70, open: [] });
-    const from = yesterdayStart() - 86_400;
-    const starts = polledMeters(plant.truth).map(({ serial }) => plant.truth.expectedStarts(serial, from, from + 2 * 86_400).length);
-    expect(summary.stored).toBe(starts.reduce((sum, count) => sum + count));
+    const stored = polledMeters(plant.truth).map(({ serial, periodMin }) => {
+      const to = startedAt - (startedAt % (periodMin * 60));
+      return plant.truth.expectedStarts(serial, to - 2 * 86_400, to).length;
+    });
+    expect(summary.stored).toBe(stored.reduce((sum, count) => sum + count));
     expect(summary.lines).toHaveLength(4);
     for (const line of summary.lines) {
       expect(line.exchanges).toBeGreaterThan(100);
@@ -136,12 +139,12 @@ describe('from an empty folder to a package', () => {
         Array.from({ length: 86_400 / lengthS }, (_, slot) => isoOf(from + slot * lengthS)),
       );
       for (const row of rows) {
-        if (!isRead) {
+        const truth = isRead ? plant.truth.interval(meter.serial, Date.parse(String(row.intervalStart)) / 1000) : null;
+        if (truth === null) {
           expect(row.counts).toMatchObject({ 'A+': null });
           expect(row.reason).not.toBeNull();
           continue;
         }
-        const truth = plant.truth.interval(meter.serial, Date.parse(String(row.intervalStart)) / 1000);
         expect(row.counts).toEqual(truth);
         expect(row).toMatchObject({ meter_serial: meter.serial, minutes: lengthS / 60, reason: null });
         const secondary = (row.secondary as Record<string, string>)['A+'];
@@ -245,7 +248,7 @@ describe('from an empty folder to a package', () => {
     const sum = cells.reduce((total, row) => total + BigInt((row[columns.indexOf('energy')] ?? '').replace(',', '') || 0), 0n);
     // Rows without a figure: points without a load profile, and meters that no driver reads.
     const lacking = cells.filter((row) => row[columns.indexOf('energy')] === '');
-    const complete = completePoints(plant.truth);
+    const complete = completePoints(plant.truth, yesterdayStart(), yesterdayStart() + 86_400);
     expect(lacking.filter((row) => complete.has(row[columns.indexOf('point_code')] ?? ''))).toEqual([]);
     expect(made.lines[0]?.missingRows).toBe(lacking.length);
     expect(flag.get('control_sum')).toBe(`${sum / 1000n}.${String(sum % 1000n).padStart(3, '0')}`);

@@ -144,7 +144,7 @@ async function once(plant: Plant, logger: Logger, isRough: boolean, io: DemoIo):
       ].join('\n'),
     );
     const isFileTrue = sums.header === printed.sum && (isRough || sums.header === sums.truth);
-    const complete = completePoints(plant.truth);
+    const complete = completePoints(plant.truth, day.fromUtc, day.toUtc);
     const isComplete = [...complete].every((code) => !printed.lacking.has(code));
     const isAllThere = verdict.absent === 0 && verdict.identified === verdict.meters && isComplete;
     const isRoughAsExpected = dead !== null && summary.open.every(({ pointCode }) => pointCode === dead) && summary.open.length > 0;

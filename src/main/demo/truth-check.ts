@@ -24,11 +24,13 @@ export function polledMeters(truth: PlantTruth): readonly TruthMeter[] {
   return truth.meters.filter(({ driver }) => DRIVERS.has(driver));
 }
 
-/** Codes of the points that must be complete in a package: their meters are polled and keep intervals. */
-export function completePoints(truth: PlantTruth): ReadonlySet<string> {
+/** Codes of the points that must be complete in [fromUtc, toUtc): their meters are polled and hold every interval of it. */
+export function completePoints(truth: PlantTruth, fromUtc: UtcSeconds, toUtc: UtcSeconds): ReadonlySet<string> {
+  const isHeld = ({ serial, periodMin }: TruthMeter) =>
+    truth.expectedStarts(serial, fromUtc, toUtc).length * periodMin * 60 === toUtc - fromUtc;
   return new Set(
     polledMeters(truth)
-      .filter(({ intervals }) => intervals !== 'registers')
+      .filter(isHeld)
       .map(({ pointCode }) => pointCode),
   );
 }

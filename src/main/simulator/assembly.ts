@@ -90,7 +90,7 @@ export function assemble(layout: readonly SubstationRow[], options: AssemblyOpti
 export function replacementOf(spec: MeterSpec): MeterSpec {
   const seed = hash(spec.seed, CHANCE.replacement);
   const digits = String(50_000_000 + (seed % 49_999_999)).padStart(8, '0');
-  return { ...spec, seed, serial: digits };
+  return { ...spec, seed, serial: digits, row: { ...spec.row, outages: [] } };
 }
 
 function channelsOf({ isTwoWay }: PointRow, family: MeterFamily): readonly Channel[] {

@@ -20,6 +20,9 @@ export type Happening =
 /** A happening with its moment: by the true time, and by the clock of the meter. */
 export type PlantEvent = Happening & { readonly atUtc: UtcSeconds; readonly meterTime: WallSeconds };
 
+/** What a memory must know of, before and after it. */
+export type Change = 'supply' | 'clock-set' | 'clock-rate';
+
 /** What every meter of the plant has, whatever protocol it speaks: clock, energy, supply, and what happened to it. */
 export abstract class InstalledMeter {
   readonly spec: MeterSpec;
@@ -52,8 +55,8 @@ export abstract class InstalledMeter {
   /** Is this request addressed to this meter alone? */
   protected abstract isMine(request: Uint8Array): boolean;
   /** Called before clock or supply change, and after. */
-  protected abstract beforeChange(what: 'supply' | 'clock-set' | 'clock-rate'): void;
-  protected abstract afterChange(what: 'supply' | 'clock-set' | 'clock-rate'): void;
+  protected abstract beforeChange(what: Change, at: RunSeconds): void;
+  protected abstract afterChange(what: Change, at: RunSeconds): void;
   protected abstract writeJournal(event: PlantEvent): void;
 
   /** Address to which the meter answers now: the one it was built with, until somebody writes another. */
@@ -78,41 +81,41 @@ export abstract class InstalledMeter {
     return this.clock.wall();
   }
 
-  cutSupply(): void {
+  cutSupply(at: RunSeconds = this.clock.run()): void {
     if (!this.#isPowered) return;
-    this.happened({ kind: 'power-off' });
-    this.beforeChange('supply');
-    this.ledger.cutSupply(this.clock.run());
+    this.happened({ kind: 'power-off' }, at);
+    this.beforeChange('supply', at);
+    this.ledger.cutSupply(at);
     this.#isPowered = false;
   }
 
-  restoreSupply(): void {
+  restoreSupply(at: RunSeconds = this.clock.run()): void {
     if (this.#isPowered) return;
     this.#isPowered = true;
-    this.ledger.restoreSupply(this.clock.run());
-    this.afterChange('supply');
-    this.happened({ kind: 'power-on' });
+    this.ledger.restoreSupply(at);
+    this.afterChange('supply', at);
+    this.happened({ kind: 'power-on' }, at);
   }
 
   setClock(to: WallSeconds): void {
     const before = this.wall();
-    this.beforeChange('clock-set');
+    this.beforeChange('clock-set', this.clock.run());
     this.clock.set(to);
-    this.afterChange('clock-set');
+    this.afterChange('clock-set', this.clock.run());
     this.happened({ kind: 'clock-set', before, after: to });
   }
 
   driftClock(secondsADay: number): void {
-    this.beforeChange('clock-rate');
+    this.beforeChange('clock-rate', this.clock.run());
     this.clock.drift(secondsADay);
-    this.afterChange('clock-rate');
+    this.afterChange('clock-rate', this.clock.run());
   }
 
   correctClock(byS: number): void {
     const before = this.wall();
-    this.beforeChange('clock-rate');
+    this.beforeChange('clock-rate', this.clock.run());
     this.clock.correct(byS);
-    this.afterChange('clock-rate');
+    this.afterChange('clock-rate', this.clock.run());
     this.happened({ kind: 'clock-corrected', before, after: before + byS });
   }
 
@@ -131,6 +134,16 @@ export abstract class InstalledMeter {
       }
     }
     if (was.crossed.length !== now.crossed.length) this.happened({ kind: now.crossed.length > 0 ? 'phases-crossed' : 'phases-uncrossed' });
+  }
+
+  /** The outages that the layout gives the meter; to be called when it has been installed. */
+  protected liveThroughOutages(): void {
+    for (const { agoMin, forMin } of this.spec.row.outages) {
+      const at = this.clock.run() - agoMin * 60;
+      if (at <= this.historyFrom) continue;
+      this.cutSupply(at);
+      this.restoreSupply(at + forMin * 60);
+    }
   }
 
   protected happened(what: Happening, at: RunSeconds = this.clock.run()): void {

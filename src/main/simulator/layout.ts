@@ -23,6 +23,8 @@ export interface PointRow {
   readonly zoneH: 3 | 5;
   /** The season bit of the meter; `stale` says summer for ever, though switching is forbidden and the clock stays. */
   readonly season: 'winter' | 'stale';
+  /** When the meter was without supply before the plant started, in order: minutes before the start, and for how long. */
+  readonly outages: readonly { readonly agoMin: number; readonly forMin: number }[];
 }
 
 /** A substation; its meters hang on a line of its own. */
@@ -35,7 +37,7 @@ export interface SubstationRow {
   readonly points: readonly PointRow[];
 }
 
-type Extras = Partial<Pick<PointRow, 'family' | 'isTwoWay' | 'lostPhases' | 'role' | 'vt' | 'periodMin' | 'zoneH' | 'season'>>;
+type Extras = Partial<Pick<PointRow, 'family' | 'isTwoWay' | 'lostPhases' | 'role' | 'vt' | 'periodMin' | 'zoneH' | 'season' | 'outages'>>;
 
 const NO_VT: Ratio = { primary: 1, secondary: 1 };
 const VT_6KV: Ratio = { primary: 6000, secondary: 100 };
@@ -54,6 +56,7 @@ const through = (name: string, primary: number, load: LoadKindName, share: numbe
   periodMin: 30,
   zoneH: 3,
   season: 'winter',
+  outages: [],
   ...extras,
 });
 
@@ -150,7 +153,7 @@ export const TRAINING_PLANT: readonly SubstationRow[] = [
       direct('Конструкторское бюро', 'office', 620, { family: 'm230' }),
       single200('Склад бумаги', 'lighting', 260),
       direct('Зарядная станция', 'serverRoom', 350),
-      through('Резервный фидер', 300, 'standby', 450, { family: 'm230' }),
+      through('Резервный фидер', 300, 'standby', 450, { family: 'm230', outages: [{ agoMin: 1210, forMin: 95 }] }),
     ],
   },
   {

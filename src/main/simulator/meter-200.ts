@@ -47,6 +47,7 @@ export class SimulatedMeter200 extends InstalledMeter {
     this.happened({ kind: 'power-on' }, this.historyFrom);
     this.happened({ kind: 'cover-opened' }, this.historyFrom);
     this.happened({ kind: 'cover-closed' }, this.historyFrom);
+    this.liveThroughOutages();
   }
 
   get address(): number {

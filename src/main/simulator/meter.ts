@@ -3,7 +3,7 @@ import type { MeterSpec23x } from './assembly.ts';
 import { archiveData, energyData, maximaData, quadrantData, registersData } from './energy-commands.ts';
 import { DAY_S, wallFields, type WallSeconds } from './energy.ts';
 import type { Family23x } from './families.ts';
-import { InstalledMeter, type PlantEvent } from './installed-meter.ts';
+import { type Change, InstalledMeter, type PlantEvent } from './installed-meter.ts';
 import { frozenValues, groupValues, singleValue } from './instantaneous-commands.ts';
 import { instantaneousAt } from './instantaneous.ts';
 import { Journals } from './journals.ts';
@@ -86,6 +86,7 @@ export class SimulatedMeter extends InstalledMeter {
     this.#second = family.hasSecondProfile ? memory('second', SECOND_PERIOD_S, SECOND_RING_BYTES) : null;
     this.#journals = new Journals(family);
     this.#install();
+    this.liveThroughOutages();
   }
 
   get address(): number {
@@ -135,9 +136,9 @@ export class SimulatedMeter extends InstalledMeter {
     return request[0] === this.settings.address && (this.settings.linkMain & LINK.speedAndParity) === 0;
   }
 
-  protected beforeChange(what: 'supply' | 'clock-set' | 'clock-rate'): void {
+  protected beforeChange(what: Change, at: RunSeconds): void {
     for (const memory of this.#memories()) {
-      if (what === 'supply') memory.cutSupply();
+      if (what === 'supply') memory.cutSupply(at);
       else if (what === 'clock-set') memory.closeForSet();
       else memory.settle();
     }
@@ -145,9 +146,9 @@ export class SimulatedMeter extends InstalledMeter {
     if (what === 'supply') this.#openUntilMs = -Infinity;
   }
 
-  protected afterChange(what: 'supply' | 'clock-set' | 'clock-rate'): void {
+  protected afterChange(what: Change, at: RunSeconds): void {
     for (const memory of this.#memories()) {
-      if (what === 'supply') memory.restoreSupply();
+      if (what === 'supply') memory.restoreSupply(at);
       else if (what === 'clock-set') memory.resumeAfterSet();
     }
   }

@@ -90,6 +90,7 @@ export class ProfileMemory {
 
   /** Starts of the intervals within [from, to) of wall time that the memory holds, ascending. */
   heldStarts(from: WallSeconds, to: WallSeconds): WallSeconds[] {
+    this.#closeDue();
     const newest = this.#newestRegular();
     const { periodS } = this.#regular;
     const starts = new Set<WallSeconds>();
@@ -98,12 +99,13 @@ export class ProfileMemory {
     for (let number = first; number <= last; number += 1) {
       if (this.#isHeld(number)) starts.add(this.#from + (number - 1) * periodS);
     }
-    for (const { startWall } of this.#keptNow()) if (startWall >= from && startWall < to) starts.add(startWall);
+    for (const { startWall } of this.#kept.values()) if (startWall >= from && startWall < to) starts.add(startWall);
     return [...starts].toSorted((a, b) => a - b);
   }
 
   /** Counts of the interval that begins at `startWall`: the sum of its records. `null` when the memory holds none. */
   held(startWall: WallSeconds): SlotCounts | null {
+    this.#closeDue();
     const { periodS } = this.#regular;
     const parts: SlotCounts[] = [];
     const number = (startWall - this.#from) / periodS + 1;
@@ -111,7 +113,7 @@ export class ProfileMemory {
     if (Number.isInteger(number) && number >= 1 && number <= newest && number > newest - this.ringSlots && this.#isHeld(number)) {
       parts.push(this.#ledger.between(startWall, startWall + periodS));
     }
-    for (const record of this.#keptNow()) if (record.startWall === startWall) parts.push(this.#ledger.between(record.from, record.to));
+    for (const record of this.#kept.values()) if (record.startWall === startWall) parts.push(this.#ledger.between(record.from, record.to));
     if (parts.length === 0) return null;
     const sum = (channel: 0 | 1 | 2 | 3) => parts.reduce((total, part) => total + part[channel], 0);
     return [sum(0), sum(1), sum(2), sum(3)];
@@ -153,37 +155,37 @@ export class ProfileMemory {
   }
 
   /** Call before anything is done to the clock: what was closed until now is closed by the clock as it was. */
-  settle(): void {
+  settle(now: RunSeconds = this.#clock.run()): void {
     if (this.#regular.count === null) {
       const { periodS } = this.#regular;
-      const count = this.#newestRegular();
+      const count = this.#newestRegular(now);
       this.#regular = { periodS, count };
       const startWall = this.#from + count * periodS;
       this.#last = count === 0 ? null : { number: count, startWall: startWall - periodS };
       this.#running = { startWall, from: startWall, isIncomplete: false, isAfterSet: false };
     }
-    this.#closeDue();
+    this.#closeDue(now);
   }
 
-  cutSupply(): void {
-    this.settle();
-    this.#closeEarly();
+  cutSupply(now: RunSeconds): void {
+    this.settle(now);
+    this.#closeEarly(now);
     this.#running = null;
   }
 
-  restoreSupply(): void {
-    this.#beginPart(false);
+  restoreSupply(now: RunSeconds): void {
+    this.#beginPart(now, false);
   }
 
   /** After `settle` and `closeForSet`: the clock has been set. */
   resumeAfterSet(): void {
-    this.#beginPart(true);
+    this.#beginPart(this.#clock.run(), true);
   }
 
   /** Before the clock is set: the running interval is closed by the old time. */
   closeForSet(): void {
     this.settle();
-    this.#closeEarly();
+    this.#closeEarly(this.#clock.run());
   }
 
   /** 03 00, 03 06: another period from now on, with or without wiping. */
@@ -196,12 +198,11 @@ export class ProfileMemory {
       this.#regular = { periodS: this.#periodS, count: 0 };
       this.#wipedUntil = this.#clock.run() + WIPE_S;
     }
-    this.#beginPart(true);
+    this.#beginPart(this.#clock.run(), true);
   }
 
   /** Closes what is due of the kept records; an undisturbed memory has nothing to close. */
-  #closeDue(): void {
-    const now = this.#clock.run();
+  #closeDue(now: RunSeconds = this.#clock.run()): void {
     while (this.#running !== null) {
       const end = this.#running.startWall + this.#periodS;
       const at = this.#clock.runAt(end);
@@ -213,15 +214,13 @@ export class ProfileMemory {
   }
 
   /** The running interval ends here, in the middle: its stamp is the minute that has begun. */
-  #closeEarly(): void {
-    const now = this.#clock.run();
+  #closeEarly(now: RunSeconds): void {
     if (this.#running === null || now <= this.#running.from) return;
     const stamp = Math.min(Math.ceil(this.#clock.wall(now) / 60) * 60, this.#running.startWall + this.#periodS);
     this.#keep(this.#running, stamp, now, true);
   }
 
-  #beginPart(isAfterSet: boolean): void {
-    const now = this.#clock.run();
+  #beginPart(now: RunSeconds, isAfterSet: boolean): void {
     const wall = this.#clock.wall(now);
     const startWall = wall - (wall % this.#periodS);
     this.#running = { startWall, from: now, isIncomplete: wall !== startWall, isAfterSet };
@@ -236,14 +235,9 @@ export class ProfileMemory {
     this.#last = { number, startWall };
   }
 
-  #keptNow(): Iterable<ProfileRecord> {
-    this.#closeDue();
-    return this.#kept.values();
-  }
-
-  #newestRegular(): number {
+  #newestRegular(now: RunSeconds = this.#clock.run()): number {
     const { periodS, count } = this.#regular;
-    return count ?? Math.max(0, Math.floor((this.#clock.run() - this.#from) / periodS));
+    return count ?? Math.max(0, Math.floor((now - this.#from) / periodS));
   }
 
   #lastNumber(): number {

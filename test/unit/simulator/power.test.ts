@@ -113,3 +113,23 @@ test('a day with an outage agrees with its start-of-day registers', async () => 
     expect(Math.abs(grown - ((sums[channel] ?? 0) * 500) / plant.meter.spec.connection.constant)).toBeLessThan(1);
   });
 });
+
+test('an outage of the layout happened before the start: journal, profile and registers know it', () => {
+  const plant = oneMeter({ family: 'm230', load: 'standby' });
+  const { meter, ask, login } = plant;
+  // 1210 minutes before 12:00 of 22.11.: from 15:50 to 17:25 of the day before.
+  login();
+  expect(hex(ask('04 01 00') ?? [])).toBe('00 00 12 17 11 26 00 50 15 21 11 26');
+  expect(hex(ask('04 01 01') ?? [])).toBe('00 25 17 21 11 26 00 00 00 00 00 00');
+  // Record 199 ends at 15:30 of that day.
+  expect([199, 200, 201, 202, 203, 204].map((number) => record(plant, number)?.stamp.slice(11))).toEqual([
+    '15:30',
+    '15:50',
+    undefined,
+    undefined,
+    '17:30',
+    '18:00',
+  ]);
+  const at = Date.parse('2026-11-21T16:00:00Z') / 1000;
+  expect(meter.ledger.registers(at, 0)).toEqual(meter.ledger.registers(at + 3600, 0));
+});
