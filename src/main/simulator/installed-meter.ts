@@ -20,6 +20,9 @@ export type Happening =
 /** A happening with its moment: by the true time, and by the clock of the meter. */
 export type PlantEvent = Happening & { readonly atUtc: UtcSeconds; readonly meterTime: WallSeconds };
 
+/** How long a meter stands open while it is being installed. */
+export const INSTALLATION_S = 600;
+
 /** What a memory must know of, before and after it. */
 export type Change = 'supply' | 'clock-set' | 'clock-rate';
 

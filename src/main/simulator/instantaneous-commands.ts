@@ -28,7 +28,9 @@ export function singleValue(family: Family23x, values: Instantaneous, quantity: 
     case KIND.voltage:
       return isPhase ? v3(values.U[phase] ?? null) : null;
     case KIND.current:
-      return isPhase ? v3(values.I[phase] ?? null) : null;
+      if (isPhase) return v3(values.I[phase] ?? null);
+      // A single-phase meter compares the phase wire with the neutral.
+      return family.phases === 1 ? v3(Math.abs((values.I[0] ?? 0) - (values.I[1] ?? 0))) : null;
     case KIND.factor:
       return factors(values)[place] ?? null;
     case KIND.frequency:

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { MeterSpec200 } from './assembly.ts';
 import { DAY_S, SLOT_S, wallFields, wallStart, type WallSeconds } from './energy.ts';
-import { InstalledMeter, type PlantEvent } from './installed-meter.ts';
+import { INSTALLATION_S, InstalledMeter, type PlantEvent } from './installed-meter.ts';
 import { instantaneousAt } from './instantaneous.ts';
 import type { SlotCounts } from './load.ts';
 import { bcd, bcdFigure, checksum, longFrame, longWord, w2 } from './wire.ts';
@@ -45,7 +45,7 @@ export class SimulatedMeter200 extends InstalledMeter {
     super(spec, clock, historyDays);
     this.#address = spec.address;
     this.happened({ kind: 'power-on' }, this.historyFrom);
-    this.happened({ kind: 'cover-opened' }, this.historyFrom);
+    this.happened({ kind: 'cover-opened' }, this.historyFrom - INSTALLATION_S);
     this.happened({ kind: 'cover-closed' }, this.historyFrom);
     this.liveThroughOutages();
   }

@@ -3,7 +3,7 @@ import type { MeterSpec23x } from './assembly.ts';
 import { archiveData, energyData, maximaData, quadrantData, registersData } from './energy-commands.ts';
 import { DAY_S, wallFields, type WallSeconds } from './energy.ts';
 import type { Family23x } from './families.ts';
-import { type Change, InstalledMeter, type PlantEvent } from './installed-meter.ts';
+import { type Change, INSTALLATION_S, InstalledMeter, type PlantEvent } from './installed-meter.ts';
 import { frozenValues, groupValues, singleValue } from './instantaneous-commands.ts';
 import { instantaneousAt } from './instantaneous.ts';
 import { Journals } from './journals.ts';
@@ -67,7 +67,7 @@ export class SimulatedMeter extends InstalledMeter {
   #deafUntilMs = -Infinity;
   #hasMisfit = false;
   #hasHeardBroadcast = false;
-  #frozenAt: RunSeconds | null = null;
+  #frozenAt: RunSeconds;
   #correctedDay: number | null = null;
 
   constructor(spec: MeterSpec23x, clock: Clock, historyDays: number) {
@@ -85,6 +85,7 @@ export class SimulatedMeter extends InstalledMeter {
     this.profile = memory('main', row.periodMin * 60, family.ringBytes);
     this.#second = family.hasSecondProfile ? memory('second', SECOND_PERIOD_S, SECOND_RING_BYTES) : null;
     this.#journals = new Journals(family);
+    this.#frozenAt = this.historyFrom;
     this.#install();
     this.liveThroughOutages();
   }
@@ -169,7 +170,7 @@ export class SimulatedMeter extends InstalledMeter {
     const phases = [1, 2, 3].slice(0, family.phases);
     this.#journals.beginVoltage(phases, this.clock.wall(from));
     for (const phase of row.lostPhases) this.happened({ kind: 'phase-lost', phase }, from);
-    this.happened({ kind: 'cover-opened' }, from);
+    this.happened({ kind: 'cover-opened' }, from - INSTALLATION_S);
     for (const code of [0x05, 0x1b, 0x1d]) this.happened({ kind: 'reprogrammed', code }, from);
     if (family.hasProfile) this.happened({ kind: 'profile-initialised' }, from);
     this.happened({ kind: 'cover-closed' }, from);
@@ -303,9 +304,9 @@ export class SimulatedMeter extends InstalledMeter {
     return parameterData(this, bytes) ?? BAD_COMMAND;
   }
 
-  /** 08 14: time (E0), energy by tariff (F0..F4) and values of the last freeze (6.3). `null` before the first one. */
+  /** 08 14: time (E0), energy by tariff (F0..F4) and values of the last freeze (6.3), the first of which was the installation. */
   #frozen(quantity: number): Answer {
-    if (this.#frozenAt === null) return null;
+    if (!this.spec.family.hasFreeze) return null;
     if (quantity === 0xe0) return this.#timeBytes(this.clock.wall(this.#frozenAt));
     if (quantity >= 0xf0 && quantity <= 0xf4) return registersData(this.ledger.registers(this.#frozenAt, quantity & 0x0f));
     return frozenValues(instantaneousAt(this.spec, this.ledger, this.#frozenAt), quantity);

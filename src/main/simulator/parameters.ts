@@ -130,7 +130,7 @@ function parameterOf(source: ParameterSource, parameter: number, argument: numbe
     case 0x12:
       return argument === 0 && family.hasLongPassport ? [...variant.slice(0, 6), ...PROGRAM.variantCode, ...variant.slice(6), 0, 0] : null;
     case 0x1a:
-      return argument >= 1 && argument <= 4 ? e4(settings.energyLimits[argument - 1] ?? 0) : null;
+      return argument <= 4 ? e4(settings.energyLimits[argument - 1] ?? 0) : null;
     case 0x23:
       return isMonth ? (HOLIDAYS[argument] ?? zeros(4)) : null;
     case 0x2e:

@@ -135,6 +135,7 @@ test('a single-phase meter shows one voltage, its phase wire and its neutral', (
   const currents = ask('08 16 21') ?? [];
   expect(triple(currents, 0)).toBe(triple(currents, 3));
   expect(triple(currents, 6)).toBeNull();
+  expect(ask('08 11 20')).toEqual([0, 0, 0]);
 });
 
 test('every parameter of the document has its length, and firmware decides which there are', () => {

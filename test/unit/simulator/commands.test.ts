@@ -174,3 +174,10 @@ test('a freeze needs no channel and keeps time and energy until the next one', a
   expect(ask('08 14 00')).toHaveLength(16);
   expect(ask('08 14 70')).toEqual([1]);
 });
+
+test('before its first broadcast a meter shows what was frozen when it was installed', () => {
+  const { ask, login, meter } = oneMeter({ family: 'm230' });
+  login();
+  expect(hex(ask('08 14 E0') ?? [])).toBe('00 00 12 02 17 11 26 01');
+  expect(energy(ask('08 14 F0') ?? [], 0)).toBe(meter.ledger.registers(meter.historyFrom, 0)?.['A+']);
+});

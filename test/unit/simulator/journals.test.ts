@@ -12,7 +12,7 @@ test('the first records of a meter are what its installer did', () => {
   expect(read('01')).toBe(`00 00 12 17 11 26 ${EMPTY_6}`);
   expect(read('03')).toBe(`00 00 12 17 11 26 ${EMPTY_6}`);
   expect(read('0A')).toBe('00 00 12 17 11 26');
-  expect(read('12', '05')).toBe('00 00 12 17 11 26 00 00 12 17 11 26');
+  expect(read('12', '05')).toBe('00 50 11 17 11 26 00 00 12 17 11 26');
   // Codes 05, 1B and 1D: bits 5 of the first, 3 and 5 of the fourth byte.
   expect(read('13')).toBe('17 11 26 03 20 00 00 28 00 00 00 00');
   expect(read('0A', '01')).toBe(EMPTY_6);
