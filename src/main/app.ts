@@ -1,7 +1,9 @@
 /** The composition root: store, engine, handlers and schedules joined into one app, whatever shell it runs in. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { statfsSync } from 'node:fs';
 import type { ApiServer } from '../shared/api/dispatch.ts';
+import { AppError } from '../shared/api/errors.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
@@ -22,6 +24,7 @@ import type { Logger } from './platform/logger.ts';
 import type { Secrets } from './platform/secrets.ts';
 import { PRODUCT_VERSION } from './platform/version.ts';
 import { openStore } from './store/store.ts';
+import { Training } from './training.ts';
 
 export interface AppDeps {
   readonly dataFolder: string;
@@ -30,6 +33,8 @@ export interface AppDeps {
   /** How meter passwords are sealed; a key file in the data folder when not given. */
   readonly secrets?: Secrets;
   readonly plan?: PollPlan;
+  /** This is the app over the training plant: it has no training plant of its own. */
+  readonly isTraining?: boolean;
   readonly openLine?: OpenLine;
   /** Holds results against their schemas: tests. */
   readonly checkResults?: boolean;
@@ -67,6 +72,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
   };
 
+  const training =
+    deps.isTraining === true
+      ? null
+      : new Training({
+          folder: join(dataFolder, 'training'),
+          clock,
+          createApp: (folder) =>
+            createApp({ dataFolder: folder, clock, logger: logger.child({ workspace: 'training' }), isTraining: true }),
+          onChanged: (status) => events.emit('training.changed', status),
+        });
   const onPlantChanged = async () => {
     if (!isStarted) return;
     await engine?.stop();
@@ -86,13 +101,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
     writes: new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged }),
+    training: () => {
+      if (training === null) throw new AppError('api/conflict', 'The training plant has none of its own');
+      return training;
+    },
     onPlantChanged,
   };
   const feed = new EngineFeed({ site, events, clock, status: () => systemStatus(handlerDeps) });
   const dispatch = createDispatch(createHandlers(handlerDeps), { logger, checkResults: deps.checkResults ?? false });
 
+  const server: ApiServer = { dispatch, subscribe: (listener) => events.subscribe(listener) };
   return {
-    api: { dispatch, subscribe: (listener) => events.subscribe(listener) },
+    api: training === null ? server : { ...server, training: training.server(server) },
     async start() {
       isStarted = true;
       startEngine();
@@ -100,6 +120,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async stop() {
       isStarted = false;
+      await training?.stop();
       await desk.stop();
       feed.stop();
       await engine?.stop();

@@ -24,6 +24,7 @@ import { packageSummary } from './packages.ts';
 import type { PackageDesk } from './package-desk.ts';
 import { PENDING } from './pending.ts';
 import type { InstalledPoint, Site } from './site.ts';
+import type { TrainingDesk } from './training-desk.ts';
 import { type ExplainExchange, why } from './why.ts';
 import type { WriteDesk } from './write-desk.ts';
 
@@ -36,6 +37,8 @@ export interface HandlerDeps {
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
   readonly writes: WriteDesk;
+  /** Throws `api/conflict` inside the training plant itself. */
+  readonly training: () => TrainingDesk;
   readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
@@ -162,6 +165,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'writes.plan': ({ pointId, write }) => deps.writes.plan(pointId, write),
     'writes.perform': ({ planId, confirmation, reason }, context) => deps.writes.perform(planId, confirmation, reason, context),
     'writes.list': ({ offset, limit }) => deps.writes.list(offset, limit),
+    'training.status': () => deps.training().status(),
+    'training.start': ({ seed, isFresh }) => deps.training().start(seed, isFresh),
+    'training.stop': () => deps.training().stop(),
+    'training.setFault': ({ fault }) => deps.training().setFault(fault),
+    'training.clearFault': ({ kind, target }) => deps.training().clearFault(kind, target),
     'settings.get': () => site.settings,
     'settings.set': (settings, context) => {
       checkedZoneName(settings.site.timeZone);

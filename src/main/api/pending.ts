@@ -24,9 +24,4 @@ export const PENDING = {
   'meter.read': pending,
   'meter.audit': pending,
   'meter.auditNow': pending,
-  'training.status': pending,
-  'training.start': pending,
-  'training.stop': pending,
-  'training.setFault': pending,
-  'training.clearFault': pending,
 } satisfies Partial<Handlers>;

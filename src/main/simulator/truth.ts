@@ -11,6 +11,8 @@ import type { MeterPlace } from './meter-place.ts';
 export interface TruthMeter {
   readonly serial: string;
   readonly pointCode: string;
+  /** Name of the point. */
+  readonly name: string;
   readonly substation: string;
   /** Driver that the import file names. */
   readonly driver: DriverId;
@@ -93,6 +95,7 @@ function truthMeter(meter: InstalledMeter): TruthMeter {
   return {
     serial,
     pointCode,
+    name: row.name,
     substation,
     driver: `mercury-${family.protocol}`,
     address,
