@@ -349,7 +349,8 @@ export class MeterAgent {
     this.#isDescribed = true;
     this.#keeper.open();
     this.#keeper.save({ facts: this.#facts });
-    this.#keeper.saveRows();
+    // The last half-hour before now is no interval of an hourly profile: what is expected is told once the period is known.
+    if (this.#facts.profilePeriodMin !== null) this.#keeper.saveRows();
     if (value.hasProfile === false) this.#withoutProfile();
   }
 
