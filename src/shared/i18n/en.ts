@@ -1,5 +1,14 @@
+import { events } from './en/events.ts';
+import { meter } from './en/meter.ts';
+import { search } from './en/search.ts';
+import { training } from './en/training.ts';
+
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
 export const en = {
+  ...events,
+  ...meter,
+  ...search,
+  ...training,
   product: 'Feeder',
   nav: {
     main: 'Sections',
@@ -8,11 +17,31 @@ export const en = {
     live: 'Live values',
     consumption: 'Consumption',
     packages: 'Exchange with 1C',
+    events: 'Events',
     setup: 'Setup',
+    search: 'Search for meters',
+    training: 'Training plant',
     system: 'System status',
   },
-  action: { save: 'Save', saved: 'Saved', cancel: 'Cancel', close: 'Close', retry: 'Try again' },
-  state: { ok: 'works', attention: 'attention', fault: 'does not work', 'no-data': 'no data', unchecked: 'not checked' },
+  action: {
+    save: 'Save',
+    saved: 'Saved',
+    cancel: 'Cancel',
+    close: 'Close',
+    retry: 'Try again',
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'The clipboard is not available',
+  },
+  hex: { nothing: 'nothing came' },
+  state: {
+    ok: 'works',
+    attention: 'attention',
+    fault: 'does not work',
+    'no-data': 'no data',
+    unchecked: 'not checked',
+    info: 'for information',
+  },
   unit: {
     kWh: 'kWh',
     MWh: 'MWh',
@@ -29,6 +58,7 @@ export const en = {
     degC: '°C',
     s: 's',
     ms: 'ms',
+    min: 'min',
     imp: 'imp/kWh',
     B: 'B',
     KB: 'KB',
@@ -116,6 +146,7 @@ export const en = {
     pointCount_other: '{{count}} metering points',
     packages: 'Last packages',
     allPackages: 'all packages',
+    byObject: 'by line and point',
     more: 'and {{count}} more',
   },
   attention: {
@@ -132,6 +163,12 @@ export const en = {
     toSetup: 'Load metering points',
   },
   point: {
+    tabs: 'Parts of the point',
+    tab_now: 'Now',
+    tab_events: 'Journal of events',
+    tab_settings: 'Settings of the meter',
+    tab_inventory: 'Everything that the meter holds',
+    tab_writing: 'Writing to the meter',
     now: 'Instantaneous values',
     primary: 'primary side, with the CT and VT ratios',
     secondary: 'secondary side, as on the display of the meter',
@@ -298,6 +335,7 @@ export const en = {
     addJob: 'Add a job',
   },
   setup: {
+    tab: 'Points and site',
     import: 'Load metering points from a file',
     importNote: 'CSV with ";", UTF-8 or windows-1251',
     choose: 'Choose a file',
@@ -336,6 +374,7 @@ export const en = {
   system: {
     lines: 'Lines',
     server: 'Polling server',
+    search: 'Search for meters',
     noLines: 'There are no lines yet: they come with the metering points.',
     meters: 'Meters',
     silent: 'Silent',

@@ -1,5 +1,14 @@
+import { events } from './ru/events.ts';
+import { meter } from './ru/meter.ts';
+import { search } from './ru/search.ts';
+import { training } from './ru/training.ts';
+
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
 export const ru = {
+  ...events,
+  ...meter,
+  ...search,
+  ...training,
   product: 'Фидер',
   nav: {
     main: 'Разделы',
@@ -8,11 +17,31 @@ export const ru = {
     live: 'Текущие параметры',
     consumption: 'Потребление',
     packages: 'Обмен с 1С',
+    events: 'События',
     setup: 'Настройка',
+    search: 'Поиск счётчиков',
+    training: 'Учебный стенд',
     system: 'Состояние системы',
   },
-  action: { save: 'Сохранить', saved: 'Сохранено', cancel: 'Отмена', close: 'Закрыть', retry: 'Повторить' },
-  state: { ok: 'работает', attention: 'внимание', fault: 'не работает', 'no-data': 'нет данных', unchecked: 'не проверен' },
+  action: {
+    save: 'Сохранить',
+    saved: 'Сохранено',
+    cancel: 'Отмена',
+    close: 'Закрыть',
+    retry: 'Повторить',
+    copy: 'Скопировать',
+    copied: 'Скопировано',
+    notCopied: 'Буфер обмена недоступен',
+  },
+  hex: { nothing: 'ничего не пришло' },
+  state: {
+    ok: 'работает',
+    attention: 'внимание',
+    fault: 'не работает',
+    'no-data': 'нет данных',
+    unchecked: 'не проверен',
+    info: 'к сведению',
+  },
   unit: {
     kWh: 'кВт·ч',
     MWh: 'МВт·ч',
@@ -29,6 +58,7 @@ export const ru = {
     degC: '°C',
     s: 'с',
     ms: 'мс',
+    min: 'мин',
     imp: 'имп/(кВт·ч)',
     B: 'Б',
     KB: 'КБ',
@@ -122,6 +152,7 @@ export const ru = {
     pointCount_other: '{{count}} точки учёта',
     packages: 'Последние пакеты',
     allPackages: 'все пакеты',
+    byObject: 'по каналам и точкам',
     more: 'и ещё {{count}}',
   },
   attention: {
@@ -146,6 +177,12 @@ export const ru = {
     toSetup: 'Загрузить точки учёта',
   },
   point: {
+    tabs: 'Разделы точки учёта',
+    tab_now: 'Сейчас',
+    tab_events: 'Журнал событий',
+    tab_settings: 'Настройки счётчика',
+    tab_inventory: 'Всё, что хранит счётчик',
+    tab_writing: 'Запись в счётчик',
     now: 'Мгновенные значения',
     primary: 'первичная сторона, с учётом Ктт и Ктн',
     secondary: 'вторичная сторона, как на табло счётчика',
@@ -337,6 +374,7 @@ export const ru = {
     addJob: 'Добавить задание',
   },
   setup: {
+    tab: 'Точки и объект',
     import: 'Загрузка точек учёта из файла',
     importNote: 'CSV с разделителем «;», UTF-8 или windows-1251',
     choose: 'Выбрать файл',
@@ -379,6 +417,7 @@ export const ru = {
   system: {
     lines: 'Каналы связи',
     server: 'Сервер опроса',
+    search: 'Искать счётчики',
     noLines: 'Каналов связи ещё нет: они появятся вместе с точками учёта.',
     meters: 'Счётчиков',
     silent: 'Не отвечают',
