@@ -1,19 +1,26 @@
-/** Draws the screens for the documentation: the demo in a real browser, two sizes, both themes. `npm run screenshots`. */
+/**
+ * Draws the screens for the documentation in a real browser in both themes: the demo in two sizes, and from scripted answers
+ * what a plant does not show at once. `npm run screenshots`, or `npm run screenshots -- search line` for some of them.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright';
-import { startTrainingService } from './support/training-service.ts';
+import type { Browser, Page } from 'playwright';
 import { launchBrowser } from './support/browser.ts';
+import { startScreenApi } from './support/screen-api.ts';
+import { startTrainingService } from './support/training-service.ts';
 
 const OUT = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-];
+const SMALL = { width: 1280, height: 800 };
+const LARGE = { width: 1920, height: 1080 };
 
-const SCREENS: readonly { readonly name: string; readonly open: (page: Page) => Promise<void> }[] = [
+interface Screen {
+  readonly name: string;
+  readonly open: (page: Page) => Promise<void>;
+}
+
+const OF_THE_DEMO: readonly Screen[] = [
   { name: 'overview', open: (page) => page.getByTestId('nav-overview').click() },
   { name: 'live', open: (page) => page.getByTestId('nav-live').click() },
   {
@@ -40,15 +47,43 @@ const SCREENS: readonly { readonly name: string; readonly open: (page: Page) => 
   },
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'feeder-shots-'));
-mkdirSync(OUT, { recursive: true });
-const service = await startTrainingService({ folder, historyDays: 40 });
-const browser = await launchBrowser();
-try {
-  await service.untilComplete();
-  const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Moscow' }).format(Date.now() - 86_400_000);
-  for (const kind of ['IV', 'RD']) await service.call('packages.make', { kind, from: yesterday, to: yesterday });
-  for (const { width, height } of SIZES) {
+const at = (hash: string) => (page: Page) =>
+  page.evaluate((next) => {
+    window.location.hash = next;
+  }, hash);
+
+const SCRIPTED: readonly Screen[] = [
+  { name: 'search', open: at('#/search/3') },
+  { name: 'line', open: at('#/system/2') },
+  { name: 'events', open: at('#/events') },
+  { name: 'journal', open: at('#/events?tab=journal') },
+  { name: 'meter-settings', open: at('#/points/1?tab=settings') },
+  {
+    name: 'meter-inventory',
+    open: async (page) => {
+      await at('#/points/1?tab=inventory')(page);
+      await page.getByRole('button', { name: /Энергия/ }).click();
+      await page.getByTestId('read-group').click();
+      await page.getByText('Счётчик не ответил вовремя').first().waitFor();
+      await page.getByTestId('table-inventory').locator('.cell-button').first().click();
+    },
+  },
+  {
+    name: 'meter-writing',
+    open: async (page) => {
+      await at('#/points/1?tab=writing')(page);
+      await page.getByTestId('write-plan').click();
+      await page.getByTestId('write-confirmation').waitFor();
+    },
+  },
+  { name: 'training', open: at('#/training') },
+];
+
+const wanted = process.argv.slice(2);
+const chosen = (screens: readonly Screen[]) => screens.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+
+async function draw(browser: Browser, openUrl: string, screens: readonly Screen[], sizes: readonly (typeof SMALL)[]): Promise<void> {
+  for (const { width, height } of sizes) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -57,10 +92,12 @@ try {
         timezoneId: 'America/New_York',
       });
       const page = await context.newPage();
-      await page.goto(service.openUrl);
-      for (const screen of SCREENS) {
+      await page.goto(openUrl);
+      await page.getByTestId('nav-overview').waitFor();
+      for (const screen of screens) {
         await screen.open(page);
         await page.waitForLoadState('networkidle');
+        await page.locator('main h1').waitFor();
         await page.evaluate(() => document.fonts.ready);
         const suffix = colorScheme === 'light' ? '' : '-dark';
         await page.screenshot({ path: join(OUT, `${screen.name}-${width}${suffix}.png`), animations: 'disabled' });
@@ -68,8 +105,36 @@ try {
       await context.close();
     }
   }
+}
+
+async function drawDemo(browser: Browser): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'feeder-shots-'));
+  const service = await startTrainingService({ folder, historyDays: 40 });
+  try {
+    await service.untilComplete();
+    const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Moscow' }).format(Date.now() - 86_400_000);
+    for (const kind of ['IV', 'RD']) await service.call('packages.make', { kind, from: yesterday, to: yesterday });
+    await draw(browser, service.openUrl, chosen(OF_THE_DEMO), [SMALL, LARGE]);
+  } finally {
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function drawScripted(browser: Browser): Promise<void> {
+  const api = await startScreenApi({ now: Date.now, settings: { writes: { isEnabled: true } } });
+  try {
+    await draw(browser, api.openUrl, chosen(SCRIPTED), [SMALL]);
+  } finally {
+    await api.stop();
+  }
+}
+
+mkdirSync(OUT, { recursive: true });
+const browser = await launchBrowser();
+try {
+  if (chosen(OF_THE_DEMO).length > 0) await drawDemo(browser);
+  if (chosen(SCRIPTED).length > 0) await drawScripted(browser);
 } finally {
   await browser.close();
-  await service.stop();
-  rmSync(folder, { recursive: true, force: true });
 }

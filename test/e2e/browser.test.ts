@@ -2,9 +2,9 @@
 import { readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startTrainingService, type TrainingService } from '../support/training-service.ts';
 import { tour } from './tour.ts';
@@ -44,23 +44,6 @@ async function open(address: string, height = 800): Promise<{ page: Page; faults
   return { page, faults, close: () => context.close() };
 }
 
-/** Violations, and contrast that could not be judged, by rule and place. */
-async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<Record<string, { id: string; nodes: { target: string[]; any: { message: string }[] }[] }[]>> };
-    };
-    const { violations = [], incomplete = [] } = await axe.run();
-    return [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')].flatMap(({ id, nodes }) =>
-      nodes
-        // A mark that is drawn by a glyph has no text to judge; its name for a reader stands beside it.
-        .filter(({ any }) => any[0]?.message.includes('only non-text') !== true)
-        .map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
-    );
-  });
-}
-
 describe('the screens in a browser', { timeout: 120_000 }, () => {
   test('take an engineer from the overview to a package in the folder of 1C', async () => {
     const { page, faults, close } = await open(service.openUrl);
@@ -96,6 +79,7 @@ describe('the screens in a browser', { timeout: 120_000 }, () => {
     const { page, close } = await open(service.openUrl, 3200);
     await page.getByTestId(`nav-${screen}`).click();
     await page.locator(`[data-testid=nav-${screen}][aria-current=page]`).waitFor();
+    await page.locator('main h1').waitFor();
     await page.waitForLoadState('networkidle');
     expect(await accessibilityFaults(page)).toEqual([]);
     await close();

@@ -1,6 +1,7 @@
 import { Modal, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { createTreeSlice } from '../features/points/slice.ts';
+import { useSystem } from '../features/system/slice.ts';
 import { useResource } from '../client/resource.ts';
 import { useLocale } from '../ui/locale.ts';
 import { StateMark } from '../ui/state-mark.tsx';
@@ -12,6 +13,7 @@ export function Palette({ query, onClose }: { readonly query: Query; readonly on
   const { t } = useLocale();
   const listId = useId();
   const { data } = useResource(createTreeSlice, {});
+  const lines = useSystem((state) => state.status?.lines);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const entries: PaletteEntry[] = [
@@ -20,6 +22,12 @@ export function Palette({ query, onClose }: { readonly query: Query; readonly on
       detail: t('palette.screen'),
       href: routeHref(screen, null, query),
       state: null,
+    })),
+    ...(lines ?? []).map((line) => ({
+      label: line.name,
+      detail: t('column.line'),
+      href: routeHref('system', line.id, query),
+      state: line.state,
     })),
     ...(data ?? []).flatMap((substation) =>
       substation.points.map((point) => ({

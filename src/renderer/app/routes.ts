@@ -4,7 +4,18 @@ import type { STEPS } from '../../shared/api/methods.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { PeriodKind } from '../ui/period.ts';
 
-export const SCREENS = ['overview', 'live', 'points', 'consumption', 'packages', 'setup', 'system'] as const;
+export const SCREENS = [
+  'overview',
+  'live',
+  'points',
+  'consumption',
+  'packages',
+  'events',
+  'setup',
+  'search',
+  'training',
+  'system',
+] as const;
 export type Screen = (typeof SCREENS)[number];
 export type Query = Readonly<Record<string, string>>;
 
@@ -27,6 +38,13 @@ export function parseRoute(hash: string): Route {
 export function routeHref(screen: Screen, id: number | null = null, query: Query = {}): string {
   const search = new URLSearchParams(query).toString();
   return `#/${screen}${id === null ? '' : `/${id}`}${search === '' ? '' : `?${search}`}`;
+}
+
+/** What goes along from screen to screen: the points and the period. The rest of an address belongs to its own screen. */
+export function travelling({ points, period, date, step, channel }: Query): Query {
+  return Object.fromEntries(
+    Object.entries({ points, period, date, step, channel }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 export function useRoute(): Route {

@@ -1,25 +1,36 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { SystemStatus } from '../../shared/api/methods.ts';
 import type { Language } from '../../shared/i18n/language.ts';
 import { ConsumptionView } from '../features/consumption/view.tsx';
 import { LiveView } from '../features/live/view.tsx';
 import { OverviewView } from '../features/overview/view.tsx';
-import { PackagesView } from '../features/packages/view.tsx';
-import { PointView } from '../features/points/view.tsx';
-import { SetupView } from '../features/setup/view.tsx';
 import { SystemView } from '../features/system/view.tsx';
+import { TrainingBanner } from '../features/training/banner.tsx';
 import { useNow } from '../ui/age.tsx';
 import { useLocale } from '../ui/locale.ts';
+import { ProgressLine } from '../ui/notices.tsx';
 import { zoneLabel } from '../ui/time.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Icon } from './icons.tsx';
 import { Palette } from './palette.tsx';
-import { type Route, routeHref, useRoute } from './routes.ts';
+import { type Route, routeHref, type Screen, travelling, useRoute } from './routes.ts';
 import { StatusBar } from './status-bar.tsx';
 
-const RAIL = ['overview', 'live', 'consumption', 'packages'] as const;
+// Screens that are not looked at all day are fetched when they are opened.
+const EventsView = lazy(async () => ({ default: (await import('../features/events/view.tsx')).EventsView }));
+const LineView = lazy(async () => ({ default: (await import('../features/lines/view.tsx')).LineView }));
+const PackagesView = lazy(async () => ({ default: (await import('../features/packages/view.tsx')).PackagesView }));
+const PointView = lazy(async () => ({ default: (await import('../features/points/view.tsx')).PointView }));
+const SearchView = lazy(async () => ({ default: (await import('../features/search/view.tsx')).SearchView }));
+const SetupView = lazy(async () => ({ default: (await import('../features/setup/view.tsx')).SetupView }));
+const TrainingView = lazy(async () => ({ default: (await import('../features/training/view.tsx')).TrainingView }));
+
+const RAIL = ['overview', 'live', 'consumption', 'packages', 'events'] as const;
 const RAIL_LOW = ['setup', 'system'] as const;
+
+/** Screens that stand under another one in the rail. */
+const RAIL_OF: Readonly<Partial<Record<Screen, Screen>>> = { points: 'live', search: 'setup', training: 'setup' };
 
 export interface ShellProps {
   readonly status: SystemStatus | null;
@@ -30,8 +41,7 @@ export interface ShellProps {
 export function Shell({ status, onLanguage }: ShellProps) {
   const { t } = useLocale();
   const route = useRoute();
-  // The choice of a substation belongs to the table of live values alone; period and points go along.
-  const { substation: _, ...query } = route.query;
+  const query = travelling(route.query);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -43,7 +53,7 @@ export function Shell({ status, onLanguage }: ShellProps) {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  const current = route.screen === 'points' ? 'live' : route.screen;
+  const current = RAIL_OF[route.screen] ?? route.screen;
   const link = (screen: (typeof RAIL)[number] | (typeof RAIL_LOW)[number]) => (
     <a
       key={screen}
@@ -95,8 +105,11 @@ export function Shell({ status, onLanguage }: ShellProps) {
         {RAIL_LOW.map(link)}
       </nav>
       <main id="main" className="main" tabIndex={-1}>
+        <TrainingBanner />
         <ErrorBoundary key={route.screen}>
-          <Page route={route} onLanguage={onLanguage} />
+          <Suspense fallback={<ProgressLine isLoading />}>
+            <Page route={route} onLanguage={onLanguage} />
+          </Suspense>
         </ErrorBoundary>
       </main>
       <StatusBar />
@@ -116,10 +129,16 @@ function Page({ route, onLanguage }: { readonly route: Route; readonly onLanguag
       return <ConsumptionView query={query} />;
     case 'packages':
       return <PackagesView id={id} query={query} />;
+    case 'events':
+      return <EventsView query={query} />;
     case 'setup':
       return <SetupView onLanguage={onLanguage} />;
+    case 'search':
+      return <SearchView id={id} query={query} />;
+    case 'training':
+      return <TrainingView />;
     case 'system':
-      return <SystemView />;
+      return id === null ? <SystemView /> : <LineView id={id} />;
     case 'overview':
       return <OverviewView query={query} />;
   }

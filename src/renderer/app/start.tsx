@@ -9,6 +9,7 @@ import type { Language } from '../../shared/i18n/language.ts';
 import { browserClock, type ScreenClock } from '../client/clock.ts';
 import { createServices, type Services } from '../client/services.ts';
 import type { Transport } from '../client/transport.ts';
+import { enterWorkspace, workspaceOf } from '../client/workspace.ts';
 import { App } from './app.tsx';
 import { createTexts } from './texts.ts';
 
@@ -43,7 +44,10 @@ export async function start({ host, transport, connect, clock = browserClock }: 
       </StrictMode>,
     );
   const open = (way: Transport) => {
-    const services = createServices(way, clock);
+    const services = createServices(way, clock, {
+      workspace: workspaceOf(window),
+      enter: (workspace) => enterWorkspace(workspace, window),
+    });
     draw(services);
     if (remembered !== null) return;
     const follow = () =>

@@ -16,9 +16,27 @@ function csvCell(text: string): string {
   return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/**
+ * Puts a text into the clipboard at a person's click; false when the page may not. `navigator.clipboard` would be shorter, but
+ * it is absent on plain HTTP and refused in the window of the application.
+ */
+export function copyText(text: string): boolean {
+  const put = (event: ClipboardEvent) => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener('copy', put, true);
+  try {
+    return document.execCommand('copy');
+  } finally {
+    document.removeEventListener('copy', put, true);
+  }
+}
+
 /** Hands a file to the browser's downloads. */
-export function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+export function saveFile(name: string, text: string, type = 'text/csv'): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -53,6 +53,10 @@ export interface DataTableProps<Row> {
   readonly fileName?: string;
   /** Told after scrolling, filtering or sorting which rows are on screen. */
   readonly onVisible?: (rows: readonly Row[]) => void;
+  /** Keeps the newest row, which is the last, in sight while rows are added. */
+  readonly isFollowing?: boolean;
+  /** CSS class of the grid. */
+  readonly className?: string;
   /** Stands left in the bar above the table. */
   readonly children?: ReactNode;
   /** Instead of rows when there are none. */
@@ -75,6 +79,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     firstFilters = NO_FILTERS,
     fileName,
     onVisible,
+    isFollowing = false,
+    className = '',
     children,
     empty,
   } = props;
@@ -150,6 +156,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     // The rows themselves change with every value; what counts is which of them are on screen.
   }, [shownKey]);
 
+  useEffect(() => {
+    if (isFollowing && shown.length > 0) virtual.scrollToIndex(shown.length - 1);
+  }, [isFollowing, shown.length]);
+
   const texts = (chosen: readonly { readonly original: Row }[]) => chosen.map((row) => visible.map((column) => column.text(row.original)));
   const header = () => visible.map(({ title, unit }) => (unit === undefined ? title : `${title}, ${unit}`));
   const copy = (event: React.ClipboardEvent) => {
@@ -210,7 +220,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         <div className="table-scroll" ref={scroller}>
           <table
             role="grid"
-            className="grid"
+            className={`grid ${className}`}
             data-testid={id}
             aria-label={label}
             aria-rowcount={shown.length + 1}

@@ -1,17 +1,21 @@
 import type { State } from '../../shared/api/values.ts';
 import { useLocale } from './locale.ts';
 
+/** `info` says that something is worth knowing and asks for nothing. */
+export type Mark = State | 'info';
+
 /** Shapes of the states in a box of 10: colour alone would be lost on many eyes. */
-const SHAPES: Readonly<Record<State, React.ReactNode>> = {
+const SHAPES: Readonly<Record<Mark, React.ReactNode>> = {
   ok: <circle cx="5" cy="5" r="4" fill="currentColor" />,
   attention: <path d="M5 .6 9.6 9.2H.4Z" fill="currentColor" />,
   fault: <rect x="1" y="1" width="8" height="8" fill="currentColor" />,
   'no-data': <circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" />,
+  info: <path d="M5 .4 9.6 5 5 9.6 .4 5Z" fill="none" stroke="currentColor" strokeWidth="1.5" />,
   unchecked: <circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 1.7" />,
 };
 
 export interface StateMarkProps {
-  readonly state: State;
+  readonly state: Mark;
   /** Instead of the word of the state. */
   readonly label?: string;
   /** Only the shape is drawn; the word stays for a screen reader and on hover. */

@@ -14,6 +14,8 @@ export interface SiteTime {
   interval(start: string | number, minutes: number): string;
   /** ISO date of the moment, `2026-11-21`. */
   isoDate(at: string | number): string;
+  /** The moment that a day begins at, in UTC. */
+  dayStart(isoDate: string): string;
   /** Minutes east of UTC at the moment. */
   offsetMin(at: string | number): number;
 }
@@ -61,6 +63,11 @@ export function siteTime(zone: string): SiteTime {
     const { hour, minute } = wall(at);
     return `${hour}:${minute}`;
   };
+  const offsetMin = (at: string | number) => {
+    const { year, month, day, hour, minute, second } = wall(at);
+    const asUtc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+    return Math.round((asUtc - Math.floor(millis(at) / 1000) * 1000) / 60_000);
+  };
   return {
     zone,
     date,
@@ -75,11 +82,13 @@ export function siteTime(zone: string): SiteTime {
       const { day, month, year } = wall(at);
       return `${year}-${month}-${day}`;
     },
-    offsetMin: (at) => {
-      const { year, month, day, hour, minute, second } = wall(at);
-      const asUtc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-      return Math.round((asUtc - Math.floor(millis(at) / 1000) * 1000) / 60_000);
+    dayStart: (isoDate) => {
+      const asUtc = Date.parse(`${isoDate}T00:00:00Z`);
+      // The offset of a neighbouring moment can be another one only within hours of a change; the second look settles it.
+      const near = asUtc - offsetMin(asUtc) * 60_000;
+      return new Date(asUtc - offsetMin(near) * 60_000).toISOString();
     },
+    offsetMin,
   };
 }
 

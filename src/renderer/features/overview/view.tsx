@@ -111,7 +111,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
           </Section>
         </div>
         <div>
-          <Section title={t('overview.attention')}>
+          <Section title={t('overview.attention')} note={<a href={routeHref('events', null, query)}>{t('overview.byObject')}</a>}>
             {attention.length === 0 ? (
               <p className="verdict">{t('overview.allWell')}</p>
             ) : (
@@ -260,7 +260,7 @@ function Subject({ item: { subject }, query, locale }: { readonly item: Attentio
   if (subject.kind === 'package' && subject.id !== null) {
     return <a href={routeHref('packages', subject.id, query)}>{locale.t('packages.numbered', { number: subject.name })}</a>;
   }
-  if (subject.kind === 'line') return <a href={routeHref('system', null, query)}>{subject.name}</a>;
+  if (subject.kind === 'line') return <a href={routeHref('system', subject.id, query)}>{subject.name}</a>;
   return <span>{subject.name}</span>;
 }
 

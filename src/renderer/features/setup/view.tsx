@@ -10,6 +10,8 @@ import { ErrorNotice, Notice } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { createSettingsSlice } from './slice.ts';
+import { SetupTabs } from './tabs.tsx';
+import { WritesSwitch } from './writes-switch.tsx';
 
 /** The zones of Russia, west to east; another IANA name that is already set stays in the list. */
 const ZONES = [
@@ -33,12 +35,18 @@ export function SetupView({ onLanguage }: { readonly onLanguage: (language: Lang
   return (
     <>
       <PageBar path={[{ label: t('nav.setup') }]} />
+      <SetupTabs current="setup" />
       {error === null ? null : <ErrorNotice error={error} />}
       <PageBody className="form">
         <Section title={t('setup.import')} note={t('setup.importNote')}>
           <ImportPanel />
         </Section>
-        {data === null ? null : <SiteForm saved={data} reload={() => load({})} onLanguage={onLanguage} />}
+        {data === null ? null : (
+          <>
+            <SiteForm saved={data} reload={() => load({})} onLanguage={onLanguage} />
+            <WritesSwitch saved={data} reload={() => load({})} />
+          </>
+        )}
       </PageBody>
     </>
   );

@@ -5,6 +5,9 @@ import type { SystemStatus } from '../../../shared/api/methods.ts';
 import { type Services, useServices } from '../../client/services.ts';
 import type { ConnectionState } from '../../client/transport.ts';
 
+/** A line with meters speaks several times a minute. */
+export const LINE_STALE_S = 120;
+
 export interface SystemState {
   readonly status: SystemStatus | null;
   readonly error: AppError | null;
@@ -28,6 +31,11 @@ export function createSystemSlice({ client, transport }: Services): StoreApi<Sys
   });
   if (transport.connection() === 'up') void ask();
   return store;
+}
+
+/** Name of a line of the plant by its LINE text; a line that is none of the plant's keeps its text. */
+export function lineName(address: string, lines: SystemStatus['lines']): string {
+  return lines.find((line) => line.address === address)?.name ?? address;
 }
 
 export function useSystem<T>(select: (state: SystemState) => T): T {

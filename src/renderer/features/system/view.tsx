@@ -9,10 +9,7 @@ import { EmptyState, ErrorNotice } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { routeHref } from '../../app/routes.ts';
-import { useSystem } from './slice.ts';
-
-/** A line with meters speaks several times a minute. */
-const LINE_STALE_S = 120;
+import { LINE_STALE_S, useSystem } from './slice.ts';
 
 export function SystemView() {
   const locale = useLocale();
@@ -25,7 +22,7 @@ export function SystemView() {
       {error === null ? null : <ErrorNotice error={error} />}
       {status === null ? null : (
         <PageBody>
-          <Section title={t('system.lines')}>
+          <Section title={t('system.lines')} note={<a href={routeHref('search')}>{t('nav.search')}</a>}>
             {status.lines.length === 0 ? (
               <EmptyState text={t('system.noLines')} action={{ label: t('empty.toSetup'), href: routeHref('setup') }} />
             ) : (
@@ -68,6 +65,9 @@ function Lines({ lines, locale }: { readonly lines: readonly LineStatus[]; reado
             {t('system.lastExchange')}
           </th>
           <th scope="col">{t('system.todo')}</th>
+          <th scope="col">
+            <span className="sr-only">{t('system.search')}</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -76,7 +76,8 @@ function Lines({ lines, locale }: { readonly lines: readonly LineStatus[]; reado
           return (
             <tr key={line.id}>
               <td>
-                {line.name} {line.address === line.name ? null : <span className="dim">{line.address}</span>}
+                <a href={routeHref('system', line.id)}>{line.name}</a>{' '}
+                {line.address === line.name ? null : <span className="dim">{line.address}</span>}
               </td>
               <td>
                 <StateMark state={line.state} {...(reason === null ? {} : { label: reasonText(reason, language) })} />
@@ -101,6 +102,9 @@ function Lines({ lines, locale }: { readonly lines: readonly LineStatus[]; reado
                   : line.silentMeters > 0
                     ? t('system.silentTodo')
                     : ''}
+              </td>
+              <td className="nowrap">
+                <a href={routeHref('search', null, { line: line.address })}>{t('system.search')}</a>
               </td>
             </tr>
           );
