@@ -8,12 +8,13 @@ export interface TourExpectations {
   readonly points: number;
 }
 
-/** Through the four screens over a plant whose yesterday is complete. Ends on the packages. */
+/** Through the four screens over a plant whose yesterday is as complete as it can be. Ends on the packages. */
 export async function tour(page: Page, { pointName, points }: TourExpectations): Promise<void> {
   await page.getByTestId('nav-overview').click();
   await page.getByText('Мощность сейчас').waitFor();
   await page.getByText(`из ${points}`, { exact: false }).first().waitFor();
-  await page.getByText('полнота 100 %', { exact: false }).first().waitFor();
+  // A few meters of the plant keep no profile: what they did before the first freeze nobody can have.
+  await page.getByText(/полнота 9\d(,\d)? %/).first().waitFor();
   expect(await page.locator('main canvas').count()).toBeGreaterThan(0);
 
   await page.getByTestId('nav-live').click();
@@ -42,10 +43,14 @@ export async function tour(page: Page, { pointName, points }: TourExpectations):
   await page.getByTestId('nav-packages').click();
   await page.getByTestId('export-now').click();
   const confirm = page.getByTestId('export-confirm');
+  // Rows are missing, and nothing is made of that without a word.
+  await page.getByRole('dialog').getByRole('checkbox').waitFor();
+  expect(await confirm.isDisabled()).toBe(true);
+  await page.getByRole('dialog').getByRole('checkbox').check();
   await confirm.and(page.locator(':enabled')).waitFor();
   await confirm.click();
   await page.getByText('Контрольная сумма').waitFor();
-  await page.locator('main').getByText('передан', { exact: true }).first().waitFor();
+  await page.locator('main').getByText('передан с пропусками', { exact: true }).first().waitFor();
   await page.getByTestId('nav-packages').click();
-  await page.getByTestId('table-packages').getByText('передан').first().waitFor();
+  await page.getByTestId('table-packages').getByText('передан с пропусками').first().waitFor();
 }
