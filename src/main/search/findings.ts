@@ -1,0 +1,137 @@
+/** From what a line has said to what is wrong with it, by name. Pure; the texts are made elsewhere from code and parameters. */
+import type { Finding, FindingCode, FindingWeight } from '../../shared/domain/finding.ts';
+import { hexText } from '../line/exchange-text.ts';
+import { type AddressRecord, type LineRecord, serialsAt } from './record.ts';
+
+/** Noise, frames of another master: fewer than this may be chance. */
+const LEAST_TIMES = 3;
+/** So many asks of one address before damage there means two meters. */
+const LEAST_ASKS = 4;
+/** Two meters at one address damage at least this share of their answers. */
+const COLLISION_SHARE = 0.5;
+/** And they do it so many times as often as the other addresses of the line. */
+const COLLISION_CONTRAST = 3;
+/** Below this share of damaged answers a line is in order. */
+const CORRUPTION_SHARE = 0.02;
+
+export interface Circumstances {
+  /** Every legal address of the family was asked at the setting. */
+  readonly isComplete: boolean;
+  /** Nobody was found, and not a byte came when every meter of the line was asked at once; `null` = not asked. */
+  readonly isSilent: boolean | null;
+  /** A meter that answered the address of all meters; `null` = none was looked for or found. */
+  readonly lone: { readonly serial: string } | null;
+  /** The connection was closed upon request after request. */
+  readonly isClosedUpon: boolean;
+  /** The wait had to grow to this, beyond what a meter may take, milliseconds; `null` = it had not. */
+  readonly slowMs: number | null;
+}
+
+/** Findings of the settings that were gone through; where meters answered, those settings alone speak for the line. */
+export function findingsOf(records: readonly LineRecord[], given: Circumstances): Finding[] {
+  const withMeters = records.filter(({ answering }) => answering.length > 0);
+  const telling = withMeters.length > 0 ? withMeters : records;
+  const found = telling.flatMap((record) => [...lineFindings(record), ...meterFindings(record)]);
+  if (given.isClosedUpon && !found.some(({ code }) => code === 'gateway-framing')) found.push(finding('gateway-framing', 'fault', {}));
+  if (given.slowMs !== null) found.push(finding('gateway-slow', 'attention', { ms: Math.round(given.slowMs) }));
+  if (given.lone !== null && given.isComplete) found.push(finding('zero-only', 'attention', { serial: given.lone.serial }));
+  if (given.isSilent === true && found.length === 0) {
+    found.push(finding('line-silent', 'fault', { settings: records.map(({ setting }) => setting).join(', ') }));
+  }
+  return found.filter(({ code, params }, index) => index === found.findIndex((other) => isSameFinding(other, { code, params })));
+}
+
+function lineFindings(record: LineRecord): Finding[] {
+  const { exchanges, echoes, foreignFrames, modbusReplies, setting } = record;
+  const sound = [...record.addresses.values()].filter((each) => !isShared(record, each));
+  const strays = sum(sound, (each) => each.strays);
+  const found: Finding[] = [];
+  if (modbusReplies > 0) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
+  if (echoes >= LEAST_TIMES) found.push(finding('echo', 'attention', { rate: percent(echoes, exchanges) }));
+  if (foreignFrames >= LEAST_TIMES) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
+  const misread = misreadAddresses(record);
+  if (misread.length > 0) {
+    const example = misread[0]?.examples[0];
+    found.push(
+      finding('wrong-parity', 'fault', {
+        setting,
+        addresses: misread.length,
+        example: example === undefined ? null : hexText(example, false),
+      }),
+    );
+  } else if (strays >= LEAST_TIMES) {
+    found.push(finding('noise', 'attention', { rate: percent(strays, exchanges), bytes: sum(sound, (each) => each.strayBytes) }));
+  }
+  const answering = sound.filter(({ serials }) => serials.size > 0);
+  const asks = sum(answering, ({ answers, damaged }) => answers + damaged);
+  const damaged = sum(answering, (each) => each.damaged);
+  if (damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
+    found.push(finding('corruption', 'attention', { rate: percent(damaged, asks) }));
+  }
+  return found;
+}
+
+function meterFindings(record: LineRecord): Finding[] {
+  const isMisread = misreadAddresses(record).length > 0;
+  return [...record.addresses.values()].flatMap((each) => {
+    const found: Finding[] = [];
+    if (each.repeatsCode > 0) found.push(finding('repeat-code', 'fault', { address: each.address }));
+    if (!isMisread && isShared(record, each)) {
+      const serials = serialsAt(each);
+      const example = each.examples[0];
+      found.push(
+        finding('duplicate-address', 'fault', {
+          address: each.address,
+          serials: serials.length === 0 ? null : serials.join(', '),
+          example: example === undefined ? null : hexText(example, false),
+        }),
+      );
+    }
+    return found;
+  });
+}
+
+/** Two meters at one address: two serials were read there, or answers collide again and again where the rest of the line is sound. */
+function isShared(record: LineRecord, each: AddressRecord): boolean {
+  if (serialsAt(each).length > 1) return true;
+  const collisions = each.damaged + each.trailed;
+  if (each.asks < LEAST_ASKS || collisions < LEAST_TIMES || collisions / each.asks < COLLISION_SHARE) return false;
+  const others = record.answering.filter(({ address, damaged, answers }) => address !== each.address && answers > damaged);
+  const damagedElsewhere =
+    sum(others, ({ damaged }) => damaged) /
+    Math.max(
+      1,
+      sum(others, ({ asks }) => asks),
+    );
+  return collisions / each.asks >= COLLISION_CONTRAST * damagedElsewhere;
+}
+
+/**
+ * Addresses whose answers come, and none of them whole, while nobody on the line answers well: the speed or the parity is
+ * another one. A collision differs from answer to answer, a wrong parity damages the same bytes in the same way.
+ */
+function misreadAddresses(record: LineRecord): readonly AddressRecord[] {
+  if (record.answering.length > 0) return [];
+  const damaged = [...record.addresses.values()].filter((each) => each.damaged > 0);
+  const differ = damaged.filter((each) => isShared(record, each) && new Set(each.examples.map((bytes) => hexText(bytes, false))).size > 1);
+  return damaged.length >= 2 && differ.length < damaged.length ? damaged : [];
+}
+
+/** A finding with its weight. */
+export function finding(code: FindingCode, weight: FindingWeight, params: Finding['params']): Finding {
+  return { code, weight, params };
+}
+
+/** Whole per cent, 1 at least: what happened is never shown as 0 %. */
+export function percent(part: number, whole: number): number {
+  return part === 0 || whole === 0 ? 0 : Math.max(1, Math.round((100 * part) / whole));
+}
+
+/** One finding of a line, or one for each address. */
+function isSameFinding(a: Pick<Finding, 'code' | 'params'>, b: Pick<Finding, 'code' | 'params'>): boolean {
+  return a.code === b.code && a.params['address'] === b.params['address'];
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

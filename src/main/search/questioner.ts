@@ -1,0 +1,165 @@
+/** One identity read after another over a borrowed line: waits that fit the line, losses of the line outlived, every exchange written down. */
+import { AppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
+import type { Heard } from '../../shared/domain/exchange.ts';
+import { isoUtc } from '../../shared/domain/time.ts';
+import type { MeterFinder } from '../drivers/driver.ts';
+import { hexText } from '../line/exchange-text.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { BorrowedLine } from './borrowed-line.ts';
+import type { ExchangeLog } from './exchange-log.ts';
+import { judge, type Judgement, sentence } from './judgement.ts';
+import { baudRateOf, type Waits, waitsOf } from './plan.ts';
+
+/** Pauses before a line that was lost is tried again, milliseconds; after the last the task fails. */
+const LOSS_PAUSES_MS = [200, 1000, 3000, 5000, 10_000];
+/** A gateway hands over what it gathered, its network adds its own: a wait grows by so much more than it was too short. */
+const LATE_MARGIN_MS = 10;
+/** No wait grows further beyond the legal one. */
+const LONGEST_LATENESS_MS = 1000;
+/** Replies are recognised by their address for so many exchanges. */
+const REMEMBERED = 32;
+
+export interface Question {
+  readonly address: number;
+  /** From the end of the request to the first byte, milliseconds. */
+  readonly waitMs: number;
+  /** Listens to the end of the wait although a reply has come: for what comes behind it. */
+  readonly isPatient?: boolean;
+}
+
+export interface Answer {
+  readonly judged: Judgement;
+  readonly firstByteMs: number | null;
+  readonly replyBytes: number;
+}
+
+/** Whoever may stop the questions between two of them. */
+export interface Gate {
+  readonly signal: AbortSignal;
+  /** Resolves when the next question may be asked. Throws `api/cancelled`. */
+  pass(rest: () => Promise<void>): Promise<void>;
+}
+
+export interface QuestionerDeps {
+  readonly line: BorrowedLine;
+  readonly finder: MeterFinder;
+  readonly clock: Clock;
+  readonly log: ExchangeLog;
+  readonly gate: Gate;
+  readonly setting: string;
+}
+
+export class Questioner {
+  readonly waits: Waits;
+  /** The line was lost so many times in a row right after a request, and nothing ever came. */
+  closedUpon = 0;
+  readonly #deps: QuestionerDeps;
+  readonly #baudRate: number;
+  /** Ends of the last requests by address, PC clock, the newest last. */
+  readonly #asked = new Map<number, number>();
+  #quickMs: number;
+  /** How long after its request the latest of all answers came, without its own length. */
+  #latestMs = 0;
+  #fastestMs = Infinity;
+  #hasHeard = false;
+  #requestBefore: Uint8Array | null = null;
+
+  constructor(deps: QuestionerDeps) {
+    this.#deps = deps;
+    this.#baudRate = baudRateOf(deps.setting);
+    this.waits = waitsOf(deps.finder, this.#baudRate);
+    this.#quickMs = this.waits.quickMs;
+  }
+
+  /** Wait of the first pass: longer once answers came so late that they would meet the next request on the wire. */
+  get quickMs(): number {
+    return this.#quickMs;
+  }
+
+  /**
+   * As long as the documents allow a meter, and what the way to it adds. A meter takes a request for ended after the system
+   * time-out and sends its reply whole: the rest of the fastest answer is the way's.
+   */
+  get patientMs(): number {
+    const { legalMs, silenceMs, replyMs } = this.waits;
+    const wayMs = this.#fastestMs === Infinity ? 0 : Math.max(0, this.#fastestMs - silenceMs - replyMs);
+    return Math.max(legalMs + wayMs, this.#latestMs > legalMs ? this.#latestMs + LATE_MARGIN_MS : 0);
+  }
+
+  /** The wait that answers made necessary beyond what a meter may take; `null` = none did. */
+  get slowMs(): number | null {
+    return this.#latestMs > this.waits.legalMs ? this.#latestMs : null;
+  }
+
+  /** Asks and judges. Rejects with `line/*` when the line stays lost, with `api/cancelled`. */
+  async ask(question: Question): Promise<Answer> {
+    const { finder, gate, line, log, setting } = this.#deps;
+    const { address } = question;
+    const { bytes, replyBytes, label } = finder.request(address, this.#baudRate);
+    const isEnough = (received: Uint8Array) =>
+      question.isPatient !== true && finder.replies(received).some((reply) => reply.address === address);
+    for (let losses = 0; ; losses += 1) {
+      await gate.pass(() => line.rest());
+      const askMs = this.waits.requestMs + question.waitMs;
+      const waitMs = line.isLastOfSlice(askMs) ? Math.max(question.waitMs, this.patientMs) : question.waitMs;
+      try {
+        const heard = await line.ask((access) =>
+          access.listen({
+            label,
+            bytes,
+            silenceMs: this.waits.silenceMs,
+            waitMs,
+            interByteMs: Math.max(this.waits.interByteMs, this.waits.replyMs),
+            isEnough,
+          }),
+        );
+        const judged = judge(finder, { address, request: bytes, requestBefore: this.#requestBefore, replyBytes, heard });
+        this.#requestBefore = bytes;
+        this.#learn(address, heard, judged);
+        log.add({
+          at: isoUtc(heard.sentAtMs / 1000),
+          setting,
+          address,
+          request: hexText(bytes, false),
+          response: hexText(heard.received, false),
+          firstByteMs: heard.firstByteMs === null ? null : Math.round(heard.firstByteMs),
+          verdict: judged.verdict,
+          text: sentence(judged, address),
+        });
+        return { judged, firstByteMs: heard.firstByteMs, replyBytes };
+      } catch (error) {
+        if (!isLineFault(error)) throw error;
+        if (hasCode(error, 'line/lost') && !this.#hasHeard) this.closedUpon += 1;
+        const pauseMs = LOSS_PAUSES_MS[losses];
+        // A line that never opened is no line to wait for.
+        if (pauseMs === undefined || (log.last === 0 && !hasCode(error, 'line/lost'))) throw error;
+        if (!(await this.#deps.clock.sleep(pauseMs, gate.signal))) throw new AppError('api/cancelled', 'The task was cancelled');
+      }
+    }
+  }
+
+  #learn(address: number, heard: Heard, judged: Judgement): void {
+    if (heard.received.length + heard.strayBefore.length > 0) this.#hasHeard = true;
+    const endMs = heard.sentAtMs + this.waits.requestMs;
+    if (judged.own.length > 0 && heard.firstByteMs !== null) this.#fastestMs = Math.min(this.#fastestMs, heard.firstByteMs);
+    for (const late of judged.overheard) {
+      const askedMs = this.#asked.get(late.address);
+      if (askedMs === undefined) continue;
+      this.#asked.delete(late.address);
+      // What came before this request came at the latest when it left.
+      const cameMs = heard.firstByteMs === null ? heard.sentAtMs : endMs + heard.firstByteMs;
+      this.#grow(cameMs - askedMs - this.waits.replyMs);
+    }
+    this.#asked.delete(address);
+    if (judged.own.length === 0) this.#asked.set(address, endMs);
+    const [oldest] = this.#asked.keys();
+    if (this.#asked.size > REMEMBERED && oldest !== undefined) this.#asked.delete(oldest);
+  }
+
+  #grow(latenessMs: number): void {
+    const { legalMs } = this.waits;
+    const boundedMs = Math.min(latenessMs, legalMs + LONGEST_LATENESS_MS);
+    this.#latestMs = Math.max(this.#latestMs, boundedMs);
+    if (boundedMs > this.#quickMs) this.#quickMs = boundedMs + LATE_MARGIN_MS;
+  }
+}

@@ -1,0 +1,356 @@
+/** One search of one line: identity reads alone, no channel opened, no password tried (mercury.md 13.3a). */
+import { AppError, asAppError, errorShape, hasCode } from '../../shared/api/errors.ts';
+import type { FoundMeter, LogEntry, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
+import { isoUtc } from '../../shared/domain/time.ts';
+import type { FoundReply, MeterFinder } from '../drivers/driver.ts';
+import type { LineLoan } from '../engine/ports.ts';
+import type { Clock } from '../platform/clock.ts';
+import { BorrowedLine } from './borrowed-line.ts';
+import { ExchangeLog } from './exchange-log.ts';
+import { findingsOf } from './findings.ts';
+import { CHECKS, planOf, PROBES, type SearchScope } from './plan.ts';
+import { type Answer, Questioner } from './questioner.ts';
+import { type AddressRecord, isOdd, LineRecord } from './record.ts';
+import { TaskControl } from './task.ts';
+
+/** Addresses whose answers came damaged, or not at all though bytes came, are asked until there were so many asks. */
+const UNCLEAR_ASKS = { quick: 4, thorough: 8 } as const;
+const STRAY_ASKS = 2;
+/** What follows a whole reply is waited for so many times. */
+const ODD_ASKS = { quick: 3, thorough: 5 } as const;
+/** So many answers from the address of all meters, all alike, are one meter's. */
+const LONE_ASKS = 3;
+
+export interface SearchDeps {
+  readonly id: number;
+  readonly request: SearchRequest;
+  readonly scope: SearchScope;
+  readonly finder: MeterFinder;
+  readonly loan: LineLoan;
+  /** Others use the line between two slices. */
+  readonly isShared: boolean;
+  readonly clock: Clock;
+  /** Code of the point where a meter of the plant is installed; `null` = it is not in the plant. */
+  readonly pointOf: (serial: string) => string | null;
+  readonly neighbours: () => SearchState['neighbours'];
+  readonly onFound?: (meter: FoundMeter) => void;
+  readonly onExchange?: (entry: LogEntry) => void;
+  /** Something of the state is another. */
+  readonly onChanged?: () => void;
+}
+
+/** The search of one setting while it runs. */
+interface Sweep {
+  readonly record: LineRecord;
+  readonly questioner: Questioner;
+}
+
+export class Search {
+  readonly id: number;
+  readonly log: ExchangeLog;
+  readonly plan: SearchPlan;
+  readonly #deps: SearchDeps;
+  readonly #line: BorrowedLine;
+  readonly #control = new TaskControl();
+  readonly #found: FoundMeter[] = [];
+  readonly #sweeps: Sweep[] = [];
+  readonly #inScope: ReadonlySet<number>;
+  readonly #startedAtMs: number;
+  readonly #startedMonotonicMs: number;
+  #state: 'running' | 'done' | 'cancelled' | 'failed' = 'running';
+  #endedAtMs: number | null = null;
+  #error: SearchState['error'] = null;
+  #done = 0;
+  /** Exchanges that are still to come, as far as is known. */
+  #ahead: number;
+  #setting: string | null = null;
+  #address: number | null = null;
+  #lone: FoundReply | null = null;
+  #isSilent: boolean | null = null;
+
+  constructor(deps: SearchDeps) {
+    const { scope, finder, clock } = deps;
+    this.id = deps.id;
+    this.#deps = deps;
+    this.#line = new BorrowedLine(deps.loan, clock, deps.isShared);
+    this.log = new ExchangeLog(deps.onExchange ?? null);
+    this.plan = planOf(scope, finder);
+    this.#ahead = this.plan.exchanges;
+    this.#inScope = new Set([...scope.range, ...scope.wanted.flatMap(({ addresses }) => addresses)]);
+    this.#startedAtMs = clock.now();
+    this.#startedMonotonicMs = clock.monotonic();
+  }
+
+  /** Looks until everything was asked. Never rejects: how it ended is in the state. */
+  async run(): Promise<void> {
+    try {
+      for (const setting of await this.#liveSettings()) await this.#sweep(setting);
+      await this.#lookForLoneMeter();
+      this.#state = 'done';
+    } catch (thrown) {
+      if (hasCode(thrown, 'api/cancelled')) this.#state = 'cancelled';
+      else this.#fail(thrown);
+    }
+    try {
+      await this.#line.release();
+    } catch (thrown) {
+      // What was found stays true though the line went away at the very end.
+      this.#error ??= shortError(thrown);
+    }
+    this.#ahead = 0;
+    this.#address = null;
+    this.#setting = null;
+    this.#endedAtMs = this.#deps.clock.now();
+    this.#deps.onChanged?.();
+  }
+
+  /** After the exchange in work. */
+  pause(): void {
+    this.#control.pause();
+    this.#deps.onChanged?.();
+  }
+
+  resume(): void {
+    this.#control.resume();
+    this.#deps.onChanged?.();
+  }
+
+  cancel(): void {
+    this.#control.cancel();
+  }
+
+  get isOver(): boolean {
+    return this.#state !== 'running';
+  }
+
+  /** What ended it before its time; `null` while nothing has. */
+  get error(): SearchState['error'] {
+    return this.#error;
+  }
+
+  state(): SearchState {
+    const { request, scope, clock } = this.#deps;
+    const elapsedMs = clock.monotonic() - this.#startedMonotonicMs;
+    const isRunning = this.#state === 'running';
+    // At first there is nothing to go by but the plan; later the pace includes the turns of the polling.
+    const pace = this.#done < 10 ? (this.plan.seconds * 1000) / Math.max(1, this.plan.exchanges) : elapsedMs / this.#done;
+    return {
+      id: this.id,
+      line: request.line,
+      state: isRunning && this.#control.isPaused ? 'paused' : this.#state,
+      isThorough: scope.isThorough,
+      startedAt: isoUtc(this.#startedAtMs / 1000),
+      endedAt: this.#endedAtMs === null ? null : isoUtc(this.#endedAtMs / 1000),
+      done: this.#done,
+      total: this.#done + this.#ahead,
+      secondsLeft: isRunning ? Math.round((this.#ahead * pace) / 1000) : null,
+      setting: this.#setting,
+      address: this.#address,
+      found: [...this.#found],
+      missing: scope.wanted.map(({ serial }) => serial).filter((serial) => !this.#isFound(serial)),
+      findings: this.#findings(),
+      neighbours: this.#deps.neighbours(),
+      error: this.#error,
+    };
+  }
+
+  #fail(thrown: unknown): void {
+    this.#state = 'failed';
+    this.#error = shortError(thrown);
+  }
+
+  #findings(): SearchState['findings'] {
+    const { finder } = this.#deps;
+    const questioners = this.#sweeps.map(({ questioner }) => questioner);
+    const slow = questioners.flatMap(({ slowMs }) => slowMs ?? []);
+    return findingsOf(
+      this.#sweeps.map(({ record }) => record),
+      {
+        isComplete: finder.addresses !== null && finder.addresses.every((address) => this.#inScope.has(address)),
+        isSilent: this.#isSilent,
+        lone: this.#lone,
+        isClosedUpon: questioners.some(({ closedUpon }) => closedUpon >= LONE_ASKS),
+        slowMs: slow.length === 0 ? null : Math.max(...slow),
+      },
+    );
+  }
+
+  /** Settings at which anybody is there: each is asked for by the address of all meters, and any byte is a sign of life. */
+  async #liveSettings(): Promise<readonly string[]> {
+    const { scope, finder } = this.#deps;
+    const { universalAddress } = finder;
+    if (scope.settings.length === 1 || universalAddress === null) return scope.settings;
+    const lively: { setting: string; signs: number }[] = [];
+    for (const setting of scope.settings) {
+      const { questioner } = await this.#tune(setting);
+      let signs = 0;
+      for (let probe = 1; probe <= PROBES; probe += 1) {
+        const { judged } = await this.#ask(questioner, universalAddress, questioner.patientMs);
+        if (judged.verdict !== 'silence' && judged.verdict !== 'echo') signs += 1;
+        // Two silences of two: the third could not make it lively.
+        if (signs === 0 && probe === PROBES - 1) break;
+      }
+      if (signs > 0) lively.push({ setting, signs });
+      else this.#ahead = Math.max(0, this.#ahead - this.plan.exchanges / scope.settings.length + PROBES);
+    }
+    // One stray byte in three probes is noise where another setting answers each time.
+    const least = Math.min(2, Math.max(0, ...lively.map(({ signs }) => signs)));
+    return lively
+      .filter(({ signs }) => signs >= least)
+      .sort((a, b) => b.signs - a.signs)
+      .map(({ setting }) => setting);
+  }
+
+  async #tune(setting: string): Promise<Sweep> {
+    const { scope, finder, clock } = this.#deps;
+    this.#setting = setting;
+    if (scope.settings.length > 1) {
+      await this.#control.pass(() => this.#line.rest());
+      await this.#line.ask((line) => line.retune(setting));
+    }
+    const questioner = new Questioner({ line: this.#line, finder, clock, log: this.log, gate: this.#control, setting });
+    return { record: new LineRecord(setting), questioner };
+  }
+
+  async #sweep(setting: string): Promise<void> {
+    const { isThorough } = this.#deps.scope;
+    const depth = isThorough ? 'thorough' : 'quick';
+    const sweep = await this.#tune(setting);
+    this.#sweeps.push(sweep);
+    await this.#firstPass(sweep);
+    await this.#askUnclear(sweep, UNCLEAR_ASKS[depth]);
+    if (isThorough) {
+      await this.#askSilent(sweep);
+      await this.#askUnclear(sweep, UNCLEAR_ASKS[depth]);
+    }
+    await this.#check(sweep, CHECKS[depth], ODD_ASKS[depth]);
+  }
+
+  /** The serials' addresses, the likeliest of each first, then the range. Whoever answers late is asked again at once. */
+  async #firstPass(sweep: Sweep): Promise<void> {
+    const { wanted, range } = this.#deps.scope;
+    const rounds = Math.max(0, ...wanted.map(({ addresses }) => addresses.length));
+    const derived = Array.from({ length: rounds }, (_, round) =>
+      wanted.flatMap(({ serial, addresses }) => (addresses[round] === undefined ? [] : [{ serial, address: addresses[round] }])),
+    ).flat();
+    const queue = [...derived, ...range.map((address) => ({ serial: null, address }))];
+    for (const [index, { serial, address }] of queue.entries()) {
+      if (sweep.record.of(address).asks > 0 || (serial !== null && this.#isFound(serial))) continue;
+      // Nobody asks after the last: its answer may come late, and the late ones of those before it.
+      const isLast = index === queue.length - 1;
+      await this.#askAt(sweep, address, isLast ? sweep.questioner.patientMs : sweep.questioner.quickMs);
+      await this.#askOverheard(sweep);
+    }
+  }
+
+  /** A reply that came while another address was asked tells where to ask again, and no more than that. */
+  async #askOverheard(sweep: Sweep): Promise<void> {
+    const isUnheard = (record: AddressRecord) =>
+      this.#inScope.has(record.address) && record.serials.size === 0 && record.overheard.size > 0 && record.asks < UNCLEAR_ASKS.quick;
+    for (;;) {
+      const record = [...sweep.record.addresses.values()].find(isUnheard);
+      if (record === undefined) return;
+      await this.#askAt(sweep, record.address, sweep.questioner.patientMs);
+    }
+  }
+
+  /** Bytes came and no reply among them. */
+  async #askUnclear(sweep: Sweep, asks: number): Promise<void> {
+    const isUnclear = (record: AddressRecord) =>
+      this.#inScope.has(record.address) && record.serials.size === 0 && record.damaged + record.strays + record.overheard.size > 0;
+    for (const record of [...sweep.record.addresses.values()].filter(isUnclear)) {
+      // Stray bytes beside a silence are noise until a second ask brings more.
+      const most = () => (record.damaged + record.overheard.size > 0 ? asks : STRAY_ASKS);
+      while (record.serials.size === 0 && record.asks < most()) await this.#askAt(sweep, record.address, sweep.questioner.patientMs);
+    }
+  }
+
+  async #askSilent(sweep: Sweep): Promise<void> {
+    const silent = [...sweep.record.addresses.values()].filter(({ address, serials }) => this.#inScope.has(address) && serials.size === 0);
+    for (const record of silent) {
+      if (record.serials.size > 0) continue;
+      await this.#askAt(sweep, record.address, sweep.questioner.patientMs);
+      await this.#askOverheard(sweep);
+    }
+  }
+
+  /** Whoever was found is asked once more: a second meter at the address shows itself by collisions, or by its own serial. */
+  async #check(sweep: Sweep, checks: number, oddAsks: number): Promise<void> {
+    for (const record of sweep.record.answering) {
+      for (let check = 0; check < checks; check += 1) await this.#askAt(sweep, record.address, sweep.questioner.patientMs);
+    }
+    for (const record of [...sweep.record.addresses.values()].filter((each) => this.#inScope.has(each.address) && isOdd(each))) {
+      for (let ask = 0; ask < oddAsks; ask += 1) await this.#askAt(sweep, record.address, sweep.questioner.patientMs, true);
+    }
+  }
+
+  /** Nobody answered at an address of its own: the one meter of a line may answer the address of all. */
+  async #lookForLoneMeter(): Promise<void> {
+    const { universalAddress } = this.#deps.finder;
+    const sweep = this.#sweeps[0];
+    if (this.#found.length > 0 || universalAddress === null) return;
+    if (sweep === undefined) {
+      // No setting showed a sign of life when all meters were asked at once.
+      this.#isSilent = true;
+      return;
+    }
+    if ([...sweep.record.addresses.values()].some(({ damaged }) => damaged > 0)) return;
+    if (this.#sweeps.length > 1) await this.#line.ask((line) => line.retune(sweep.record.setting));
+    let isSilent = true;
+    let last: Answer | null = null;
+    const serials = new Set<string>();
+    for (let ask = 0; ask < LONE_ASKS; ask += 1) {
+      last = await this.#ask(sweep.questioner, universalAddress, sweep.questioner.patientMs, true);
+      if (last.judged.verdict !== 'silence' && last.judged.verdict !== 'echo') isSilent = false;
+      serials.add(last.judged.own.map(({ serial }) => serial).join(' '));
+    }
+    this.#isSilent = isSilent;
+    const [reply, ...more] = last?.judged.own ?? [];
+    if (reply === undefined || more.length > 0 || serials.size > 1) return;
+    this.#lone = reply;
+    this.#note(sweep, reply, last?.firstByteMs ?? null);
+  }
+
+  async #askAt({ record, questioner }: Sweep, address: number, waitMs: number, isPatient = false): Promise<void> {
+    const answer = await this.#ask(questioner, address, waitMs, isPatient);
+    record.add(address, answer.replyBytes, answer.judged);
+    for (const reply of answer.judged.own) this.#note({ record, questioner }, reply, answer.firstByteMs);
+  }
+
+  async #ask(questioner: Questioner, address: number, waitMs: number, isPatient = false): Promise<Answer> {
+    this.#address = address;
+    const answer = await questioner.ask({ address, waitMs, isPatient });
+    this.#done += 1;
+    this.#ahead = Math.max(0, this.#ahead - 1);
+    this.#deps.onChanged?.();
+    return answer;
+  }
+
+  #note({ record }: Sweep, reply: FoundReply, firstByteMs: number | null): void {
+    const { request, pointOf, onFound } = this.#deps;
+    const { address, serial, manufactured } = reply;
+    if (this.#found.some((meter) => meter.serial === serial && meter.address === address && meter.setting === record.setting)) return;
+    const meter: FoundMeter = {
+      line: request.line,
+      setting: record.setting,
+      address,
+      serial,
+      driver: request.driver,
+      manufactured,
+      firstByteMs: firstByteMs === null ? null : Math.round(firstByteMs),
+      pointCode: pointOf(serial),
+      isExpected: request.serials.includes(serial),
+    };
+    this.#found.push(meter);
+    onFound?.(meter);
+  }
+
+  #isFound(serial: string): boolean {
+    return this.#found.some((meter) => meter.serial === serial);
+  }
+}
+
+function shortError(thrown: unknown): SearchState['error'] {
+  const { code, message } = errorShape(asAppError(thrown) satisfies AppError);
+  return { code, message };
+}
