@@ -8,6 +8,7 @@ import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
 import { createHandlers, systemStatus } from './api/handlers.ts';
+import { neighboursOf } from './api/search.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
 import { DRIVERS } from './drivers/registry.ts';
@@ -23,6 +24,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Secrets } from './platform/secrets.ts';
 import { PRODUCT_VERSION } from './platform/version.ts';
+import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
 import { Training } from './training.ts';
 
@@ -58,11 +60,26 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
 
+  const openLine = deps.openLine ?? openEngineLine(clock, logger);
+  const searches = new SearchDesk({
+    drivers: DRIVERS,
+    clock,
+    logger,
+    plant: () => site.plant,
+    lend: (lineId) => engine?.lend(lineId) ?? null,
+    openLine,
+    pointOf: (serial) => site.points.find(({ meter }) => meter.serial === serial)?.point.code ?? null,
+    neighbours: (lineId) => neighboursOf(site, lineId),
+    tests: store.lineTests,
+    onSearch: (state) => events.emit('search.changed', state),
+    onTest: (test) => events.emit('lineTest.changed', test),
+  });
+
   const startEngine = () => {
     engine = createEngine({
       plant: store.plant.load(),
       store: engineStore(store),
-      openLine: deps.openLine ?? openEngineLine(clock, logger),
+      openLine,
       drivers: DRIVERS,
       clock,
       logger,
@@ -96,6 +113,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     isPolling: () => engine !== null,
     liveSequence: () => feed.sequence,
     desk,
+    searches,
     parseImport: (file: Uint8Array, siteOffsetMin: number) =>
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
     explain: explainExchange,
@@ -122,6 +140,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       isStarted = false;
       await training?.stop();
       await desk.stop();
+      await searches.stop();
       feed.stop();
       await engine?.stop();
       engine = null;

@@ -13,16 +13,19 @@ import { consumptionSeries, type Step } from '../metering/consumption.ts';
 import { decimalText } from '../metering/energy.ts';
 import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
 import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
+import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
 import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
+import { lineTestHandlers } from './line-test.ts';
 import { livePoint, pointFindings } from './live-view.ts';
 import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
 import type { PackageDesk } from './package-desk.ts';
 import { PENDING } from './pending.ts';
+import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import type { TrainingDesk } from './training-desk.ts';
 import { type ExplainExchange, why } from './why.ts';
@@ -39,6 +42,7 @@ export interface HandlerDeps {
   readonly writes: WriteDesk;
   /** Throws `api/conflict` inside the training plant itself. */
   readonly training: () => TrainingDesk;
+  readonly searches: SearchDesk;
   readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
@@ -65,6 +69,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
   return {
     ...PENDING,
+    ...searchHandlers(deps.searches),
+    ...lineTestHandlers(deps.searches),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({

@@ -7,18 +7,6 @@ const pending = (): never => {
 
 /** Methods of the contract whose parts are being joined. */
 export const PENDING = {
-  'search.plan': pending,
-  'search.start': pending,
-  'search.list': pending,
-  'search.get': pending,
-  'search.pause': pending,
-  'search.resume': pending,
-  'search.cancel': pending,
-  'search.log': pending,
-  'lineTest.start': pending,
-  'lineTest.get': pending,
-  'lineTest.cancel': pending,
-  'lineTest.list': pending,
   'findings.list': pending,
   'meter.inventory': pending,
   'meter.read': pending,

@@ -1,5 +1,5 @@
 /** A line for a task of many questions, taken in slices: whoever polls it has a turn between two of them. */
-import { isLineFault } from '../../shared/api/errors.ts';
+import { asAppError, isLineFault } from '../../shared/api/errors.ts';
 import type { EngineLine, LineAccess, LineLoan } from '../engine/ports.ts';
 import type { Clock } from '../platform/clock.ts';
 
@@ -93,10 +93,14 @@ export class BorrowedLine {
     await slice?.end(null);
   }
 
-  /** Gives the line back for good. */
+  /** Gives the line back for good; one that is lost at this moment is given back all the same. */
   async release(): Promise<void> {
     await this.rest();
-    await this.#loan.release();
+    try {
+      await this.#loan.release();
+    } catch (error) {
+      if (!isLineFault(error)) throw error;
+    }
   }
 
   #begin(): Promise<Slice> {
@@ -106,7 +110,7 @@ export class BorrowedLine {
           new Promise<void>((endWell, endBadly) => {
             const end = async (error: unknown) => {
               if (error === null) endWell();
-              else endBadly(error);
+              else endBadly(asAppError(error));
               // What it ended with is known to whoever asked.
               await over.catch(() => {});
             };

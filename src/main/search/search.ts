@@ -1,5 +1,5 @@
 /** One search of one line: identity reads alone, no channel opened, no password tried (mercury.md 13.3a). */
-import { AppError, asAppError, errorShape, hasCode } from '../../shared/api/errors.ts';
+import { asAppError } from '../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { FoundReply, MeterFinder } from '../drivers/driver.ts';
@@ -27,6 +27,8 @@ export interface SearchDeps {
   readonly scope: SearchScope;
   readonly finder: MeterFinder;
   readonly loan: LineLoan;
+  /** Speed and format that the line has when it is lent. */
+  readonly lineSetting: string;
   /** Others use the line between two slices. */
   readonly isShared: boolean;
   readonly clock: Clock;
@@ -64,6 +66,8 @@ export class Search {
   /** Exchanges that are still to come, as far as is known. */
   #ahead: number;
   #setting: string | null = null;
+  /** What the port is set to. */
+  #tuned: string;
   #address: number | null = null;
   #lone: FoundReply | null = null;
   #isSilent: boolean | null = null;
@@ -77,6 +81,7 @@ export class Search {
     this.plan = planOf(scope, finder);
     this.#ahead = this.plan.exchanges;
     this.#inScope = new Set([...scope.range, ...scope.wanted.flatMap(({ addresses }) => addresses)]);
+    this.#tuned = deps.lineSetting;
     this.#startedAtMs = clock.now();
     this.#startedMonotonicMs = clock.monotonic();
   }
@@ -88,15 +93,11 @@ export class Search {
       await this.#lookForLoneMeter();
       this.#state = 'done';
     } catch (thrown) {
-      if (hasCode(thrown, 'api/cancelled')) this.#state = 'cancelled';
-      else this.#fail(thrown);
+      const { code, message } = asAppError(thrown);
+      this.#state = code === 'api/cancelled' ? 'cancelled' : 'failed';
+      if (this.#state === 'failed') this.#error = { code, message };
     }
-    try {
-      await this.#line.release();
-    } catch (thrown) {
-      // What was found stays true though the line went away at the very end.
-      this.#error ??= shortError(thrown);
-    }
+    await this.#line.release();
     this.#ahead = 0;
     this.#address = null;
     this.#setting = null;
@@ -123,11 +124,6 @@ export class Search {
     return this.#state !== 'running';
   }
 
-  /** What ended it before its time; `null` while nothing has. */
-  get error(): SearchState['error'] {
-    return this.#error;
-  }
-
   state(): SearchState {
     const { request, scope, clock } = this.#deps;
     const elapsedMs = clock.monotonic() - this.#startedMonotonicMs;
@@ -152,11 +148,6 @@ export class Search {
       neighbours: this.#deps.neighbours(),
       error: this.#error,
     };
-  }
-
-  #fail(thrown: unknown): void {
-    this.#state = 'failed';
-    this.#error = shortError(thrown);
   }
 
   #findings(): SearchState['findings'] {
@@ -202,14 +193,18 @@ export class Search {
   }
 
   async #tune(setting: string): Promise<Sweep> {
-    const { scope, finder, clock } = this.#deps;
+    const { finder, clock } = this.#deps;
     this.#setting = setting;
-    if (scope.settings.length > 1) {
-      await this.#control.pass(() => this.#line.rest());
-      await this.#line.ask((line) => line.retune(setting));
-    }
+    await this.#retune(setting);
     const questioner = new Questioner({ line: this.#line, finder, clock, log: this.log, gate: this.#control, setting });
     return { record: new LineRecord(setting), questioner };
+  }
+
+  async #retune(setting: string): Promise<void> {
+    if (setting === this.#tuned) return;
+    await this.#control.pass(() => this.#line.rest());
+    await this.#line.ask((line) => line.retune(setting));
+    this.#tuned = setting;
   }
 
   async #sweep(setting: string): Promise<void> {
@@ -295,7 +290,7 @@ export class Search {
       return;
     }
     if ([...sweep.record.addresses.values()].some(({ damaged }) => damaged > 0)) return;
-    if (this.#sweeps.length > 1) await this.#line.ask((line) => line.retune(sweep.record.setting));
+    await this.#retune(sweep.record.setting);
     let isSilent = true;
     let last: Answer | null = null;
     const serials = new Set<string>();
@@ -348,9 +343,4 @@ export class Search {
   #isFound(serial: string): boolean {
     return this.#found.some((meter) => meter.serial === serial);
   }
-}
-
-function shortError(thrown: unknown): SearchState['error'] {
-  const { code, message } = errorShape(asAppError(thrown) satisfies AppError);
-  return { code, message };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/api/errors.ts';
 import type { ImportResult } from '../../shared/api/methods.ts';
+import type { LineTest } from '../../shared/api/search.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ImportRow, MeterRecord, Plant } from '../../shared/domain/plant.ts';
@@ -23,6 +24,7 @@ import { planImport } from './import-plan.ts';
 import { importWriter } from './import-writer.ts';
 import { type IntervalReader, intervalReader } from './intervals.ts';
 import { type JournalReader, journalReader } from './journals.ts';
+import { type LineTestReader, lineTestReader, lineTestWriter } from './line-tests.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
@@ -60,6 +62,7 @@ export interface StoreReader {
   readonly exchanges: ExchangeReader;
   readonly journals: JournalReader;
   readonly packages: PackageReader;
+  readonly lineTests: LineTestReader;
   readonly audit: AuditReader;
   /** Size of the database with its write-ahead log. */
   databaseBytes(): number;
@@ -81,6 +84,8 @@ export interface Store extends StoreReader {
     moveMeter(meterId: number, address: number, who: string, reason: string | null): void;
   };
   readonly packages: PackageReader & PackageWriter;
+  /** `add` keeps a test that has ended, under its id. */
+  readonly lineTests: LineTestReader & { add(test: LineTest): void };
   readonly audit: AuditReader & {
     /** Durable when it returns; the id of the entry. */
     append(entry: AuditEntry): number;
@@ -166,6 +171,7 @@ function createReader(
     exchanges: exchangeReader(db),
     journals: journalReader(db),
     packages: packageReader(db),
+    lineTests: lineTestReader(db),
     audit: auditReader(db),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
@@ -231,6 +237,7 @@ function createStore(deps: {
       moveMeter: (meterId, address, who, reason) => db.transaction(() => moveMeter(meterId, address, who, reason, nowUtc())),
     },
     packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
+    lineTests: { ...reader.lineTests, add: lineTestWriter(db) },
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
     commit: (batch) => group.commit(batch),
     async flush() {
