@@ -14,6 +14,8 @@ import { baudRateOf, type Waits, waitsOf } from './plan.ts';
 const LOSS_PAUSES_MS = [200, 1000, 3000, 5000, 10_000];
 /** A gateway hands over what it gathered, its network adds its own: a wait grows by so much more than it was too short. */
 const LATE_MARGIN_MS = 10;
+/** What gateways and their networks add, as a rule. */
+const STRAGGLERS_MS = 200;
 /** No wait grows further beyond the legal one. */
 const LONGEST_LATENESS_MS = 1000;
 /** Replies are recognised by their address for so many exchanges. */
@@ -60,7 +62,6 @@ export class Questioner {
   #quickMs: number;
   /** How long after its request the latest of all answers came, without its own length. */
   #latestMs = 0;
-  #fastestMs = Infinity;
   #hasHeard = false;
   #requestBefore: Uint8Array | null = null;
 
@@ -76,14 +77,15 @@ export class Questioner {
     return this.#quickMs;
   }
 
-  /**
-   * As long as the documents allow a meter, and what the way to it adds. A meter takes a request for ended after the system
-   * time-out and sends its reply whole: the rest of the fastest answer is the way's.
-   */
+  /** As long as the documents allow a meter; longer once answers came later than that. What the way adds comes late and is recognised. */
   get patientMs(): number {
-    const { legalMs, silenceMs, replyMs } = this.waits;
-    const wayMs = this.#fastestMs === Infinity ? 0 : Math.max(0, this.#fastestMs - silenceMs - replyMs);
-    return Math.max(legalMs + wayMs, this.#latestMs > legalMs ? this.#latestMs + LATE_MARGIN_MS : 0);
+    const { legalMs } = this.waits;
+    return this.#latestMs > legalMs ? this.#latestMs + LATE_MARGIN_MS : legalMs;
+  }
+
+  /** For the last question of a pass: nobody asks after it, and stragglers would be lost. */
+  get lastMs(): number {
+    return this.patientMs + this.waits.replyMs + STRAGGLERS_MS;
   }
 
   /** The wait that answers made necessary beyond what a meter may take; `null` = none did. */
@@ -141,7 +143,6 @@ export class Questioner {
   #learn(address: number, heard: Heard, judged: Judgement): void {
     if (heard.received.length + heard.strayBefore.length > 0) this.#hasHeard = true;
     const endMs = heard.sentAtMs + this.waits.requestMs;
-    if (judged.own.length > 0 && heard.firstByteMs !== null) this.#fastestMs = Math.min(this.#fastestMs, heard.firstByteMs);
     for (const late of judged.overheard) {
       const askedMs = this.#asked.get(late.address);
       if (askedMs === undefined) continue;

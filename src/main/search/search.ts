@@ -233,7 +233,7 @@ export class Search {
       if (sweep.record.of(address).asks > 0 || (serial !== null && this.#isFound(serial))) continue;
       // Nobody asks after the last: its answer may come late, and the late ones of those before it.
       const isLast = index === queue.length - 1;
-      await this.#askAt(sweep, address, isLast ? sweep.questioner.patientMs : sweep.questioner.quickMs);
+      await this.#askAt(sweep, address, isLast ? sweep.questioner.lastMs : sweep.questioner.quickMs);
       await this.#askOverheard(sweep);
     }
   }
@@ -262,9 +262,10 @@ export class Search {
 
   async #askSilent(sweep: Sweep): Promise<void> {
     const silent = [...sweep.record.addresses.values()].filter(({ address, serials }) => this.#inScope.has(address) && serials.size === 0);
-    for (const record of silent) {
+    for (const [index, record] of silent.entries()) {
       if (record.serials.size > 0) continue;
-      await this.#askAt(sweep, record.address, sweep.questioner.patientMs);
+      const { lastMs, patientMs } = sweep.questioner;
+      await this.#askAt(sweep, record.address, index === silent.length - 1 ? lastMs : patientMs);
       await this.#askOverheard(sweep);
     }
   }
