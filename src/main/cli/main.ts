@@ -5,11 +5,13 @@ import type { Command } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
+import { lineTestCommand } from './commands/line-test.ts';
 import { gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
 import { plantCommand } from './commands/plant.ts';
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
+import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
 import { PRODUCT_VERSION } from '../platform/version.ts';
 import { processIo } from './io.ts';
@@ -26,6 +28,8 @@ const COMMANDS: readonly Command[] = [
   gapsCommand,
   whyCommand,
   probeCommand,
+  scanCommand,
+  lineTestCommand,
   decodeCommand,
   exportOnecCommand,
 ];

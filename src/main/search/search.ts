@@ -1,5 +1,5 @@
 /** One search of one line: identity reads alone, no channel opened, no password tried (mercury.md 13.3a). */
-import { asAppError } from '../../shared/api/errors.ts';
+import { type AppError, asAppError } from '../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { FoundReply, MeterFinder } from '../drivers/driver.ts';
@@ -61,7 +61,7 @@ export class Search {
   readonly #startedMonotonicMs: number;
   #state: 'running' | 'done' | 'cancelled' | 'failed' = 'running';
   #endedAtMs: number | null = null;
-  #error: SearchState['error'] = null;
+  #failure: AppError | null = null;
   #done = 0;
   /** Exchanges that are still to come, as far as is known. */
   #ahead: number;
@@ -93,9 +93,9 @@ export class Search {
       await this.#lookForLoneMeter();
       this.#state = 'done';
     } catch (thrown) {
-      const { code, message } = asAppError(thrown);
-      this.#state = code === 'api/cancelled' ? 'cancelled' : 'failed';
-      if (this.#state === 'failed') this.#error = { code, message };
+      const error = asAppError(thrown);
+      this.#state = error.code === 'api/cancelled' ? 'cancelled' : 'failed';
+      if (this.#state === 'failed') this.#failure = error;
     }
     await this.#line.release();
     this.#ahead = 0;
@@ -120,8 +120,9 @@ export class Search {
     this.#control.cancel();
   }
 
-  get isOver(): boolean {
-    return this.#state !== 'running';
+  /** What ended it before its time, with all that is known of it; `null` = nothing did. */
+  get failure(): AppError | null {
+    return this.#failure;
   }
 
   state(): SearchState {
@@ -146,7 +147,7 @@ export class Search {
       missing: scope.wanted.map(({ serial }) => serial).filter((serial) => !this.#isFound(serial)),
       findings: this.#findings(),
       neighbours: this.#deps.neighbours(),
-      error: this.#error,
+      error: this.#failure === null ? null : { code: this.#failure.code, message: this.#failure.message },
     };
   }
 
