@@ -15,15 +15,8 @@ import { openStore } from '../../src/main/store/store.ts';
 import { Site } from '../../src/main/api/site.ts';
 import { parseImportFile } from '../../src/main/import/import-file.ts';
 import { addDays, periodOf } from '../../src/main/metering/zone.ts';
-
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What the value is held against, measured or computed in this run. */
-  readonly limit: string;
-  readonly goal: string;
-}
+import type { Figure } from './figure.ts';
+import { searchFigures } from './search.ts';
 
 /** Median of several timed runs, milliseconds. */
 function median(runs: number, run: () => void): number {
@@ -185,7 +178,7 @@ async function storeFigures(folder: string): Promise<Figure[]> {
 
 const folder = mkdtempSync(join(tmpdir(), 'feeder-bench-'));
 try {
-  for (const figure of [parseFigure(), ...(await storeFigures(folder))]) {
+  for (const figure of [parseFigure(), ...(await storeFigures(folder)), ...(await searchFigures())]) {
     const value = Math.round(figure.value * 100) / 100;
     console.log(JSON.stringify({ ...figure, value }));
     console.error(`${figure.name.padEnd(36)} ${String(value).padStart(8)} ${figure.unit}   goal ${figure.goal}   (limit: ${figure.limit})`);

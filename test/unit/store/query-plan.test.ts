@@ -9,6 +9,7 @@ import { exchangeReader } from '../../../src/main/store/exchanges.ts';
 import { gapReader } from '../../../src/main/store/gaps.ts';
 import { intervalReader } from '../../../src/main/store/intervals.ts';
 import { journalReader } from '../../../src/main/store/journals.ts';
+import { lineTestReader } from '../../../src/main/store/line-tests.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
@@ -39,7 +40,8 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   const db = new PlanningDb(folder, connection);
   migrate(db, 0);
   batchWriter(db, intervalReader(db));
-  for (const make of [registerReader, clockReader, gapReader, exchangeReader, journalReader, packageReader, auditReader]) make(db);
+  for (const make of [registerReader, clockReader, gapReader, exchangeReader, journalReader, packageReader, lineTestReader, auditReader])
+    make(db);
   sampleReader(db, null);
   auditWriter(db);
   return db.plans;
@@ -82,6 +84,7 @@ test.each([
   ['FROM audit WHERE action = ? ORDER BY', 'SEARCH audit USING INDEX audit_action (action=?)'],
   ['FROM journal WHERE at_utc >= ?', 'SEARCH journal USING INDEX journal_time (at_utc>? AND at_utc<?)'],
   ['FROM journal WHERE meter_id = ? AND at_utc', 'SEARCH journal USING INDEX journal_meter_time (meter_id=? AND at_utc>? AND at_utc<?)'],
+  ['FROM line_test WHERE line_id = ? ORDER BY', 'SEARCH line_test USING INDEX line_test_line (line_id=?)'],
   ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
   ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
 ])('%s uses the key', (part, step) => {
