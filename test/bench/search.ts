@@ -43,7 +43,7 @@ async function overTcp(seed: number, changes: Partial<SearchRequest>, hasList = 
 
 /** A silent address costs its request and the wait, the second time the legal one; an answer costs until its first byte. */
 function limitOf(log: readonly { address: number | null; verdict: string; firstByteMs: number | null }[], isThorough: boolean): number {
-  const { requestMs, quickMs, legalMs, silenceMs } = waitsOf(FINDER_23X, 9600);
+  const { requestMs, quickMs, legalMs, silenceMs } = waitsOf(FINDER_23X, 9600, isThorough);
   const silent = new Set(log.filter(({ verdict }) => verdict === 'silence').map(({ address }) => address));
   for (const { address, verdict } of log) if (verdict === 'meter') silent.delete(address);
   const answersMs = log.reduce((sum, { firstByteMs }) => sum + (firstByteMs === null ? 0 : requestMs + firstByteMs + silenceMs), 0);

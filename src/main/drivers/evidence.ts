@@ -37,9 +37,12 @@ export function leadingFrames(bytes: Uint8Array): readonly Uint8Array[] {
   return frames;
 }
 
-/** True when the bytes are a reply of Modbus TCP: a header with protocol 0 whose length fits, so the gateway is not transparent. */
-export function isModbusTcp(received: Uint8Array): boolean {
-  if (received.length < MBAP_HEAD + MBAP_BODY.min) return false;
+/**
+ * True when the bytes are a reply of Modbus TCP, so the gateway is not transparent: a header with the first two bytes of the
+ * request as its transaction, protocol 0 and a length that fits.
+ */
+export function isModbusTcp(request: Uint8Array, received: Uint8Array): boolean {
+  if (received.length < MBAP_HEAD + MBAP_BODY.min || received[0] !== request[0] || received[1] !== request[1]) return false;
   const [, , protocolHigh, protocolLow, lengthHigh = 0, lengthLow = 0] = received;
   const length = (lengthHigh << 8) | lengthLow;
   return (

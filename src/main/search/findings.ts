@@ -46,7 +46,7 @@ function lineFindings(record: LineRecord): Finding[] {
   const sound = [...record.addresses.values()].filter((each) => !isShared(record, each));
   const strays = sum(sound, (each) => each.strays);
   const found: Finding[] = [];
-  if (modbusReplies > 0) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
+  if (modbusReplies > 1) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
   if (echoes >= LEAST_TIMES) found.push(finding('echo', 'attention', { rate: percent(echoes, exchanges) }));
   if (foreignFrames >= LEAST_TIMES) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
   const misread = misreadAddresses(record);
@@ -65,7 +65,8 @@ function lineFindings(record: LineRecord): Finding[] {
   const answering = sound.filter(({ serials }) => serials.size > 0);
   const asks = sum(answering, ({ answers, damaged }) => answers + damaged);
   const damaged = sum(answering, (each) => each.damaged);
-  if (damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
+  // Who talks into our exchanges damages them.
+  if (foreignFrames < LEAST_TIMES && damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
     found.push(finding('corruption', 'attention', { rate: percent(damaged, asks) }));
   }
   return found;

@@ -43,7 +43,7 @@ export function judge(finder: MeterFinder, asked: Asked): Judgement {
   const own = after.replies.filter((reply) => reply.address === address);
   const overheard = [...before.replies, ...after.replies.filter((reply) => reply.address !== address)];
   const repeats = own.length === 0 && repeatsCode(request, replyBytes, body);
-  const isModbus = own.length === 0 && isModbusTcp(body);
+  const isModbus = own.length === 0 && isModbusTcp(request, body);
   const isOurs = (frame: Uint8Array) => isSame(frame, request) || (requestBefore !== null && isSame(frame, requestBefore));
   // A frame of the address that was asked is a status reply.
   const foreign = [...before.frames, ...after.frames.filter((frame) => frame[0] !== request[0])].filter((frame) => !isOurs(frame));

@@ -83,7 +83,7 @@ export class LineTestRun {
     const log = new ExchangeLog(deps.onExchange ?? null);
     const families = new Map(
       [...new Set(meters.map(({ finder }) => finder))].map((finder) => {
-        const questioner = new Questioner({ line: this.#line, finder, clock, log, gate: this.#control, setting });
+        const questioner = new Questioner({ line: this.#line, finder, clock, log, gate: this.#control, setting, isThorough: false });
         return [finder, { questioner, record: new LineRecord(setting) }];
       }),
     );

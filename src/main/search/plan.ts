@@ -4,8 +4,8 @@ import type { SearchPlan, SearchRequest } from '../../shared/api/search.ts';
 import type { MeterFinder } from '../drivers/driver.ts';
 import type { LineAddress } from '../line/line-address.ts';
 
-/** Share of the legal wait for the first byte that the first pass waits: 60 of 150 ms at 9600. */
-const FIRST_PASS_SHARE = 0.4;
+/** Share of the legal wait for the first byte that the first pass waits: 60 of 150 ms at 9600; less where every silent address is asked again. */
+const FIRST_PASS_SHARES = { quick: 0.4, thorough: 1 / 3 } as const;
 /** A setting is alive when so many of its probes brought a byte, or as many as the liveliest brought. */
 export const PROBES = 3;
 /** How often a meter that was found is asked once more: what shares its address shows itself in one answer of two to four. */
@@ -83,13 +83,13 @@ export function baudRateOf(setting: string): number {
   return Number.parseInt(setting, 10);
 }
 
-export function waitsOf(finder: MeterFinder, baudRate: number): Waits {
+export function waitsOf(finder: MeterFinder, baudRate: number, isThorough: boolean): Waits {
   const { silenceMs, firstByteMs, interByteMs } = finder.timing(baudRate);
   const address = finder.addresses?.[0] ?? 1;
   const { bytes, replyBytes } = finder.request(address, baudRate);
   const wireMs = (length: number) => (length * CHARACTER_BITS * 1000) / baudRate;
   return {
-    quickMs: Math.round(firstByteMs * FIRST_PASS_SHARE),
+    quickMs: Math.round(firstByteMs * FIRST_PASS_SHARES[isThorough ? 'thorough' : 'quick']),
     legalMs: firstByteMs,
     silenceMs,
     interByteMs,
@@ -103,7 +103,7 @@ export function planOf(scope: SearchScope, finder: MeterFinder): SearchPlan {
   const addresses = new Set([...scope.wanted.flatMap((each) => each.addresses), ...scope.range]).size;
   const isProbed = scope.settings.length > 1 && finder.universalAddress !== null;
   const settings = scope.settings.map((setting) => {
-    const waits = waitsOf(finder, baudRateOf(setting));
+    const waits = waitsOf(finder, baudRateOf(setting), scope.isThorough);
     const askMs = (waitMs: number) => waits.requestMs + waitMs + OVERHEAD_MS;
     const answerMs = askMs(waits.quickMs) + waits.replyMs + waits.silenceMs;
     const checks = scope.isThorough ? CHECKS.thorough : CHECKS.quick;

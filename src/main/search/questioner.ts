@@ -49,6 +49,8 @@ export interface QuestionerDeps {
   readonly log: ExchangeLog;
   readonly gate: Gate;
   readonly setting: string;
+  /** The first pass is followed by one with the whole wait. */
+  readonly isThorough: boolean;
 }
 
 export class Questioner {
@@ -68,7 +70,7 @@ export class Questioner {
   constructor(deps: QuestionerDeps) {
     this.#deps = deps;
     this.#baudRate = baudRateOf(deps.setting);
-    this.waits = waitsOf(deps.finder, this.#baudRate);
+    this.waits = waitsOf(deps.finder, this.#baudRate, deps.isThorough);
     this.#quickMs = this.waits.quickMs;
   }
 

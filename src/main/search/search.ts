@@ -194,10 +194,18 @@ export class Search {
   }
 
   async #tune(setting: string): Promise<Sweep> {
-    const { finder, clock } = this.#deps;
+    const { finder, clock, scope } = this.#deps;
     this.#setting = setting;
     await this.#retune(setting);
-    const questioner = new Questioner({ line: this.#line, finder, clock, log: this.log, gate: this.#control, setting });
+    const questioner = new Questioner({
+      line: this.#line,
+      finder,
+      clock,
+      log: this.log,
+      gate: this.#control,
+      setting,
+      isThorough: scope.isThorough,
+    });
     return { record: new LineRecord(setting), questioner };
   }
 

@@ -38,11 +38,12 @@ describe('frames of somebody else', () => {
 });
 
 describe('the frames of Modbus TCP', () => {
-  it('are recognised by protocol 0 and a length that fits', () => {
-    expect(isModbusTcp(bytes(0x5e, 0x08, 0, 0, 0, 3, 0x5e, 0x88, 0x0b))).toBe(true);
-    expect(isModbusTcp(bytes(0x5e, 0x08, 0, 0, 0, 4, 0x5e, 0x88, 0x0b))).toBe(false);
-    expect(isModbusTcp(REPLY)).toBe(false);
-    expect(isModbusTcp(bytes())).toBe(false);
+  it('are recognised by the transaction of the request, protocol 0 and a length that fits', () => {
+    expect(isModbusTcp(REQUEST, bytes(0x5e, 0x08, 0, 0, 0, 3, 0x5e, 0x88, 0x0b))).toBe(true);
+    expect(isModbusTcp(REQUEST, bytes(0x5e, 0x08, 0, 0, 0, 4, 0x5e, 0x88, 0x0b))).toBe(false);
+    expect(isModbusTcp(REQUEST, bytes(0x5f, 0x08, 0, 0, 0, 3, 0x5e, 0x88, 0x0b))).toBe(false);
+    expect(isModbusTcp(REQUEST, REPLY)).toBe(false);
+    expect(isModbusTcp(REQUEST, bytes())).toBe(false);
   });
 });
 
