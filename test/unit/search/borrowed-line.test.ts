@@ -8,7 +8,7 @@ import { ScriptedLine } from '../../support/scripted-plant.ts';
 /** A loan that notes when its slices begin and end. */
 function notedLoan(clock: FakeClock) {
   const slices: { beganMs: number; endedMs: number | null }[] = [];
-  const line: LineAccess = new ScriptedLine();
+  const line: LineAccess = new ScriptedLine(clock);
   const loan: LineLoan = {
     async slice(work) {
       const slice: (typeof slices)[number] = { beganMs: clock.monotonic(), endedMs: null };
@@ -59,7 +59,7 @@ test('a lost line ends the slice, and the next question begins another', async (
 
 test('a line of its own is opened anew after a loss, with the setting that it had', async () => {
   const calls: string[] = [];
-  const own = new ScriptedLine();
+  const own = new ScriptedLine(new FakeClock());
   const line = Object.assign(own, {
     open: () => Promise.resolve(void calls.push('open')),
     close: () => Promise.resolve(void calls.push('close')),
