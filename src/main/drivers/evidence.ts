@@ -5,6 +5,10 @@ import { crc16 } from '../protocol/mercury/crc.ts';
 const SHORTEST_FRAME = 4;
 /** 255 data bytes with address and checksum (mercury.md 1). */
 const LONGEST_FRAME = 258;
+const OPEN_CHANNEL = 0x01;
+/** Address, code and level stand before the six bytes of the password, the checksum behind them (mercury.md 2). */
+const PASSWORD_OFFSET = 3;
+const OPENING_LENGTH = 11;
 /** Transaction, protocol and length: what stands in front of the bytes that the length counts. */
 const MBAP_HEAD = 6;
 /** Unit, function and one byte more, to the 253 data bytes of Modbus. */
@@ -60,6 +64,16 @@ export function repeatsCode(request: Uint8Array, replyBytes: number, received: U
     if (crc16(received, start, start + replyBytes + 1) === 0) return true;
   }
   return false;
+}
+
+/** Places of the passwords in requests of another master that open a channel, `addr 01 level password crc`: [from, to). */
+export function overheardPasswords(bytes: Uint8Array): readonly (readonly [from: number, to: number])[] {
+  const found: [number, number][] = [];
+  for (let start = 0; start + OPENING_LENGTH <= bytes.length; start += 1) {
+    if (bytes[start + 1] !== OPEN_CHANNEL || crc16(bytes, start, start + OPENING_LENGTH) !== 0) continue;
+    found.push([start + PASSWORD_OFFSET, start + OPENING_LENGTH - 2]);
+  }
+  return found;
 }
 
 function frameLength(bytes: Uint8Array, start: number): number | null {

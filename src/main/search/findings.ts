@@ -48,7 +48,9 @@ function lineFindings(record: LineRecord): Finding[] {
   const found: Finding[] = [];
   if (modbusReplies > 1) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
   if (echoes >= LEAST_TIMES) found.push(finding('echo', 'attention', { rate: percent(echoes, exchanges) }));
-  if (foreignFrames >= LEAST_TIMES) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
+  // Who talks into our exchanges damages them and leaves pieces behind: one cause, one name.
+  const isIntruded = foreignFrames >= LEAST_TIMES;
+  if (isIntruded) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
   const misread = misreadAddresses(record);
   if (misread.length > 0) {
     const example = misread[0]?.examples[0];
@@ -59,14 +61,13 @@ function lineFindings(record: LineRecord): Finding[] {
         example: example === undefined ? null : hexText(example, false),
       }),
     );
-  } else if (strays >= LEAST_TIMES) {
+  } else if (!isIntruded && strays >= LEAST_TIMES) {
     found.push(finding('noise', 'attention', { rate: percent(strays, exchanges), bytes: sum(sound, (each) => each.strayBytes) }));
   }
   const answering = sound.filter(({ serials }) => serials.size > 0);
   const asks = sum(answering, ({ answers, damaged }) => answers + damaged);
   const damaged = sum(answering, (each) => each.damaged);
-  // Who talks into our exchanges damages them.
-  if (foreignFrames < LEAST_TIMES && damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
+  if (!isIntruded && damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
     found.push(finding('corruption', 'attention', { rate: percent(damaged, asks) }));
   }
   return found;
@@ -97,7 +98,8 @@ function isShared(record: LineRecord, each: AddressRecord): boolean {
   if (serialsAt(each).length > 1) return true;
   const collisions = each.damaged + each.trailed;
   if (each.asks < LEAST_ASKS || collisions < LEAST_TIMES || collisions / each.asks < COLLISION_SHARE) return false;
-  const others = record.answering.filter(({ address, damaged, answers }) => address !== each.address && answers > damaged);
+  // The line is measured by its other addresses, those apart that seem to be shared themselves.
+  const others = record.answering.filter((other) => other.address !== each.address && other.answers >= other.damaged);
   const damagedElsewhere =
     sum(others, ({ damaged }) => damaged) /
     Math.max(

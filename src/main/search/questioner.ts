@@ -3,6 +3,7 @@ import { AppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
 import type { Heard } from '../../shared/domain/exchange.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterFinder } from '../drivers/driver.ts';
+import { overheardPasswords } from '../drivers/evidence.ts';
 import { hexText } from '../line/exchange-text.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { BorrowedLine } from './borrowed-line.ts';
@@ -125,7 +126,7 @@ export class Questioner {
           setting,
           address,
           request: hexText(bytes, false),
-          response: hexText(heard.received, false),
+          response: shownHex(heard.received),
           firstByteMs: heard.firstByteMs === null ? null : Math.round(heard.firstByteMs),
           verdict: judged.verdict,
           text: sentence(judged, address),
@@ -165,4 +166,11 @@ export class Questioner {
     this.#latestMs = Math.max(this.#latestMs, boundedMs);
     if (boundedMs > this.#quickMs) this.#quickMs = boundedMs + LATE_MARGIN_MS;
   }
+}
+
+/** Everything that came; what another master sends may hold a password, and no password reaches a log. */
+function shownHex(received: Uint8Array): string {
+  const text = hexText(received, false).split(' ');
+  for (const [from, to] of overheardPasswords(received)) text.fill('**', from, to);
+  return text.join(' ');
 }

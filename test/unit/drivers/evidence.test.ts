@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isModbusTcp, leadingFrames, repeatsCode, withoutEcho } from '../../../src/main/drivers/evidence.ts';
+import { isModbusTcp, leadingFrames, overheardPasswords, repeatsCode, withoutEcho } from '../../../src/main/drivers/evidence.ts';
 import { framed } from './scripted-link.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -52,5 +52,13 @@ describe('the mode that repeats the code of the request', () => {
     expect(repeatsCode(REQUEST, 10, framed(94, [0x08, 0x29, 0x5a, 0x40, 0x43, 0x16, 0x06, 0x14]))).toBe(true);
     expect(repeatsCode(REQUEST, 10, REPLY)).toBe(false);
     expect(repeatsCode(REQUEST, 10, framed(95, [0x08, 0x29, 0x5a, 0x40, 0x43, 0x16, 0x06, 0x14]))).toBe(false);
+  });
+});
+
+describe('a password of another master', () => {
+  it('is found where a channel is opened, and nowhere else', () => {
+    const opening = framed(12, [0x01, 0x01, 1, 1, 1, 1, 1, 1]);
+    expect(overheardPasswords(bytes(0xff, ...opening, ...framed(12, [0])))).toEqual([[4, 10]]);
+    expect(overheardPasswords(REPLY)).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ function trainingLine(faults: readonly Fault[] = [], alive = Infinity) {
   for (const { serial } of meters.slice(alive)) plant.setFault({ kind: 'dead-meter', serial });
   for (const fault of faults) plant.setFault(fault);
   const makePort: MakePort = (settings) => plant.serialPort(LINE, settings);
-  return { clock, meters: meters.slice(0, alive), makePort };
+  return { clock, plant, meters: meters.slice(0, alive), makePort };
 }
 
 async function searched(
@@ -106,6 +106,39 @@ describe('what is wrong with a line', () => {
     expect(codes(state)).toEqual(['zero-only']);
     expect(state.findings[0]?.params).toEqual({ serial: meter?.serial });
     expect(state.found).toMatchObject([{ serial: meter?.serial, address: 0 }]);
+  });
+});
+
+describe('a search of a line in trouble', () => {
+  it('goes on when the line comes back, and misses nobody', async () => {
+    const rig = trainingLine();
+    const search = makeSearch(rig.clock, rig.makePort);
+    const run = search.run();
+    await rig.clock.advance(3000);
+    rig.plant.setFault({ kind: 'drop-line', line: LINE, for_s: 3 });
+    await rig.clock.finish(run);
+    expect(search.state()).toMatchObject({ state: 'done', findings: [], error: null });
+    expect(serials(search.state().found)).toEqual(serials(rig.meters));
+  });
+
+  it('gives up a line that stays away, and says why', async () => {
+    const rig = trainingLine();
+    const search = makeSearch(rig.clock, rig.makePort);
+    const run = search.run();
+    await rig.clock.advance(3000);
+    rig.plant.setFault({ kind: 'drop-line', line: LINE });
+    await rig.clock.finish(run);
+    const { state, error, found } = search.state();
+    expect(state).toBe('failed');
+    expect(error?.code).toBe('line/open-failed');
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it('never writes the password of another master into its log', async () => {
+    const { log, findings } = await searched(trainingLine([{ kind: 'foreign-master', period_ms: 400 }]));
+    expect(findings.map(({ code }) => code)).toEqual(['foreign-master']);
+    expect(log.some(({ response }) => response.includes('01 01 ** ** ** ** ** **'))).toBe(true);
+    expect(log.filter(({ response }) => /01 01 (0[1-9] ){6}/.test(response))).toEqual([]);
   });
 });
 
