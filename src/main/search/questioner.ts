@@ -63,8 +63,10 @@ export class Questioner {
   /** Ends of the last requests by address, PC clock, the newest last. */
   readonly #asked = new Map<number, number>();
   #quickMs: number;
-  /** How long after its request the latest of all answers came, without its own length. */
+  /** How long after their requests the latest answers come, without their own length. */
   #latestMs = 0;
+  /** How late the last answer came, if it was too late; `null` = it was in time. */
+  #tooLateMs: number | null = null;
   #hasHeard = false;
   #requestBefore: Uint8Array | null = null;
 
@@ -156,15 +158,20 @@ export class Questioner {
     }
     this.#asked.delete(address);
     if (judged.own.length === 0) this.#asked.set(address, endMs);
+    else if (heard.firstByteMs !== null && heard.firstByteMs <= this.#quickMs) this.#tooLateMs = null;
     const [oldest] = this.#asked.keys();
     if (this.#asked.size > REMEMBERED && oldest !== undefined) this.#asked.delete(oldest);
   }
 
+  /** One late answer may be a slow meter or a stall of this computer; of two without a timely one between, the lesser is the way's. */
   #grow(latenessMs: number): void {
-    const { legalMs } = this.waits;
-    const boundedMs = Math.min(latenessMs, legalMs + LONGEST_LATENESS_MS);
-    this.#latestMs = Math.max(this.#latestMs, boundedMs);
-    if (boundedMs > this.#quickMs) this.#quickMs = boundedMs + LATE_MARGIN_MS;
+    const boundedMs = Math.min(latenessMs, this.waits.legalMs + LONGEST_LATENESS_MS);
+    if (boundedMs <= this.#quickMs) return;
+    const before = this.#tooLateMs;
+    this.#tooLateMs = boundedMs;
+    if (before === null) return;
+    this.#latestMs = Math.max(this.#latestMs, Math.min(before, boundedMs));
+    this.#quickMs = Math.max(this.#quickMs, this.#latestMs + LATE_MARGIN_MS);
   }
 }
 
