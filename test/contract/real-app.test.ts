@@ -30,6 +30,8 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
     'intervals.list': { from: '2026-11-22T00:00:00Z', to: '2026-11-22T03:00:00Z' },
     'packages.preview': packet,
     'packages.make': { ...packet, folder },
+    'search.plan': { line: 'tcp:127.0.0.1:10' },
+    'search.start': { line: 'tcp:127.0.0.1:10' },
     'settings.set': DEFAULT_SETTINGS,
   };
   return chosen[name] ?? {};
