@@ -58,7 +58,8 @@ export class Search {
   readonly #sweeps: Sweep[] = [];
   readonly #inScope: ReadonlySet<number>;
   readonly #startedAtMs: number;
-  readonly #startedMonotonicMs: number;
+  #startedMonotonicMs: number;
+  #pausedAtMs: number | null = null;
   #state: 'running' | 'done' | 'cancelled' | 'failed' = 'running';
   #endedAtMs: number | null = null;
   #failure: AppError | null = null;
@@ -79,8 +80,8 @@ export class Search {
     this.#line = new BorrowedLine(deps.loan, clock, deps.isShared);
     this.log = new ExchangeLog(deps.onExchange ?? null);
     this.plan = planOf(scope, finder);
-    this.#ahead = this.plan.exchanges;
     this.#inScope = new Set([...scope.range, ...scope.wanted.flatMap(({ addresses }) => addresses)]);
+    this.#ahead = this.#inScope.size * scope.settings.length * (scope.isThorough ? 2 : 1);
     this.#tuned = deps.lineSetting;
     this.#startedAtMs = clock.now();
     this.#startedMonotonicMs = clock.monotonic();
@@ -107,11 +108,15 @@ export class Search {
 
   /** After the exchange in work. */
   pause(): void {
+    this.#pausedAtMs ??= this.#deps.clock.monotonic();
     this.#control.pause();
     this.#deps.onChanged?.();
   }
 
   resume(): void {
+    // As if it had begun so much later: a pause is no part of the pace.
+    if (this.#pausedAtMs !== null) this.#startedMonotonicMs += this.#deps.clock.monotonic() - this.#pausedAtMs;
+    this.#pausedAtMs = null;
     this.#control.resume();
     this.#deps.onChanged?.();
   }
@@ -127,10 +132,10 @@ export class Search {
 
   state(): SearchState {
     const { request, scope, clock } = this.#deps;
-    const elapsedMs = clock.monotonic() - this.#startedMonotonicMs;
+    const elapsedMs = (this.#pausedAtMs ?? clock.monotonic()) - this.#startedMonotonicMs;
     const isRunning = this.#state === 'running';
     // At first there is nothing to go by but the plan; later the pace includes the turns of the polling.
-    const pace = this.#done < 10 ? (this.plan.seconds * 1000) / Math.max(1, this.plan.exchanges) : elapsedMs / this.#done;
+    const pace = this.#done < 10 ? (this.plan.seconds * 1000) / Math.max(1, this.#done + this.#ahead) : elapsedMs / this.#done;
     return {
       id: this.id,
       line: request.line,
@@ -183,7 +188,7 @@ export class Search {
         if (signs === 0 && probe === PROBES - 1) break;
       }
       if (signs > 0) lively.push({ setting, signs });
-      else this.#ahead = Math.max(0, this.#ahead - this.plan.exchanges / scope.settings.length + PROBES);
+      else this.#ahead = Math.max(0, this.#ahead - this.#inScope.size * (scope.isThorough ? 2 : 1));
     }
     // One stray byte in three probes is noise where another setting answers each time.
     const least = Math.min(2, Math.max(0, ...lively.map(({ signs }) => signs)));
@@ -319,7 +324,13 @@ export class Search {
   async #askAt({ record, questioner }: Sweep, address: number, waitMs: number, isPatient = false): Promise<void> {
     const answer = await this.#ask(questioner, address, waitMs, isPatient);
     record.add(address, answer.replyBytes, answer.judged);
+    if (record.of(address).answers === 1 && answer.judged.own.length > 0) this.#expectChecks();
     for (const reply of answer.judged.own) this.#note({ record, questioner }, reply, answer.firstByteMs);
+  }
+
+  /** An address was expected to be silent, as most are; a thorough search would have asked it twice. */
+  #expectChecks(): void {
+    this.#ahead += this.#deps.scope.isThorough ? CHECKS.thorough - 1 : CHECKS.quick;
   }
 
   async #ask(questioner: Questioner, address: number, waitMs: number, isPatient = false): Promise<Answer> {
