@@ -55,6 +55,7 @@ interface Taken {
 export class SearchDesk {
   readonly #deps: SearchDeskDeps;
   readonly #searches: Search[] = [];
+  /** In work, or cancelled: what ran to its end is on the shelf. */
   readonly #tests = new Map<number, LineTestRun>();
   /** Lines in work, by where they are. */
   readonly #busy = new Set<string>();
@@ -161,6 +162,7 @@ export class SearchDesk {
       if (result.state === 'cancelled') return;
       logger.info({ line: record.name, grade: result.grade, exchanges: result.exchanges }, 'the line was tested');
       tests.add(result);
+      this.#tests.delete(test.id);
     });
     this.#follow(address, run);
     return test.result();

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../../shared/api/search.ts';
 
-/** A day of searching is not kept, the last quarter of an hour is. */
+/** Twenty minutes of a search without a pause. */
 const ENTRIES_KEPT = 20_000;
 
 /** The raw exchanges of one search in their order; the oldest make room for the newest. */

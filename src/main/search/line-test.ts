@@ -190,7 +190,7 @@ export class LineTestRun {
       isComplete: false,
       isSilent: lost === exchanges && exchanges >= LEAST_TIMES ? true : null,
       lone: null,
-      isClosedUpon: this.#tested.some(({ questioner }) => questioner.closedUpon >= LEAST_TIMES),
+      isClosedUpon: this.#tested.some(({ questioner }) => questioner.isClosedUpon),
       slowMs: slow.length === 0 ? null : Math.max(...slow),
     });
     const present = this.#tested.filter((tested) => tested.lost <= tested.exchanges * DEAD_SHARE);

@@ -6,7 +6,7 @@ import type { LineAddress } from '../line/line-address.ts';
 
 /** Share of the legal wait for the first byte that the first pass waits: 60 of 150 ms at 9600; less where every silent address is asked again. */
 const FIRST_PASS_SHARES = { quick: 0.4, thorough: 1 / 3 } as const;
-/** A setting is alive when so many of its probes brought a byte, or as many as the liveliest brought. */
+/** How often all meters are asked at once at each setting, to see whether anybody is there. */
 export const PROBES = 3;
 /** How often a meter that was found is asked once more: what shares its address shows itself in one answer of two to four. */
 export const CHECKS = { quick: 1, thorough: 3 } as const;

@@ -13,6 +13,8 @@ import { baudRateOf, type Waits, waitsOf } from './plan.ts';
 
 /** Pauses before a line that was lost is tried again, milliseconds; after the last the task fails. */
 const LOSS_PAUSES_MS = [200, 1000, 3000, 5000, 10_000];
+/** A line that is lost so often before a byte came is closed on purpose. */
+const CLOSED_TIMES = 3;
 /** A gateway hands over what it gathered, its network adds its own: a wait grows by so much more than it was too short. */
 const LATE_MARGIN_MS = 10;
 /** What gateways and their networks add, as a rule. */
@@ -56,8 +58,6 @@ export interface QuestionerDeps {
 
 export class Questioner {
   readonly waits: Waits;
-  /** The line was lost so many times in a row right after a request, and nothing ever came. */
-  closedUpon = 0;
   readonly #deps: QuestionerDeps;
   readonly #baudRate: number;
   /** Ends of the last requests by address, PC clock, the newest last. */
@@ -68,6 +68,7 @@ export class Questioner {
   /** How late the last answer came, if it was too late; `null` = it was in time. */
   #tooLateMs: number | null = null;
   #hasHeard = false;
+  #closedUpon = 0;
   #requestBefore: Uint8Array | null = null;
 
   constructor(deps: QuestionerDeps) {
@@ -96,6 +97,11 @@ export class Questioner {
   /** The wait that answers made necessary beyond what a meter may take; `null` = none did. */
   get slowMs(): number | null {
     return this.#latestMs > this.waits.legalMs ? this.#latestMs : null;
+  }
+
+  /** The line was lost upon request after request, and nothing ever came: the other end does not want such bytes. */
+  get isClosedUpon(): boolean {
+    return this.#closedUpon >= CLOSED_TIMES;
   }
 
   /** Asks and judges. Rejects with `line/*` when the line stays lost, with `api/cancelled`. */
@@ -136,7 +142,7 @@ export class Questioner {
         return { judged, firstByteMs: heard.firstByteMs, replyBytes };
       } catch (error) {
         if (!isLineFault(error)) throw error;
-        if (hasCode(error, 'line/lost') && !this.#hasHeard) this.closedUpon += 1;
+        if (hasCode(error, 'line/lost') && !this.#hasHeard) this.#closedUpon += 1;
         const pauseMs = LOSS_PAUSES_MS[losses];
         // A line that never opened is no line to wait for.
         if (pauseMs === undefined || (log.last === 0 && !hasCode(error, 'line/lost'))) throw error;

@@ -166,7 +166,7 @@ export class Search {
         isComplete: finder.addresses !== null && finder.addresses.every((address) => this.#inScope.has(address)),
         isSilent: this.#isSilent,
         lone: this.#lone,
-        isClosedUpon: questioners.some(({ closedUpon }) => closedUpon >= LONE_ASKS),
+        isClosedUpon: questioners.some((each) => each.isClosedUpon),
         slowMs: slow.length === 0 ? null : Math.max(...slow),
       },
     );
