@@ -114,10 +114,6 @@ export class LineTestRun {
     this.#control.cancel();
   }
 
-  get isOver(): boolean {
-    return this.#endedAtMs !== null;
-  }
-
   result(): LineTest {
     const meters = this.#tested.map(({ meter, exchanges, lost, damaged, retries, firstBytesMs }) => ({
       pointCode: meter.pointCode,
