@@ -1,11 +1,13 @@
 /** Searches and line tests in simulated time, over whatever port a test makes. */
 import { FINDER_23X } from '../../src/main/drivers/mercury-23x/finder.ts';
+import { DRIVERS } from '../../src/main/drivers/registry.ts';
 import { parseLineAddress } from '../../src/main/line/line-address.ts';
 import type { Port } from '../../src/main/line/port.ts';
 import { openEngineLine } from '../../src/main/lines.ts';
 import type { Clock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/logger.ts';
 import { loanOfOwnLine } from '../../src/main/search/borrowed-line.ts';
+import { finderOf } from '../../src/main/search/desk.ts';
 import { LineTestRun } from '../../src/main/search/line-test.ts';
 import { ownSetting, scopeOf } from '../../src/main/search/plan.ts';
 import { Search, type SearchDeps } from '../../src/main/search/search.ts';
@@ -29,11 +31,12 @@ export function makeSearch(
 ): Search {
   const request = searchRequest(changes);
   const address = parseLineAddress(request.line);
+  const finder = finderOf(DRIVERS, request.driver);
   return new Search({
     id: 1,
     request,
-    scope: scopeOf(request, FINDER_23X, address, []),
-    finder: FINDER_23X,
+    scope: scopeOf(request, finder, address, []),
+    finder,
     loan: loanOfOwnLine(openLine(clock, request.line, makePort)),
     lineSetting: ownSetting(address),
     isShared: false,

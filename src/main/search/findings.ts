@@ -15,6 +15,11 @@ const COLLISION_CONTRAST = 3;
 const CORRUPTION_SHARE = 0.02;
 
 export interface Circumstances {
+  /**
+   * Addresses are so long that their first byte is an address of the other family, whose meters answer in their own way: damage
+   * alone says nothing of the meter that was asked.
+   */
+  readonly hasLongAddresses: boolean;
   /** Every legal address of the family was asked at the setting. */
   readonly isComplete: boolean;
   /** Nobody was found, and not a byte came when every meter of the line was asked at once; `null` = not asked. */
@@ -31,7 +36,7 @@ export interface Circumstances {
 export function findingsOf(records: readonly LineRecord[], given: Circumstances): Finding[] {
   const withMeters = records.filter(({ answering }) => answering.length > 0);
   const telling = withMeters.length > 0 ? withMeters : records;
-  const found = telling.flatMap((record) => [...lineFindings(record), ...meterFindings(record)]);
+  const found = telling.flatMap((record) => [...lineFindings(record, given), ...meterFindings(record, given)]);
   if (given.isClosedUpon && !found.some(({ code }) => code === 'gateway-framing')) found.push(finding('gateway-framing', 'fault', {}));
   if (given.slowMs !== null) found.push(finding('gateway-slow', 'attention', { ms: Math.round(given.slowMs) }));
   if (given.lone !== null && given.isComplete) found.push(finding('zero-only', 'attention', { serial: given.lone.serial }));
@@ -41,7 +46,7 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
   return found.filter(({ code, params }, index) => index === found.findIndex((other) => isSameFinding(other, { code, params })));
 }
 
-function lineFindings(record: LineRecord): Finding[] {
+function lineFindings(record: LineRecord, given: Circumstances): Finding[] {
   const { exchanges, echoes, foreignFrames, modbusReplies, setting } = record;
   const sound = [...record.addresses.values()].filter((each) => !isShared(record, each));
   const strays = sum(sound, (each) => each.strays);
@@ -51,7 +56,7 @@ function lineFindings(record: LineRecord): Finding[] {
   // Who talks into our exchanges damages them and leaves pieces behind: one cause, one name.
   const isIntruded = foreignFrames >= LEAST_TIMES;
   if (isIntruded) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
-  const misread = misreadAddresses(record);
+  const misread = misreadAddresses(record, given);
   if (misread.length > 0) {
     const example = misread[0]?.examples[0];
     found.push(
@@ -73,13 +78,13 @@ function lineFindings(record: LineRecord): Finding[] {
   return found;
 }
 
-function meterFindings(record: LineRecord): Finding[] {
-  const isMisread = misreadAddresses(record).length > 0;
+function meterFindings(record: LineRecord, given: Circumstances): Finding[] {
+  const isMisread = misreadAddresses(record, given).length > 0;
   return [...record.addresses.values()].flatMap((each) => {
     const found: Finding[] = [];
     if (each.repeatsCode > 0) found.push(finding('repeat-code', 'fault', { address: each.address }));
-    if (!isMisread && isShared(record, each)) {
-      const serials = serialsAt(each);
+    const serials = serialsAt(each);
+    if (!isMisread && isShared(record, each) && (serials.length > 0 || !given.hasLongAddresses)) {
       const example = each.examples[0];
       found.push(
         finding('duplicate-address', 'fault', {
@@ -113,8 +118,8 @@ function isShared(record: LineRecord, each: AddressRecord): boolean {
  * Addresses whose answers come, and none of them whole, while nobody on the line answers well: the speed or the parity is
  * another one. A collision differs from answer to answer, a wrong parity damages the same bytes in the same way.
  */
-function misreadAddresses(record: LineRecord): readonly AddressRecord[] {
-  if (record.answering.length > 0) return [];
+function misreadAddresses(record: LineRecord, { hasLongAddresses }: Circumstances): readonly AddressRecord[] {
+  if (hasLongAddresses || record.answering.length > 0) return [];
   const damaged = [...record.addresses.values()].filter((each) => each.damaged > 0);
   const differ = damaged.filter((each) => isShared(record, each) && new Set(each.examples.map((bytes) => hexText(bytes, false))).size > 1);
   return damaged.length >= 2 && differ.length < damaged.length ? damaged : [];

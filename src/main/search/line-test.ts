@@ -183,6 +183,7 @@ export class LineTestRun {
   #findings({ exchanges, lost }: { exchanges: number; lost: number }): Finding[] {
     const slow = this.#tested.flatMap(({ questioner }) => questioner.slowMs ?? []);
     const found = findingsOf(this.#records, {
+      hasLongAddresses: this.#tested.some(({ meter }) => meter.finder.addresses === null),
       isComplete: false,
       isSilent: lost === exchanges && exchanges >= LEAST_TIMES ? true : null,
       lone: null,

@@ -163,6 +163,7 @@ export class Search {
     return findingsOf(
       this.#sweeps.map(({ record }) => record),
       {
+        hasLongAddresses: finder.addresses === null,
         isComplete: finder.addresses !== null && finder.addresses.every((address) => this.#inScope.has(address)),
         isSilent: this.#isSilent,
         lone: this.#lone,

@@ -6,7 +6,7 @@ import { LineRecord } from '../../../src/main/search/record.ts';
 import { framed } from '../drivers/scripted-link.ts';
 
 const NOTHING = new Uint8Array(0);
-const CALM: Circumstances = { isComplete: false, isSilent: null, lone: null, isClosedUpon: false, slowMs: null };
+const CALM: Circumstances = { hasLongAddresses: false, isComplete: false, isSilent: null, lone: null, isClosedUpon: false, slowMs: null };
 const reply = (address: number, last: number) => framed(address, [1, 2, 3, last, 15, 3, 11]);
 /** Ten bytes that are no frame; with a seed as different as two collisions are. */
 const garbled = (seed: number) => Uint8Array.from({ length: 10 }, (_, index) => (index * 37 + seed * 11 + 5) & 0x7f);
@@ -48,6 +48,12 @@ describe('two meters at one address', () => {
     const sound = times(3, 7, () => reply(7, 7));
     expect(codes(record([...sound, ...times(4, 5, garbled)]))).toEqual(['duplicate-address']);
     expect(codes(record([...sound, ...times(2, 5, garbled), ...times(2, 5, () => reply(5, 4))]))).toEqual([]);
+  });
+
+  it('are not named for damage alone where meters of the other family may have answered', () => {
+    const line = record([...times(3, 7, () => reply(7, 7)), ...times(4, 5, garbled)]);
+    expect(codes(line, { hasLongAddresses: true })).toEqual([]);
+    expect(codes(record([...times(4, 5, () => garbled(1)), ...times(4, 6, () => garbled(2))]), { hasLongAddresses: true })).toEqual([]);
   });
 
   it('are not named where every answer of the line suffers', () => {

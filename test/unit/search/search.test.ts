@@ -66,6 +66,25 @@ describe('a search of a sound line', () => {
     expect(rig.clock.monotonic()).toBeLessThan(1500);
   });
 
+  it('finds meters of the second protocol by their serials, between meters of the first', async () => {
+    const clock = new FakeClock('2026-11-22T09:10:00Z');
+    const plant = createPlant({ clock, historyDays: 0 });
+    const [first, ...others] = plant.truth.meters.filter(({ driver }) => driver === 'mercury-200');
+    if (first === undefined) throw new Error('the plant has no such meter');
+    const here = [first, ...others.filter(({ line }) => line === first.line)];
+    const search = makeSearch(clock, (settings) => plant.serialPort(first.line, settings), {
+      driver: 'mercury-200',
+      serials: [...serials(here), '99999999'],
+    });
+    await clock.finish(search.run());
+    const { found, missing, findings } = search.state();
+    expect(found.map(({ serial, address }) => `${serial} ${address}`).sort()).toEqual(
+      here.map(({ serial, address }) => `${serial} ${address}`).sort(),
+    );
+    expect(missing).toEqual(['99999999']);
+    expect(findings).toEqual([]);
+  });
+
   it('keeps the raw exchanges in the words of the log of 2013', async () => {
     const rig = trainingLine();
     const { log, done } = await searched(rig, { addresses: { from: 94, to: 96 } });
