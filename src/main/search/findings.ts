@@ -122,7 +122,7 @@ function misreadAddresses(record: LineRecord, { hasLongAddresses }: Circumstance
   if (hasLongAddresses || record.answering.length > 0) return [];
   const damaged = [...record.addresses.values()].filter((each) => each.damaged > 0);
   const differ = damaged.filter((each) => isShared(record, each) && new Set(each.examples.map((bytes) => hexText(bytes, false))).size > 1);
-  return damaged.length >= 2 && differ.length < damaged.length ? damaged : [];
+  return differ.length < damaged.length ? damaged : [];
 }
 
 /** A finding with its weight. */

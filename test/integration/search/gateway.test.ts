@@ -19,7 +19,11 @@ afterAll(() => plant.stop());
 const lineOf = (index: number) => {
   const line = plant.lines[index];
   if (line === undefined) throw new Error('the plant has no such line');
-  return { name: line.name, text: `tcp:127.0.0.1:${line.port}`, meters: plant.truth.meters.filter((meter) => meter.line === line.name) };
+  return {
+    name: line.name,
+    text: `tcp:127.0.0.1:${line.port}`,
+    meters: plant.truth.meters.filter((meter) => meter.line === line.name && meter.driver === 'mercury-23x'),
+  };
 };
 
 async function searched(line: string, changes: Partial<SearchRequest> = {}) {
