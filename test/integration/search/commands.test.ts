@@ -69,6 +69,27 @@ test('scan ended by Ctrl+C prints its summary and exits 3', async () => {
   expect(await finished).toBe(3);
 });
 
+test('scan of a silent line names it in words, with what to do', async () => {
+  const silent = plant.lines[1];
+  if (silent === undefined) throw new Error('the plant has no such line');
+  plant.setFault({ kind: 'silent-line', line: silent.name });
+  const scan = await feeder(['scan', '--line', `tcp:127.0.0.1:${silent.port}`, '--addresses', '1-3']);
+  plant.clearFault({ kind: 'silent-line', line: silent.name });
+  expect(scan.code).toBe(3);
+  expect(scan.lines).toEqual([
+    {
+      finding: {
+        code: 'line-silent',
+        message: expect.stringMatching(/silent/),
+        hint: expect.stringMatching(/power/),
+        weight: 'fault',
+        params: expect.any(Object),
+      },
+    },
+    { summary: expect.objectContaining({ found: 0, findings: 1 }) },
+  ]);
+});
+
 test('line-test grades the meters that it finds', async () => {
   const [meter] = meters;
   const tested = await feeder(['line-test', '--line', line, '--addresses', String(meter?.address), '--exchanges', '10']);

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchRequest, SearchState } from '../../../shared/api/search.ts';
 import { searchRequest } from '../../../shared/api/search.ts';
 import type { Finding } from '../../../shared/domain/finding.ts';
+import { findingAdvice } from '../../../shared/i18n/findings.ts';
 import { DRIVERS } from '../../drivers/registry.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
 import { openEngineLine } from '../../lines.ts';
@@ -109,8 +110,9 @@ export async function runSearch(search: Search, io: CommandIo): Promise<SearchSt
 }
 
 /** A finding as scripts read it: its code, the words for a person, its figures. */
-export function findingRow({ code, weight, params }: Finding): object {
-  return { code, weight, ...params };
+export function findingRow(finding: Finding): object {
+  const { what, means, todo } = findingAdvice(finding, 'en');
+  return { code: finding.code, message: `${what}. ${means}`, hint: todo, weight: finding.weight, params: finding.params };
 }
 
 /** Something that costs data now. */
