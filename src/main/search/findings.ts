@@ -26,6 +26,8 @@ export interface Circumstances {
   readonly isSilent: boolean | null;
   /** A meter that answered the address of all meters; `null` = none was looked for or found. */
   readonly lone: { readonly serial: string } | null;
+  /** Damage that came from the address of all meters now and then, not each time as with several that collide; `null` = none. */
+  readonly garbled: Uint8Array | null;
   /** The connection was closed upon request after request. */
   readonly isClosedUpon: boolean;
   /** The wait had to grow to this, beyond what a meter may take, milliseconds; `null` = it had not. */
@@ -38,6 +40,12 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
   const telling = withMeters.length > 0 ? withMeters : records;
   const found = telling.flatMap((record) => [...lineFindings(record, given), ...meterFindings(record, given)]);
   if (given.isClosedUpon && !found.some(({ code }) => code === 'gateway-framing')) found.push(finding('gateway-framing', 'fault', {}));
+  if (given.garbled !== null && given.isComplete && withMeters.length === 0 && !found.some(({ code }) => code === 'wrong-parity')) {
+    const [record] = records;
+    found.push(
+      finding('wrong-parity', 'fault', { setting: record?.setting ?? null, addresses: 0, example: hexText(given.garbled, false) }),
+    );
+  }
   if (given.slowMs !== null) found.push(finding('gateway-slow', 'attention', { ms: Math.round(given.slowMs) }));
   if (given.lone !== null && given.isComplete) found.push(finding('zero-only', 'attention', { serial: given.lone.serial }));
   if (given.isSilent === true && found.length === 0) {

@@ -187,6 +187,7 @@ export class LineTestRun {
       isComplete: false,
       isSilent: lost === exchanges && exchanges >= LEAST_TIMES ? true : null,
       lone: null,
+      garbled: null,
       isClosedUpon: this.#tested.some(({ questioner }) => questioner.isClosedUpon),
       slowMs: slow.length === 0 ? null : Math.max(...slow),
     });

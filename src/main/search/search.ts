@@ -72,6 +72,7 @@ export class Search {
   #address: number | null = null;
   #lone: FoundReply | null = null;
   #isSilent: boolean | null = null;
+  #garbled: Uint8Array | null = null;
 
   constructor(deps: SearchDeps) {
     const { scope, finder, clock } = deps;
@@ -166,6 +167,7 @@ export class Search {
         hasLongAddresses: finder.addresses === null,
         isComplete: finder.addresses !== null && finder.addresses.every((address) => this.#inScope.has(address)),
         isSilent: this.#isSilent,
+        garbled: this.#garbled,
         lone: this.#lone,
         isClosedUpon: questioners.some((each) => each.isClosedUpon),
         slowMs: slow.length === 0 ? null : Math.max(...slow),
@@ -307,15 +309,18 @@ export class Search {
     }
     if ([...sweep.record.addresses.values()].some(({ damaged }) => damaged > 0)) return;
     await this.#retune(sweep.record.setting);
-    let isSilent = true;
+    let signs = 0;
+    let garbled: Uint8Array | null = null;
     let last: Answer | null = null;
     const serials = new Set<string>();
     for (let ask = 0; ask < LONE_ASKS; ask += 1) {
       last = await this.#ask(sweep.questioner, universalAddress, sweep.questioner.patientMs, true);
-      if (last.judged.verdict !== 'silence' && last.judged.verdict !== 'echo') isSilent = false;
+      if (last.judged.verdict !== 'silence' && last.judged.verdict !== 'echo') signs += 1;
+      if (last.judged.verdict === 'damaged') garbled = last.judged.rest;
       serials.add(last.judged.own.map(({ serial }) => serial).join(' '));
     }
-    this.#isSilent = isSilent;
+    this.#isSilent = signs === 0;
+    if (signs < LONE_ASKS) this.#garbled = garbled;
     const [reply, ...more] = last?.judged.own ?? [];
     if (reply === undefined || more.length > 0 || serials.size > 1) return;
     this.#lone = reply;

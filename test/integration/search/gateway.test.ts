@@ -65,12 +65,11 @@ describe('a gateway', () => {
   test('with another parity than the meters is named by answers that are all damaged', async () => {
     const line = lineOf(2);
     plant.setFault({ kind: 'wrong-parity', line: line.name });
-    const addresses = line.meters.map((meter) => meter.address);
-    const state = await searched(line.text, { addresses: { from: Math.min(...addresses), to: Math.max(...addresses) }, isThorough: false });
+    const state = await searched(line.text);
     plant.clearFault({ kind: 'wrong-parity', line: line.name });
     expect(state.found).toEqual([]);
     expect(state.findings.map(({ code }) => code)).toEqual(['wrong-parity']);
-  });
+  }, 40_000);
 
   test('that refuses the connection ends the search at once', async () => {
     const state = await searched('tcp:127.0.0.1:1', { addresses: { from: 1, to: 3 } });

@@ -6,7 +6,15 @@ import { LineRecord } from '../../../src/main/search/record.ts';
 import { framed } from '../drivers/scripted-link.ts';
 
 const NOTHING = new Uint8Array(0);
-const CALM: Circumstances = { hasLongAddresses: false, isComplete: false, isSilent: null, lone: null, isClosedUpon: false, slowMs: null };
+const CALM: Circumstances = {
+  hasLongAddresses: false,
+  isComplete: false,
+  isSilent: null,
+  lone: null,
+  garbled: null,
+  isClosedUpon: false,
+  slowMs: null,
+};
 const reply = (address: number, last: number) => framed(address, [1, 2, 3, last, 15, 3, 11]);
 /** Ten bytes that are no frame; with a seed as different as two collisions are. */
 const garbled = (seed: number) => Uint8Array.from({ length: 10 }, (_, index) => (index * 37 + seed * 11 + 5) & 0x7f);
@@ -65,6 +73,11 @@ describe('two meters at one address', () => {
 describe('another speed or parity', () => {
   it('is named when nobody answers well and the damage is always the same', () => {
     expect(codes(record([...times(4, 5, () => garbled(1)), ...times(4, 6, () => garbled(2))]))).toEqual(['wrong-parity']);
+  });
+
+  it('is named when every address is silent and all asked at once answer in pieces now and then', () => {
+    expect(codes(record([]), { garbled: garbled(1), isComplete: true })).toEqual(['wrong-parity']);
+    expect(codes(record([]), { garbled: garbled(1) })).toEqual([]);
   });
 
   it('is not named when the damage differs from answer to answer: that is a collision', () => {
