@@ -14,7 +14,10 @@ export async function tour(page: Page, { pointName, points }: TourExpectations):
   await page.getByText('Мощность сейчас').waitFor();
   await page.getByText(`из ${points}`, { exact: false }).first().waitFor();
   // A few meters of the plant keep no profile: what they did before the first freeze nobody can have.
-  await page.getByText(/полнота 9\d(,\d)? %/).first().waitFor();
+  await page
+    .getByText(/полнота 9\d(,\d)? %/)
+    .first()
+    .waitFor();
   expect(await page.locator('main canvas').count()).toBeGreaterThan(0);
 
   await page.getByTestId('nav-live').click();
