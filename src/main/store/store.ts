@@ -17,6 +17,7 @@ import { bytesOf } from './columns.ts';
 import { DATABASE_FILE, openReadable, openWritable, type ReadableDb, type Row, type WritableDb } from './database.ts';
 import { asStore, storeError } from './errors.ts';
 import { type ExchangeReader, exchangeReader } from './exchanges.ts';
+import { type FindingReader, findingReader, type FindingWriter, findingWriter } from './findings.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type GapReader, gapReader } from './gaps.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -25,6 +26,7 @@ import { importWriter } from './import-writer.ts';
 import { type IntervalReader, intervalReader } from './intervals.ts';
 import { type JournalReader, journalReader } from './journals.ts';
 import { type LineTestReader, lineTestReader, lineTestWriter } from './line-tests.ts';
+import { type MeterAuditReader, meterAuditReader, type MeterAuditWriter, meterAuditWriter } from './meter-audits.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
@@ -35,6 +37,7 @@ import { type SettingsReader, settingsReader, settingsWriter } from './settings.
 
 export type { AuditEntry, AuditRecord } from './audit.ts';
 export type { StoredExchange } from './exchanges.ts';
+export type { FindingRecord, FindingSubject } from './findings.ts';
 export type { StoredInterval, UtcRange } from './intervals.ts';
 export type { PackageFields } from './packages.ts';
 export type { Sample } from './samples.ts';
@@ -64,6 +67,9 @@ export interface StoreReader {
   readonly packages: PackageReader;
   readonly lineTests: LineTestReader;
   readonly audit: AuditReader;
+  readonly findings: FindingReader;
+  /** Settings of the meters as they were last read. */
+  readonly configurations: MeterAuditReader;
   /** Size of the database with its write-ahead log. */
   databaseBytes(): number;
   close(): void;
@@ -90,6 +96,8 @@ export interface Store extends StoreReader {
     /** Durable when it returns; the id of the entry. */
     append(entry: AuditEntry): number;
   };
+  readonly findings: FindingReader & FindingWriter;
+  readonly configurations: MeterAuditReader & MeterAuditWriter;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
   commit(batch: MeterBatch): Promise<void>;
   /** Resolves when everything handed over before is durable or refused; never rejects. */
@@ -173,6 +181,8 @@ function createReader(
     packages: packageReader(db),
     lineTests: lineTestReader(db),
     audit: auditReader(db),
+    findings: findingReader(db),
+    configurations: meterAuditReader(db),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
   };
@@ -239,6 +249,8 @@ function createStore(deps: {
     packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
     lineTests: { ...reader.lineTests, add: lineTestWriter(db) },
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
+    findings: { ...reader.findings, ...findingWriter(db) },
+    configurations: { ...reader.configurations, ...meterAuditWriter(db) },
     commit: (batch) => group.commit(batch),
     async flush() {
       group.flush();
