@@ -1,0 +1,114 @@
+import { Tally, WINDOW_MS } from './tally.ts';
+
+/** So many requests in a row without a byte, over at least so long, are an outage of the meter; fewer are losses of the line. */
+const OUTAGE_REQUESTS = 3;
+const OUTAGE_MS = 10_000;
+/** So many outages that ended, in so long, make a meter that comes and goes. */
+const FLAPPING_OUTAGES = 3;
+const FLAPPING_MS = 900_000;
+/** A collision spoils most answers of one address; damage of the line hits all of them alike. */
+const COLLISION_EXCHANGES = 8;
+const COLLISION_SHARE = 0.4;
+const REPEATED_CODES = 3;
+const SERIALS_KEPT = 8;
+const COLLISIONS = 2;
+
+/** How one meter has answered lately: what its line's own faults do not explain. */
+export class MeterTrace {
+  readonly #tally = new Tally<'answered' | 'damaged'>();
+  /** Requests that nobody has answered yet, by their bytes. */
+  readonly #open = new Map<string, number>();
+  readonly #outages: number[] = [];
+  /** Serials in the order in which they took turns, and when. */
+  readonly #serials: { readonly serial: string; readonly atMs: number }[] = [];
+  #silent = 0;
+  #silentSinceMs = 0;
+  #repeatedCodes = 0;
+  /** Usual length of a reply by what was asked: tells a short answer from a damaged one. */
+  readonly #lengths = new Map<string, number>();
+
+  /** The whole answer came. Returns how many requests before it were lost on the way. */
+  answered(request: string, asked: string, length: number, nowMs: number): number {
+    this.#tally.add('answered', nowMs);
+    this.#lengths.set(asked, length);
+    this.#repeatedCodes = 0;
+    const wasOutage = this.#endSilence(nowMs);
+    // A request that is never answered is one that the meter does not know; one that is, was lost before.
+    const lost = wasOutage ? 0 : (this.#open.get(request) ?? 0);
+    if (wasOutage) this.#open.clear();
+    else this.#open.delete(request);
+    return lost;
+  }
+
+  unanswered(request: string, nowMs: number): void {
+    if (this.#silent === 0) this.#silentSinceMs = nowMs;
+    this.#silent += 1;
+    this.#open.set(request, (this.#open.get(request) ?? 0) + 1);
+  }
+
+  /** Bytes came and no good frame among them. */
+  damaged(nowMs: number): void {
+    this.#tally.add('damaged', nowMs);
+    this.#endSilence(nowMs);
+  }
+
+  /** The whole line was silent: that says nothing of this meter. */
+  forgetSilence(): void {
+    this.#silent = 0;
+    this.#open.clear();
+  }
+
+  repeatedCode(): void {
+    this.#repeatedCodes += 1;
+  }
+
+  heardSerial(serial: string, nowMs: number): void {
+    if (this.#serials.at(-1)?.serial === serial) return;
+    this.#serials.push({ serial, atMs: nowMs });
+    if (this.#serials.length > SERIALS_KEPT) this.#serials.shift();
+  }
+
+  /** Shorter than what usually answers this question. */
+  isShort(asked: string, length: number): boolean {
+    return length < (this.#lengths.get(asked) ?? 0);
+  }
+
+  get repeatsCode(): boolean {
+    return this.#repeatedCodes >= REPEATED_CODES;
+  }
+
+  /**
+   * Serials that answered here in turn lately. One that follows another is a replaced meter; one that comes back, or
+   * collisions beside the change, are two meters.
+   */
+  serialsInTurn(nowMs: number): string[] {
+    const changes = this.#serials.slice(1).filter(({ atMs }) => nowMs - atMs < WINDOW_MS).length;
+    const isTwo = changes >= 2 || (changes === 1 && this.#tally.sum('damaged', nowMs) >= COLLISIONS);
+    return isTwo ? [...new Set(this.#serials.slice(-1 - changes).map(({ serial }) => serial))].sort() : [];
+  }
+
+  shareDamaged(nowMs: number): { readonly exchanges: number; readonly share: number } {
+    const damaged = this.#tally.sum('damaged', nowMs);
+    const exchanges = damaged + this.#tally.sum('answered', nowMs);
+    return { exchanges, share: exchanges === 0 ? 0 : damaged / exchanges };
+  }
+
+  /** Answers are spoiled here far oftener than the line explains. */
+  collides(nowMs: number): boolean {
+    const { exchanges, share } = this.shareDamaged(nowMs);
+    return exchanges >= COLLISION_EXCHANGES && share >= COLLISION_SHARE;
+  }
+
+  /** Outages that ended lately; `null` = too few to call it coming and going. */
+  flapping(nowMs: number): { readonly times: number; readonly minutes: number } | null {
+    while (this.#outages.length > 0 && nowMs - (this.#outages[0] ?? nowMs) > FLAPPING_MS) this.#outages.shift();
+    return this.#outages.length < FLAPPING_OUTAGES ? null : { times: this.#outages.length, minutes: FLAPPING_MS / 60_000 };
+  }
+
+  #endSilence(nowMs: number): boolean {
+    const isOutage = this.#silent >= OUTAGE_REQUESTS && nowMs - this.#silentSinceMs >= OUTAGE_MS;
+    this.#silent = 0;
+    if (isOutage) this.#outages.push(nowMs);
+    return isOutage;
+  }
+}
