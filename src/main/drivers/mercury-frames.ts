@@ -1,4 +1,5 @@
 /** Frames of both Mercury families as bytes of a line, for judging what came besides the answer. */
+import type { DriverId } from '../../shared/domain/point.ts';
 import { crc16 } from '../protocol/mercury/crc.ts';
 
 const SHORTEST_FRAME = 4;
@@ -20,3 +21,9 @@ export const MERCURY_FRAMES = {
   addressOf: (frame: Uint8Array): number => frame[0] ?? 0,
   requestLengths: [5, 11] as const,
 };
+
+/** What every request to a meter begins with: one byte of address, four in the 200 family (mercury.md 12). */
+export function requestPrefix(driver: DriverId, address: number): Uint8Array {
+  if (driver === 'mercury-23x') return Uint8Array.of(address);
+  return Uint8Array.of((address >>> 24) & 0xff, (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff);
+}

@@ -1,9 +1,11 @@
 /** The polling engine: lines with their meters, what they say now, and one place to start and stop it all. Runs under plain Node. */
 import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { LineRecord, Plant } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
+import type { ObservedExchange } from '../line/bus.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MeterHealth } from './health.ts';
@@ -33,6 +35,10 @@ export interface EngineEvents {
   stored(meterId: number, intervals: number): void;
   /** A line changed its state, or the store began or ceased to refuse. */
   status(): void;
+  /** An exchange went over a line, good or bad. */
+  exchange(lineId: number, observed: ObservedExchange): void;
+  /** The settings of a meter were read, as they are once a day. */
+  configuration(meterId: number, configuration: MeterConfiguration): void;
 }
 
 export interface MeterStatus {
@@ -98,6 +104,9 @@ export function createEngine(deps: EngineDeps): Engine {
 
   const workers = deps.plant.lines.map((record) => {
     const line = deps.openLine(record);
+    line.observe((observed) => {
+      for (const listener of listeners) listener.exchange?.(record.id, observed);
+    });
     const agents = deps.plant.meters
       .filter((meter) => meter.lineId === record.id)
       .flatMap((meter) => {
@@ -120,6 +129,9 @@ export function createEngine(deps: EngineDeps): Engine {
           },
           onStored: (meterId, intervals) => {
             for (const listener of listeners) listener.stored?.(meterId, intervals);
+          },
+          onConfiguration: (meterId, configuration) => {
+            for (const listener of listeners) listener.configuration?.(meterId, configuration);
           },
           onStoreFault,
         });

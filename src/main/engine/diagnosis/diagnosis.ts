@@ -1,0 +1,192 @@
+/** Says in words what is wrong while polling goes on: lines by their exchanges, wiring by live values, meters by their settings. */
+import { AUDIT_FINDINGS, LINE_FINDINGS, METER_FINDINGS, WIRING_FINDINGS } from '../../../shared/domain/finding.ts';
+import type { MeterConfiguration } from '../../../shared/domain/meter-configuration.ts';
+import type { InstallationRecord, LineRecord, MeterRecord, Plant } from '../../../shared/domain/plant.ts';
+import type { UtcSeconds } from '../../../shared/domain/time.ts';
+import { MERCURY_FRAMES, requestPrefix } from '../../drivers/mercury-frames.ts';
+import type { MeterDriver } from '../../drivers/driver.ts';
+import type { DriverId } from '../../../shared/domain/point.ts';
+import type { ObservedExchange } from '../../line/bus.ts';
+import { parseLineAddress } from '../../line/line-address.ts';
+import { type AuditContext, auditMeter } from '../../metering/meter-audit.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Engine } from '../engine.ts';
+import type { LineState } from '../line-worker.ts';
+import { FindingBook, type FindingStore } from './finding-book.ts';
+import { LineObserver, type LineVerdict } from './line-observer.ts';
+import { WiringWatch } from './wiring-watch.ts';
+
+/** Where the settings of meters are kept; `app.ts` passes the store in. */
+export interface ConfigurationStore {
+  last(meterId: number): { readonly atUtc: UtcSeconds; readonly configuration: MeterConfiguration } | null;
+  save(meterId: number, stored: { readonly atUtc: UtcSeconds; readonly configuration: MeterConfiguration }): void;
+}
+
+export interface DiagnosisDeps {
+  readonly plant: Plant;
+  readonly drivers: ReadonlyMap<DriverId, MeterDriver>;
+  readonly findings: FindingStore;
+  readonly configurations: ConfigurationStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called after findings began, ended or changed their weight; how many last. */
+  readonly onChange: (lasting: number) => void;
+}
+
+export interface Diagnosis {
+  /** Attends to an engine over the same plant. Returns the unsubscribe function. */
+  follow(engine: Engine): () => void;
+  /** The settings of a meter were read: keeps and judges them. */
+  configured(meterId: number, configuration: MeterConfiguration): void;
+}
+
+/** What is known of a meter besides its settings, for their audit. */
+export function auditContext(
+  meter: Pick<MeterRecord, 'address' | 'clock' | 'facts'>,
+  installation: InstallationRecord | null,
+  deviationMs: number | null,
+): AuditContext {
+  return {
+    installation,
+    address: meter.address,
+    deviationMs,
+    isSeasonMarkStale: meter.clock.seasonBit === 'applied' && meter.facts.memory.seasonBit === 'ignored',
+  };
+}
+
+export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
+  const { plant, clock } = deps;
+  const book = new FindingBook({ store: deps.findings, clock, logger: deps.logger, onChange: deps.onChange });
+  const meters = new Map(plant.meters.map((meter) => [meter.id, new WatchedMeter(meter, plant)]));
+  const lines = new Map(plant.lines.map((line) => [line.id, new WatchedLine(line, deps)]));
+
+  const audit = (meterId: number, deviationMs: number | null) => {
+    const meter = meters.get(meterId);
+    const stored = deps.configurations.last(meterId);
+    if (meter === undefined || stored === null) return;
+    const installation = meter.installationAt(Math.floor(clock.now() / 1000));
+    book.state({ meterId }, AUDIT_FINDINGS, auditMeter(stored.configuration, auditContext(meter.record, installation, deviationMs)));
+  };
+  const judged = (line: WatchedLine) => {
+    if (!line.hasNews()) return;
+    book.state({ lineId: line.record.id }, LINE_FINDINGS, line.verdict.line);
+    for (const [meterId, findings] of line.verdict.meters) book.state({ meterId }, METER_FINDINGS, findings);
+  };
+
+  return {
+    follow(engine) {
+      return engine.subscribe({
+        exchange(lineId, observed) {
+          const line = lines.get(lineId);
+          if (line === undefined) return;
+          line.observe(observed);
+          judged(line);
+        },
+        status() {
+          for (const { record, state } of engine.lines()) {
+            const line = lines.get(record.id);
+            if (line === undefined) continue;
+            line.changed(state);
+            judged(line);
+          }
+        },
+        live(meterId) {
+          const meter = meters.get(meterId);
+          const status = engine.meter(meterId);
+          if (meter === undefined || status === null) return;
+          const { atUtc, values, clockDeviationMs } = status.live;
+          if (meter.hasNewDeviation(clockDeviationMs)) audit(meterId, clockDeviationMs);
+          if (status.health !== 'ok' || atUtc === null || !meter.isNewSample(atUtc)) return;
+          const scheme = meter.installationAt(atUtc)?.scheme ?? null;
+          book.state({ meterId }, WIRING_FINDINGS, meter.wiring.add(values, scheme));
+        },
+        configuration(meterId, configuration) {
+          this.configured(meterId, configuration);
+        },
+      });
+    },
+    configured(meterId, configuration) {
+      deps.configurations.save(meterId, { atUtc: Math.floor(clock.now() / 1000), configuration });
+      audit(meterId, meters.get(meterId)?.deviationMs ?? null);
+    },
+  };
+}
+
+class WatchedLine {
+  readonly record: LineRecord;
+  readonly #observer: LineObserver;
+  readonly #clock: Clock;
+  #state: LineState = 'connecting';
+  #told: LineVerdict | null = null;
+
+  constructor(record: LineRecord, { plant, drivers, clock }: DiagnosisDeps) {
+    this.record = record;
+    this.#clock = clock;
+    const address = parseLineAddress(record.address);
+    const meters = plant.meters.filter(({ lineId }) => lineId === record.id);
+    const finders = [...new Set(meters.map(({ driver }) => driver))].flatMap((driver) => drivers.get(driver)?.finder ?? []);
+    this.#observer = new LineObserver({
+      kind: address.kind,
+      setting: `${address.settings.baudRate}-${address.settings.format}`,
+      meters: meters.map(({ id, driver, address: asked }) => ({ id, prefix: requestPrefix(driver, asked) })),
+      rules: MERCURY_FRAMES,
+      serialsIn: (bytes) => finders.flatMap((finder) => finder.replies(bytes).map(({ serial }) => serial)),
+    });
+  }
+
+  get verdict(): LineVerdict {
+    return this.#observer.verdict;
+  }
+
+  observe(observed: ObservedExchange): void {
+    this.#observer.observe(observed, this.#clock.monotonic());
+  }
+
+  changed(state: LineState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    if (state === 'connected') this.#observer.opened(this.#clock.monotonic());
+    else if (state === 'down') this.#observer.lost(this.#clock.monotonic());
+  }
+
+  /** The line was judged since this was asked last. */
+  hasNews(): boolean {
+    const isNews = this.#observer.verdict !== this.#told;
+    this.#told = this.#observer.verdict;
+    return isNews;
+  }
+}
+
+class WatchedMeter {
+  readonly record: MeterRecord;
+  readonly wiring = new WiringWatch();
+  readonly #installations: readonly InstallationRecord[];
+  #deviationMs: number | null = null;
+  #sampleUtc: UtcSeconds | null = null;
+
+  constructor(record: MeterRecord, plant: Plant) {
+    this.record = record;
+    this.#installations = plant.installations.filter(({ meterId }) => meterId === record.id);
+  }
+
+  get deviationMs(): number | null {
+    return this.#deviationMs;
+  }
+
+  installationAt(atUtc: UtcSeconds): InstallationRecord | null {
+    return this.#installations.find(({ fromUtc, toUtc }) => (fromUtc ?? 0) <= atUtc && (toUtc === null || toUtc > atUtc)) ?? null;
+  }
+
+  hasNewDeviation(deviationMs: number | null): boolean {
+    const isNew = deviationMs !== this.#deviationMs;
+    this.#deviationMs = deviationMs;
+    return isNew;
+  }
+
+  isNewSample(atUtc: UtcSeconds): boolean {
+    const isNew = atUtc !== this.#sampleUtc;
+    this.#sampleUtc = atUtc;
+    return isNew;
+  }
+}
