@@ -2,6 +2,7 @@
 import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterFacts } from '../../shared/domain/meter.ts';
+import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
@@ -21,6 +22,10 @@ import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
 
+/** The settings of a meter change when a person changes them. */
+const SETTINGS_PERIOD_MS = 86_400_000;
+/** What fails each time must not keep the meter from its other work. */
+const SETTINGS_RETRY_MS = 3_600_000;
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
 
@@ -28,6 +33,8 @@ export interface LiveState {
   readonly atUtc: UtcSeconds | null;
   readonly values: InstantaneousValues;
   readonly clockDeviationMs: number | null;
+  /** The clock's mark says summer; `null` = it was not read. */
+  readonly isMarkedSummer: boolean | null;
 }
 
 export interface AgentDeps {
@@ -43,6 +50,8 @@ export interface AgentDeps {
   readonly onLive: (meterId: number) => void;
   /** Called after intervals or registers became durable. */
   readonly onStored: (meterId: number, intervals: number) => void;
+  /** Called after the settings of the meter were read. */
+  readonly onConfiguration: (meterId: number, configuration: MeterConfiguration) => void;
   readonly onStoreFault: (error: unknown) => void;
 }
 
@@ -58,10 +67,11 @@ export class MeterAgent {
   readonly #sessions: SessionKeeper;
   #isDescribed = false;
   #isLineDown = false;
-  #live: LiveState = { atUtc: null, values: {}, clockDeviationMs: null };
+  #live: LiveState = { atUtc: null, values: {}, clockDeviationMs: null, isMarkedSummer: null };
   #liveReadAt = 0;
   #liveDueAt = 0;
   #clockDueAt = 0;
+  #settingsDueAt = 0;
   readonly #registers: RegistersPlan;
   readonly #refusals = new Refusals();
   readonly #errands = new Errands();
@@ -168,6 +178,7 @@ export class MeterAgent {
           this.#liveWork(now),
           this.#registersWork(now),
           this.#clockWork(now),
+          this.#settingsWork(now),
           this.#keepsNoProfile ? null : this.#profile.backFillWork(),
           this.#journalsWork(now),
         ]
@@ -193,6 +204,7 @@ export class MeterAgent {
       allowed('live', this.#liveDueAt),
       allowed('registers', this.#registers.dueAt),
       allowed('clock', this.#clockDueAt),
+      this.#deps.plan.journalsPeriodS === null ? Number.POSITIVE_INFINITY : allowed('clock', this.#settingsDueAt),
       allowed('journals', this.#journals.dueAt),
       allowed('half-hour', boundary),
     );
@@ -371,9 +383,26 @@ export class MeterAgent {
 
   async #readClock(session: MeterSession): Promise<void> {
     const { value } = await session.readClock();
-    this.#live = { ...this.#live, clockDeviationMs: value.deviationMs };
+    this.#live = { ...this.#live, clockDeviationMs: value.deviationMs, isMarkedSummer: value.isSummer };
     this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
     this.#keeper.save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } });
+  }
+
+  /** What the audit of the settings asks: once a day, a few exchanges, as urgent as the clock. */
+  #settingsWork(now: number): Work | null {
+    if (now < this.#settingsDueAt || this.#deps.plan.journalsPeriodS === null) return null;
+    return this.#work('clock', this.#settingsDueAt, 'settings', async () => {
+      const session = await this.#openSession();
+      this.#settingsDueAt = this.#deps.clock.monotonic() + SETTINGS_RETRY_MS;
+      try {
+        const { value } = await session.readConfiguration();
+        this.#deps.onConfiguration(this.meter.id, value);
+      } catch (error) {
+        // A meter that does not tell its settings is no worse to poll; silence is worth another try.
+        if (!isRefusal(asAppError(error))) throw error;
+      }
+      this.#settingsDueAt = this.#deps.clock.monotonic() + SETTINGS_PERIOD_MS;
+    });
   }
 
   #clockWork(now: number): Work | null {

@@ -12,8 +12,10 @@ export interface AuditContext {
   readonly address: number;
   /** Meter minus PC; `null` = the clock was not read. */
   readonly deviationMs: number | null;
-  /** The driver has proven that the season mark is decoration (mercury.md 13.10), while the settings count it. */
-  readonly isSeasonMarkStale: boolean;
+  /** The clock's mark says summer; `null` = it was not read. */
+  readonly isMarkedSummer: boolean | null;
+  /** That mark moves the meter's time by an hour here (ClockBasis.seasonBit). */
+  readonly countsSeasonMark: boolean;
 }
 
 /** Half-hour accounting: intervals of another length are no part of a package. */
@@ -44,9 +46,11 @@ export function auditMeter(configuration: MeterConfiguration, context: AuditCont
     if (days < RING_DAYS) add('ring-short', 'info', { days });
   }
   if (configuration.switchesSeason === true) add('season-switching', 'attention');
-  if (context.isSeasonMarkStale) add('season-bit-stale', 'info');
   const hours = context.deviationMs === null ? 0 : zoneHours(context.deviationMs);
-  if (hours !== 0) add('clock-zone', 'attention', { hours });
+  const isShifted = hours === -1 && context.countsSeasonMark && context.isMarkedSummer === true;
+  if (isShifted) add('season-bit-stale', 'attention');
+  else if (context.isMarkedSummer === true && configuration.switchesSeason === false) add('season-bit-stale', 'info');
+  if (hours !== 0 && !isShifted) add('clock-zone', 'attention', { hours });
   if (configuration.sumsByModulus === true) add('sums-by-modulus', 'info');
   findings.push(...ratioFindings(configuration, context.installation));
   if (configuration.repeatsCode === true) add('repeat-code', 'fault');

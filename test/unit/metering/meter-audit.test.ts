@@ -23,7 +23,8 @@ const INSTALLED: AuditContext = {
   installation: { ct: { primary: 600, secondary: 5 }, vt: { primary: 6000, secondary: 100 }, valuesArePrimary: false },
   address: 94,
   deviationMs: 4000,
-  isSeasonMarkStale: false,
+  isMarkedSummer: false,
+  countsSeasonMark: false,
 };
 const audit = (changes: Partial<MeterConfiguration>, context: Partial<AuditContext> = {}) =>
   auditMeter({ ...SOUND, ...changes }, { ...INSTALLED, ...context });
@@ -49,7 +50,16 @@ describe('the settings audit', () => {
 
   test('tells switching of seasons, and a season mark that is decoration', () => {
     expect(codes({ switchesSeason: true })).toEqual(['season-switching']);
-    expect(codes({}, { isSeasonMarkStale: true })).toEqual(['season-bit-stale']);
+    expect(audit({}, { isMarkedSummer: true })).toEqual([{ code: 'season-bit-stale', weight: 'info', params: {} }]);
+    expect(codes({ switchesSeason: true }, { isMarkedSummer: true })).toEqual(['season-switching']);
+    expect(codes({ switchesSeason: null }, { isMarkedSummer: true })).toEqual([]);
+  });
+
+  test('tells a season mark that shifts the time by its hour from another zone', () => {
+    const shifted = { countsSeasonMark: true, deviationMs: -3_598_000 };
+    expect(audit({}, { ...shifted, isMarkedSummer: true })).toEqual([{ code: 'season-bit-stale', weight: 'attention', params: {} }]);
+    expect(codes({}, { ...shifted, isMarkedSummer: false })).toEqual(['clock-zone']);
+    expect(codes({}, { ...shifted, isMarkedSummer: true, countsSeasonMark: false })).toEqual(['season-bit-stale', 'clock-zone']);
   });
 
   test('knows another zone from a drift by whole hours within five minutes', () => {

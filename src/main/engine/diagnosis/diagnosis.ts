@@ -13,6 +13,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Engine } from '../engine.ts';
 import type { LineState } from '../line-worker.ts';
+import type { LiveState } from '../meter-agent.ts';
 import { FindingBook, type FindingStore } from './finding-book.ts';
 import { LineObserver, type LineVerdict } from './line-observer.ts';
 import { WiringWatch } from './wiring-watch.ts';
@@ -43,15 +44,16 @@ export interface Diagnosis {
 
 /** What is known of a meter besides its settings, for their audit. */
 export function auditContext(
-  meter: Pick<MeterRecord, 'address' | 'clock' | 'facts'>,
+  meter: Pick<MeterRecord, 'address' | 'clock'>,
   installation: InstallationRecord | null,
-  deviationMs: number | null,
+  clock: Pick<LiveState, 'clockDeviationMs' | 'isMarkedSummer'>,
 ): AuditContext {
   return {
     installation,
     address: meter.address,
-    deviationMs,
-    isSeasonMarkStale: meter.clock.seasonBit === 'applied' && meter.facts.memory.seasonBit === 'ignored',
+    deviationMs: clock.clockDeviationMs,
+    isMarkedSummer: clock.isMarkedSummer,
+    countsSeasonMark: meter.clock.seasonBit === 'applied',
   };
 }
 
@@ -61,12 +63,17 @@ export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
   const meters = new Map(plant.meters.map((meter) => [meter.id, new WatchedMeter(meter, plant)]));
   const lines = new Map(plant.lines.map((line) => [line.id, new WatchedLine(line, deps)]));
 
-  const audit = (meterId: number, deviationMs: number | null) => {
-    const meter = meters.get(meterId);
+  const audit = (meter: WatchedMeter) => {
+    const meterId = meter.record.id;
     const stored = deps.configurations.last(meterId);
-    if (meter === undefined || stored === null) return;
+    if (stored === null) return;
     const installation = meter.installationAt(Math.floor(clock.now() / 1000));
-    book.state({ meterId }, AUDIT_FINDINGS, auditMeter(stored.configuration, auditContext(meter.record, installation, deviationMs)));
+    book.state({ meterId }, AUDIT_FINDINGS, auditMeter(stored.configuration, auditContext(meter.record, installation, meter.clock)));
+  };
+  const configured = (meterId: number, configuration: MeterConfiguration) => {
+    const meter = meters.get(meterId);
+    deps.configurations.save(meterId, { atUtc: Math.floor(clock.now() / 1000), configuration });
+    if (meter !== undefined) audit(meter);
   };
   const judged = (line: WatchedLine) => {
     if (!line.hasNews()) return;
@@ -95,21 +102,16 @@ export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
           const meter = meters.get(meterId);
           const status = engine.meter(meterId);
           if (meter === undefined || status === null) return;
-          const { atUtc, values, clockDeviationMs } = status.live;
-          if (meter.hasNewDeviation(clockDeviationMs)) audit(meterId, clockDeviationMs);
+          const { atUtc, values } = status.live;
+          if (meter.hasNewClock(status.live)) audit(meter);
           if (status.health !== 'ok' || atUtc === null || !meter.isNewSample(atUtc)) return;
           const scheme = meter.installationAt(atUtc)?.scheme ?? null;
           book.state({ meterId }, WIRING_FINDINGS, meter.wiring.add(values, scheme));
         },
-        configuration(meterId, configuration) {
-          this.configured(meterId, configuration);
-        },
+        configuration: configured,
       });
     },
-    configured(meterId, configuration) {
-      deps.configurations.save(meterId, { atUtc: Math.floor(clock.now() / 1000), configuration });
-      audit(meterId, meters.get(meterId)?.deviationMs ?? null);
-    },
+    configured,
   };
 }
 
@@ -162,7 +164,7 @@ class WatchedMeter {
   readonly record: MeterRecord;
   readonly wiring = new WiringWatch();
   readonly #installations: readonly InstallationRecord[];
-  #deviationMs: number | null = null;
+  #clock: Pick<LiveState, 'clockDeviationMs' | 'isMarkedSummer'> = { clockDeviationMs: null, isMarkedSummer: null };
   #sampleUtc: UtcSeconds | null = null;
 
   constructor(record: MeterRecord, plant: Plant) {
@@ -170,17 +172,18 @@ class WatchedMeter {
     this.#installations = plant.installations.filter(({ meterId }) => meterId === record.id);
   }
 
-  get deviationMs(): number | null {
-    return this.#deviationMs;
+  /** As read last. */
+  get clock(): Pick<LiveState, 'clockDeviationMs' | 'isMarkedSummer'> {
+    return this.#clock;
   }
 
   installationAt(atUtc: UtcSeconds): InstallationRecord | null {
     return this.#installations.find(({ fromUtc, toUtc }) => (fromUtc ?? 0) <= atUtc && (toUtc === null || toUtc > atUtc)) ?? null;
   }
 
-  hasNewDeviation(deviationMs: number | null): boolean {
-    const isNew = deviationMs !== this.#deviationMs;
-    this.#deviationMs = deviationMs;
+  hasNewClock({ clockDeviationMs, isMarkedSummer }: LiveState): boolean {
+    const isNew = clockDeviationMs !== this.#clock.clockDeviationMs || isMarkedSummer !== this.#clock.isMarkedSummer;
+    this.#clock = { clockDeviationMs, isMarkedSummer };
     return isNew;
   }
 
