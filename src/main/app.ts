@@ -12,6 +12,7 @@ import { neighboursOf } from './api/search.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
 import { DRIVERS } from './drivers/registry.ts';
+import { createDiagnosis, type Diagnosis } from './engine/diagnosis/diagnosis.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { OpenLine } from './engine/ports.ts';
 import { CONTINUOUS_PLAN, type PollPlan } from './engine/work.ts';
@@ -55,6 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { dataFolder, clock, logger } = deps;
   const store = openStore({ folder: dataFolder, clock, logger, ...(deps.secrets === undefined ? {} : { secrets: deps.secrets }) });
   let engine: Engine | null = null;
+  let diagnosis: Diagnosis | null = null;
   let isStarted = false;
   const site = new Site({ store, clock, engine: () => engine });
   const events = new ApiEvents(logger);
@@ -76,8 +78,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
 
   const startEngine = () => {
+    const plant = store.plant.load();
     engine = createEngine({
-      plant: store.plant.load(),
+      plant,
       store: engineStore(store),
       openLine,
       drivers: DRIVERS,
@@ -86,6 +89,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
       plan: deps.plan ?? CONTINUOUS_PLAN,
     });
     feed.follow(engine);
+    diagnosis = createDiagnosis({
+      plant,
+      drivers: DRIVERS,
+      findings: store.findings,
+      configurations: store.configurations,
+      clock,
+      logger,
+      onChange: (count) => events.emit('findings.changed', { count }),
+    });
+    diagnosis.follow(engine);
     engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
   };
 

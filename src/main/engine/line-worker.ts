@@ -18,6 +18,8 @@ const GIVE_UP_MS = 60_000;
 /** While the store refuses, reading on would only lose what is read. */
 const STORE_PAUSE_MS = 10_000;
 const LONGEST_SLEEP_MS = 1000;
+/** A connection that ends so soon was not meant for us: a gateway of one client is not to be hammered. */
+const SHORT_LIVED_MS = 5000;
 
 export type LineState = 'connecting' | 'connected' | 'down' | 'stopped';
 
@@ -45,6 +47,9 @@ export class LineWorker {
   #isOpen = false;
   #attempts = 0;
   #downSince = 0;
+  #openedAt = 0;
+  /** Connections in a row that ended soon after they began. */
+  #shortLived = 0;
   #wake = new AbortController();
   /** Errands so far: the order in which persons asked. */
   #asked = 0;
@@ -137,6 +142,7 @@ export class LineWorker {
     try {
       await line.open();
       this.#isOpen = true;
+      this.#openedAt = clock.monotonic();
       this.#attempts = 0;
       this.#setState('connected', null);
     } catch (thrown) {
@@ -160,7 +166,17 @@ export class LineWorker {
       logger.warn({ line: this.record.name, code: error.code, error: error.message }, 'the line was lost');
       await this.#close();
       this.#fallDown(error);
+      await this.#pauseAfterShortLife();
     }
+  }
+
+  /** The first reopening is immediate; after connections that last for moments only it takes longer each time. */
+  async #pauseAfterShortLife(): Promise<void> {
+    const { clock } = this.#deps;
+    this.#shortLived = clock.monotonic() - this.#openedAt < SHORT_LIVED_MS ? this.#shortLived + 1 : 0;
+    if (this.#shortLived < 2) return;
+    const pauseS = REOPEN_S[Math.min(this.#shortLived - 1, REOPEN_S.length) - 1] ?? 30;
+    await clock.sleep(pauseS * 1000, this.#stop.signal);
   }
 
   /** The most urgent piece of work, or sleep until there is one. Throws line faults. */
