@@ -9,6 +9,7 @@ import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
 import { createHandlers, systemStatus } from './api/handlers.ts';
 import { neighboursOf } from './api/search.ts';
+import { MeterDesk } from './api/meter-desk.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
 import { DRIVERS } from './drivers/registry.ts';
@@ -131,6 +132,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
+    meters: new MeterDesk({ site, configured: (meterId, configuration) => diagnosis?.configured(meterId, configuration) }),
     writes: new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged }),
     training: () => {
       if (training === null) throw new AppError('api/conflict', 'The training plant has none of its own');

@@ -18,13 +18,14 @@ import type { Store } from '../store/store.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
+import { findingsList } from './findings-list.ts';
 import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
 import { lineTestHandlers } from './line-test.ts';
 import { livePoint, pointFindings } from './live-view.ts';
+import type { MeterDesk } from './meter-desk.ts';
 import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
 import type { PackageDesk } from './package-desk.ts';
-import { PENDING } from './pending.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import type { TrainingDesk } from './training-desk.ts';
@@ -43,6 +44,7 @@ export interface HandlerDeps {
   /** Throws `api/conflict` inside the training plant itself. */
   readonly training: () => TrainingDesk;
   readonly searches: SearchDesk;
+  readonly meters: MeterDesk;
   readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
@@ -68,7 +70,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
 
   return {
-    ...PENDING,
     ...searchHandlers(deps.searches),
     ...lineTestHandlers(deps.searches),
     'system.status': () => systemStatus(deps),
@@ -168,6 +169,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return packageSummary(await deps.desk.make(request, null));
     },
     'packages.redeliver': async ({ packageId }) => packageSummary(await deps.desk.redeliver(packageId)),
+    'findings.list': () => findingsList(site),
+    'meter.audit': ({ pointId }) => deps.meters.audit(pointId),
+    'meter.auditNow': ({ pointId }) => deps.meters.auditNow(pointId),
+    'meter.inventory': ({ pointId }) => deps.meters.inventory(pointId),
+    'meter.read': ({ pointId, key }) => deps.meters.read(pointId, key),
     'writes.plan': ({ pointId, write }) => deps.writes.plan(pointId, write),
     'writes.perform': ({ planId, confirmation, reason }, context) => deps.writes.perform(planId, confirmation, reason, context),
     'writes.list': ({ offset, limit }) => deps.writes.list(offset, limit),
@@ -314,6 +320,6 @@ function pointCard(site: Site, installed: InstalledPoint): PointCard {
     },
     registers: site.store.registers.latest(meter.id).map((reading) => registerRow(point.code, meter.serial, reading)),
     today: daySummary(today, [daySeries(site, installed, today)]),
-    findings: pointFindings(site, installed, live),
+    findings: pointFindings(site, installed, live, site.store.findings.lasting()),
   };
 }

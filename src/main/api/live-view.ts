@@ -6,7 +6,10 @@ import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../shar
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterStatus } from '../engine/engine.ts';
 import { decimalText, multiply, type Rational, ratioOf } from '../metering/energy.ts';
+import { zoneHours } from '../metering/meter-audit.ts';
 import { findLostPhases } from '../metering/verdict.ts';
+import type { FindingRecord } from '../store/store.ts';
+import { findingAttention, isLineSilenced } from './findings-list.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 /** A live value older than this is stale. */
@@ -95,8 +98,8 @@ function measuredPrimary(quantity: Quantity, factor: Rational): Measured {
   return { value: decimalText(multiply(magnitude, factor)), unit: quantity.unit, side: 'primary' };
 }
 
-/** What Feeder makes of one point's values: each finding with the figures it rests on. */
-export function pointFindings(site: Site, installed: InstalledPoint, live: LivePoint): Attention[] {
+/** What Feeder makes of one point: each finding with the figures it rests on. `lasting` is what the store holds of all. */
+export function pointFindings(site: Site, installed: InstalledPoint, live: LivePoint, lasting: readonly FindingRecord[]): Attention[] {
   const subject = { kind: 'point' as const, id: installed.point.id, name: installed.point.name };
   const status = site.engine?.meter(installed.meter.id) ?? null;
   const findings: Attention[] = [];
@@ -108,11 +111,12 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
       since: live.at,
       params: { code: installed.point.code, serial: installed.meter.serial, ...params },
     });
-  if (status?.health === 'silent' && status.absence !== 'line-down') add('meter-silent', 'fault', { line: installed.line.name });
+  const isLineSilent = status?.absence === 'line-down' || isLineSilenced(lasting, installed);
+  if (status?.health === 'silent' && !isLineSilent) add('meter-silent', 'fault', { line: installed.line.name });
   if (status?.health === 'denied') add('meter-denied', 'fault');
   if (status?.health === 'wrong-serial') add('wrong-serial', 'fault');
   if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
-  if (live.clockDeviationMs !== null && Math.abs(live.clockDeviationMs) > CLOCK_ATTENTION_MS) {
+  if (live.clockDeviationMs !== null && Math.abs(live.clockDeviationMs) > CLOCK_ATTENTION_MS && zoneHours(live.clockDeviationMs) === 0) {
     add('clock-deviation', 'attention', { seconds: Math.round(live.clockDeviationMs / 1000) });
   }
   if (status?.health === 'ok') {
@@ -120,5 +124,6 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
       add('phase-lost', 'attention', { phase: lost.phase, finding: lost.code });
     }
   }
-  return findings;
+  const own = lasting.filter((record) => 'meterId' in record.subject && record.subject.meterId === installed.meter.id);
+  return [...findings, ...findingAttention(site, own)];
 }

@@ -5,6 +5,7 @@ import { sumCompleteness } from '../metering/completeness.ts';
 import type { Series } from '../metering/consumption.ts';
 import { addDays } from '../metering/zone.ts';
 import { daySeries, daySummary, totalText } from './day-view.ts';
+import { findingAttention } from './findings-list.ts';
 import { freshPower, livePoint, pointFindings } from './live-view.ts';
 import { packageSummary } from './packages.ts';
 import type { InstalledPoint, Site } from './site.ts';
@@ -113,7 +114,14 @@ export function attentionList(site: Site): Attention[] {
       params: { error: line.code, meters: line.meterIds.length, address: line.record.address },
     });
   }
-  for (const installed of site.points) list.push(...pointFindings(site, installed, livePoint(site, installed)));
+  const lasting = site.store.findings.lasting();
+  list.push(
+    ...findingAttention(
+      site,
+      lasting.filter(({ subject }) => 'lineId' in subject),
+    ),
+  );
+  for (const installed of site.points) list.push(...pointFindings(site, installed, livePoint(site, installed), lasting));
   for (const record of site.store.packages.list(0, 20).rows) {
     if (record.state !== 'failed' && record.state !== 'rejected') continue;
     list.push({

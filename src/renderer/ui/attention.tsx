@@ -1,5 +1,7 @@
 import type { Attention } from '../../shared/api/values.ts';
-import { ATTENTION_TEXTS, reasonText } from '../../shared/i18n/causes.ts';
+import { isFindingCode } from '../../shared/domain/finding.ts';
+import { attentionAdvice, reasonText } from '../../shared/i18n/causes.ts';
+import { findingDetail } from '../../shared/i18n/findings.ts';
 import { type Locale, useLocale } from './locale.ts';
 import { AdviceText } from './notices.tsx';
 import { StateMark } from './state-mark.tsx';
@@ -9,6 +11,7 @@ export const PHASE_LETTERS = ['A', 'B', 'C'] as const;
 
 /** The figures that a finding rests on, in a few words; null when its text says everything. */
 export function attentionDetail({ code, params }: Attention, { t, language }: Pick<Locale, 't' | 'language'>): string | null {
+  if (isFindingCode(code)) return findingDetail({ code, params }, language);
   const { phase, finding, seconds, error, meters } = params;
   const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
   if (code === 'phase-lost' && letter !== undefined) {
@@ -35,7 +38,7 @@ export function AttentionItem({ item }: { readonly item: Attention }) {
     <div className="attention-item">
       <StateMark state={item.state} isBare />
       <div>
-        <AdviceText advice={ATTENTION_TEXTS[item.code][locale.language]} />
+        <AdviceText advice={attentionAdvice(item.code, locale.language)} />
         {detail === null ? null : <div className="dim">{detail}</div>}
       </div>
     </div>

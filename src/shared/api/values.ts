@@ -1,6 +1,7 @@
 /** Building blocks of the API's schemas. Payloads are plain JSON: time is ISO 8601 UTC, figures are exact decimal strings. */
 import { z } from 'zod';
 import { CHANNELS } from '../domain/channel.ts';
+import { FINDING_CODES } from '../domain/finding.ts';
 import { ABSENCE_REASONS, INTERVAL_FLAGS } from '../domain/interval.ts';
 
 export const id = z.number().int().positive();
@@ -48,6 +49,7 @@ export const attention = z.object({
     'package-failed',
     'store-trouble',
     'meter-unsupported',
+    ...FINDING_CODES,
   ]),
   state,
   subject: z.object({ kind: z.enum(['site', 'line', 'substation', 'point', 'package']), id: id.nullable(), name: z.string() }),

@@ -45,6 +45,10 @@ export const AUDIT_FINDINGS = [
 export const FINDING_CODES = [...LINE_FINDINGS, ...METER_FINDINGS, ...WIRING_FINDINGS, ...AUDIT_FINDINGS] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
+export function isFindingCode(code: string): code is FindingCode {
+  return FINDING_CODES.some((known) => known === code);
+}
+
 /** How much it matters: `fault` costs data or money now, `attention` will, `info` explains. */
 export type FindingWeight = 'fault' | 'attention' | 'info';
 

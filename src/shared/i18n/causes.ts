@@ -2,6 +2,7 @@
 import type { Attention } from '../api/values.ts';
 import type { AbsenceReason, IntervalFlag } from '../domain/interval.ts';
 import { ERROR_TEXTS, isErrorCode } from './errors.ts';
+import { fillAdvice, FINDING_TEXTS } from './findings.ts';
 import type { Advice, InBoth, Language } from './language.ts';
 
 export const ABSENCE_TEXTS: Readonly<Record<AbsenceReason, InBoth<string>>> = {
@@ -29,8 +30,9 @@ export const FLAG_TEXTS: Readonly<Record<IntervalFlag, InBoth<string>>> = {
 
 type AttentionCode = Attention['code'];
 
-/** Texts take `{name}` from the parameters of the finding. */
+/** Texts take `{name}` from the parameters: show them by `attentionAdvice`. */
 export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = {
+  ...FINDING_TEXTS,
   'line-down': {
     ru: {
       what: 'Канал связи не работает',
@@ -153,6 +155,11 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
     },
   },
 };
+
+/** What asks for attention, in words without its figures: they stand beside it, and one heading serves many subjects. */
+export function attentionAdvice(code: AttentionCode, language: Language): Advice {
+  return fillAdvice(ATTENTION_TEXTS[code][language], {}, language);
+}
 
 /** Short reasons of a live value's state, besides the absence reasons and the error codes. */
 const STATE_TEXTS: Readonly<Record<string, InBoth<string>>> = {

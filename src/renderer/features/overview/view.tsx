@@ -1,7 +1,7 @@
 import { useViewportSize } from '@mantine/hooks';
 import type { Overview, SubstationSummary } from '../../../shared/api/methods.ts';
 import type { Attention, Completeness } from '../../../shared/api/values.ts';
-import { ATTENTION_TEXTS } from '../../../shared/i18n/causes.ts';
+import { attentionAdvice } from '../../../shared/i18n/causes.ts';
 import { type Query, routeHref } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { attentionDetail } from '../../ui/attention.tsx';
@@ -222,7 +222,7 @@ function AttentionGroups({
   return (
     <ul className="attention-list">
       {groupAttention(items).map((group) => {
-        const advice = ATTENTION_TEXTS[group.code][language];
+        const advice = attentionAdvice(group.code, language);
         return (
           <li key={group.code} className="attention-group">
             <div className="attention-title">
