@@ -6,7 +6,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
 import { lineTestCommand } from './commands/line-test.ts';
-import { gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
+import { findingsCommand, gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
 import { plantCommand } from './commands/plant.ts';
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
@@ -26,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   registersCommand,
   liveCommand,
   gapsCommand,
+  findingsCommand,
   whyCommand,
   probeCommand,
   scanCommand,

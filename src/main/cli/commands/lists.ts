@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
 import { quantityText } from '../../../shared/domain/quantity.ts';
+import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
 import type { InstalledPoint, Site } from '../../api/site.ts';
@@ -11,6 +12,7 @@ import { parseMoment } from '../../metering/zone.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withSite } from '../data-folder.ts';
+import { findingWords } from '../finding-words.ts';
 import { outAll } from '../io.ts';
 
 function chosenPoints(site: Site, args: Arguments): readonly InstalledPoint[] {
@@ -88,6 +90,35 @@ export const gapsCommand: Command = {
       await outAll(io, gapRows(site));
     }),
 };
+
+export const findingsCommand: Command = {
+  name: 'findings',
+  usage: '--data DIR',
+  summary: "Prints what is wrong now, one line each: its code, since when, its figures, and the words of the site's language.",
+  flags: { data: 'value' },
+  words: { min: 0, max: 0 },
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
+      await outAll(
+        io,
+        findingsList(site).map(({ code, weight, subject, since, params }) => ({
+          code,
+          weight,
+          subject: { kind: subject.kind, name: subject.name, ...subjectKeys(site, subject) },
+          since,
+          params,
+          ...findingWords({ code, params }, site.settings.language),
+        })),
+      );
+    }),
+};
+
+/** What a script knows the subject by. */
+function subjectKeys(site: Site, { kind, id }: { readonly kind: 'line' | 'point'; readonly id: number }): object {
+  if (kind === 'line') return { line: site.plant.lines.find((line) => line.id === id)?.address ?? null };
+  const { point, meter } = site.point(id);
+  return { point_code: point.code, meter_serial: meter.serial };
+}
 
 export const whyCommand: Command = {
   name: 'why',

@@ -7,9 +7,12 @@ import { DRIVERS } from '../../drivers/registry.ts';
 import type { MeterSession } from '../../drivers/driver.ts';
 import { registerRow } from '../../api/intervals.ts';
 import { readSecretFlag } from '../secret.ts';
+import { findingWords } from '../finding-words.ts';
 import { openEngineLine } from '../../lines.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
 import { energyTexts, perChannel } from '../../metering/energy.ts';
+import { auditMeter } from '../../metering/meter-audit.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/api/settings.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { commandLogger } from '../data-folder.ts';
@@ -18,7 +21,7 @@ export const probeCommand: Command = {
   name: 'probe',
   usage: 'LINE ADDRESS [--driver mercury-23x|mercury-200] [--level 1] [--password-file FILE]',
   summary:
-    'Talks to one meter: identity, variant, clock, registers, instantaneous values, last profile record. LINE is tcp:HOST:PORT[:9600-8N1] or serial:PATH:9600-8N1.',
+    'Talks to one meter: identity, variant, clock, registers, instantaneous values, last profile record, what its settings give reason to tell. LINE is tcp:HOST:PORT[:9600-8N1] or serial:PATH:9600-8N1.',
   flags: { driver: 'value', level: 'value', 'password-file': 'value' },
   words: { min: 2, max: 2 },
   async run(args, io) {
@@ -48,7 +51,7 @@ export const probeCommand: Command = {
           },
           () => systemClock.now(),
         );
-      io.out(await readAll(connect));
+      io.out(await readAll(connect, address));
       return 0;
     } finally {
       await line.close();
@@ -57,7 +60,7 @@ export const probeCommand: Command = {
 };
 
 /** What cannot be had of a living meter is null beside its reason; identity and channel are not optional. */
-async function readAll(connect: (offsetMin: number) => MeterSession): Promise<object> {
+async function readAll(connect: (offsetMin: number) => MeterSession, address: number): Promise<object> {
   const stranger = connect(0);
   const identity = (await stranger.identify()).value;
   await stranger.open();
@@ -103,6 +106,20 @@ async function readAll(connect: (offsetMin: number) => MeterSession): Promise<ob
       ]),
     );
   });
+  const findings = await part('findings', async () => {
+    const { value } = await session.readConfiguration();
+    const { value: now } = await session.readClock();
+    const context = {
+      installation: null,
+      // Any meter answers to 0: that says nothing against its own address.
+      address: address === 0 ? description.address : address,
+      // Whole hours are the zone that was just found out.
+      deviationMs: null,
+      isMarkedSummer: now.isSummer,
+      countsSeasonMark: false,
+    };
+    return auditMeter(value, context).map((finding) => ({ ...finding, ...findingWords(finding, DEFAULT_SETTINGS.language) }));
+  });
   const profile = await part('profile', () => lastRecord(session, description.constantImpPerKwh));
   return {
     ...identity,
@@ -121,6 +138,7 @@ async function readAll(connect: (offsetMin: number) => MeterSession): Promise<ob
     registers,
     instantaneous,
     profile,
+    findings,
     reasons,
   };
 }
