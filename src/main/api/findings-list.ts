@@ -10,8 +10,9 @@ type FindingRow = MethodResult<'findings.list'>[number];
 
 /** Told at once by the state of the point already. */
 const TOLD_BY_THE_POINT: readonly FindingCode[] = ['profile-off', 'current-without-voltage'];
-/** What explains that no meter of a line answers. */
-const SILENCING: readonly FindingCode[] = ['line-silent', 'gateway-frozen', 'gateway-framing', 'gateway-busy', 'wrong-parity'];
+/** What explains that no meter of a line, or that one meter, does not answer. */
+const SILENCING_LINE: readonly FindingCode[] = ['line-silent', 'gateway-frozen', 'gateway-framing', 'gateway-busy', 'wrong-parity'];
+const SILENCING_METER: readonly FindingCode[] = ['meter-flapping', 'duplicate-address', 'repeat-code'];
 
 /** Lines first, then points. A meter that stands at no point now has nobody to tell it to. */
 export function findingsList(site: Site): FindingRow[] {
@@ -33,9 +34,14 @@ export function findingAttention(site: Site, records: readonly FindingRecord[]):
   });
 }
 
-/** The silence of this point's meter is that of its whole line. */
-export function isLineSilenced(records: readonly FindingRecord[], { line }: InstalledPoint): boolean {
-  return records.some(({ subject, code }) => 'lineId' in subject && subject.lineId === line.id && SILENCING.includes(code));
+/** Something that lasts on the whole line, or of this meter itself, says why it does not answer. */
+export function isSilenceExplained(
+  lasting: readonly FindingRecord[],
+  own: readonly FindingRecord[],
+  { line }: Pick<InstalledPoint, 'line'>,
+): boolean {
+  const ofLine = lasting.filter(({ subject }) => 'lineId' in subject && subject.lineId === line.id);
+  return ofLine.some(({ code }) => SILENCING_LINE.includes(code)) || own.some(({ code }) => SILENCING_METER.includes(code));
 }
 
 function subjectOf(site: Site, { subject }: FindingRecord): FindingRow['subject'] | null {

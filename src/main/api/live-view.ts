@@ -9,7 +9,7 @@ import { decimalText, multiply, type Rational, ratioOf } from '../metering/energ
 import { zoneHours } from '../metering/meter-audit.ts';
 import { findLostPhases } from '../metering/verdict.ts';
 import type { FindingRecord } from '../store/store.ts';
-import { findingAttention, isLineSilenced } from './findings-list.ts';
+import { findingAttention, isSilenceExplained } from './findings-list.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 /** A live value older than this is stale. */
@@ -111,10 +111,12 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
       since: live.at,
       params: { code: installed.point.code, serial: installed.meter.serial, ...params },
     });
-  const isLineSilent = status?.absence === 'line-down' || isLineSilenced(lasting, installed);
-  if (status?.health === 'silent' && !isLineSilent) add('meter-silent', 'fault', { line: installed.line.name });
+  const own = lasting.filter((record) => 'meterId' in record.subject && record.subject.meterId === installed.meter.id);
+  if (status?.health === 'silent' && status.absence !== 'line-down' && !isSilenceExplained(lasting, own, installed))
+    add('meter-silent', 'fault', { line: installed.line.name });
   if (status?.health === 'denied') add('meter-denied', 'fault');
-  if (status?.health === 'wrong-serial') add('wrong-serial', 'fault');
+  // Where two meters answer at one address, the other one's serial is no replacement.
+  if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) add('wrong-serial', 'fault');
   if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
   if (live.clockDeviationMs !== null && Math.abs(live.clockDeviationMs) > CLOCK_ATTENTION_MS && zoneHours(live.clockDeviationMs) === 0) {
     add('clock-deviation', 'attention', { seconds: Math.round(live.clockDeviationMs / 1000) });
@@ -124,6 +126,5 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
       add('phase-lost', 'attention', { phase: lost.phase, finding: lost.code });
     }
   }
-  const own = lasting.filter((record) => 'meterId' in record.subject && record.subject.meterId === installed.meter.id);
   return [...findings, ...findingAttention(site, own)];
 }

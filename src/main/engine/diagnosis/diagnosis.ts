@@ -131,9 +131,9 @@ class WatchedLine {
     this.#observer = new LineObserver({
       kind: address.kind,
       setting: `${address.settings.baudRate}-${address.settings.format}`,
-      meters: meters.map(({ id, driver, address: asked }) => ({ id, prefix: requestPrefix(driver, asked) })),
+      meters: meters.map((meter) => ({ id: meter.id, address: meter.address, prefix: requestPrefix(meter.driver, meter.address) })),
       rules: MERCURY_FRAMES,
-      serialsIn: (bytes) => finders.flatMap((finder) => finder.replies(bytes).map(({ serial }) => serial)),
+      identitiesIn: (bytes) => finders.flatMap((finder) => finder.replies(bytes)),
     });
   }
 

@@ -31,11 +31,15 @@ const LEAST_LONG_ANSWERS = 10;
 const REFUSED_WITHIN_MS = 5000;
 const REFUSALS = 3;
 const FOREIGN_FRAMES = 3;
+const SOUND_SHARE = 0.1;
+const FEW_SPOILED = 8;
+const ONE_ADDRESS_SHARE = 0.8;
 const MISREAD_EXCHANGES = 2;
 const MISREAD_REQUESTS = 10;
 
 export interface ObservedMeter {
   readonly id: number;
+  readonly address: number;
   /** Bytes that every request to it begins with. */
   readonly prefix: Uint8Array;
 }
@@ -46,8 +50,8 @@ export interface LineObserverDeps {
   readonly setting: string;
   readonly meters: readonly ObservedMeter[];
   readonly rules: FrameRules;
-  /** Serials in whole identity replies among the bytes. */
-  readonly serialsIn: (bytes: Uint8Array) => readonly string[];
+  /** Whole identity replies among the bytes. */
+  readonly identitiesIn: (bytes: Uint8Array) => readonly { readonly address: number; readonly serial: string }[];
 }
 
 /** What holds of the line and of its meters, by name. */
@@ -66,8 +70,6 @@ type Count =
   | 'noise'
   | 'echo'
   | 'foreign'
-  | 'modbus'
-  | 'other'
   | 'long'
   | 'pieces'
   | 'piece-bytes';
@@ -86,6 +88,8 @@ export class LineObserver {
   #previous: { readonly request: Uint8Array; readonly isAnswered: boolean } | null = null;
   /** Since when nobody has answered a byte, how often they were asked, and who. */
   #quiet: { sinceMs: number; requests: number; readonly asked: Set<ObservedMeter> } | null = null;
+  /** What came since the last good answer: where none comes any more it tells why. */
+  #sinceWhole = { atMs: 0, requests: 0, garbled: 0, modbus: 0 };
   #hasHeard = false;
   #hasHeardSinceOpening = false;
   #openedAtMs: number | null = null;
@@ -127,6 +131,7 @@ export class LineObserver {
       return;
     }
     this.#tally.add('requests', nowMs);
+    this.#sinceWhole.requests += 1;
     if (previous !== null && strayBefore.length > 0) this.#judgeStray(strayBefore, exchange.request, previous, nowMs);
     this.#judgeExchange(observed, nowMs);
     this.#previous = { request: exchange.request, isAnswered: exchange.response !== null };
@@ -149,7 +154,7 @@ export class LineObserver {
   }
 
   #judgeExchange({ exchange, code, segments }: ObservedExchange, nowMs: number): void {
-    const { rules, serialsIn } = this.#deps;
+    const { rules, identitiesIn } = this.#deps;
     const { request, received, response, label, firstByteMs } = exchange;
     const { hasEcho, rest, kind } = evidenceOf(request, received, rules);
     const meter = this.#deps.meters.find(({ prefix }) => isSame(request.subarray(0, prefix.length), prefix));
@@ -165,9 +170,11 @@ export class LineObserver {
       return;
     }
     this.#heard();
-    for (const serial of serialsIn(rest)) trace?.heardSerial(serial, nowMs);
+    // Another address tells its serial to somebody else.
+    for (const { address, serial } of identitiesIn(rest)) if (address === meter?.address) trace?.heardSerial(serial, nowMs);
     if (response !== null) {
       this.#tally.add('whole', nowMs);
+      this.#sinceWhole = { atMs: nowMs, requests: 0, garbled: 0, modbus: 0 };
       const lost = trace?.answered(key, asked, response.length, nowMs) ?? 0;
       if (lost > 0) this.#tally.add('lost', nowMs, lost);
       if (rest.length > response.length) this.#judgeAround(rest, response, request, nowMs);
@@ -175,16 +182,17 @@ export class LineObserver {
       return;
     }
     if (kind === 'foreign') this.#tally.add('foreign', nowMs);
-    else if (kind === 'modbus-tcp') this.#tally.add('modbus', nowMs);
+    else if (kind === 'modbus-tcp') this.#sinceWhole.modbus += 1;
     else if (kind === 'frame' && rest[1] === request[1] && code !== 'transport/wrong-address') trace?.repeatedCode();
     else if (kind === 'frame') this.#tally.add('late', nowMs);
-    else this.#judgeDamage(code === 'transport/short-frame' || trace?.isShort(asked, rest.length) === true, trace, nowMs);
-  }
-
-  #judgeDamage(isShort: boolean, trace: MeterTrace | undefined, nowMs: number): void {
-    this.#tally.add(isShort ? 'short' : 'damaged', nowMs);
-    this.#tally.add('other', nowMs);
-    trace?.damaged(nowMs);
+    else {
+      this.#sinceWhole.garbled += 1;
+      const isShort = code === 'transport/short-frame' || trace?.isShort(asked, rest.length) === true;
+      // A few bytes that do not even begin like an answer are noise in place of one.
+      if (isShort && rest[0] !== request[0]) this.#tally.add('noise', nowMs);
+      else this.#tally.add(isShort ? 'short' : 'damaged', nowMs);
+      trace?.damaged(nowMs);
+    }
   }
 
   /** What came with a good answer: somebody else's request, a late answer, or noise. */
@@ -228,21 +236,18 @@ export class LineObserver {
   #judge(nowMs: number): void {
     this.#judgedAtMs = nowMs;
     const meters = new Map(this.#deps.meters.map((meter) => [meter.id, this.#ofMeter(meter, nowMs)] as const));
-    const line = this.#ofLine(nowMs, [...meters.values()].flat());
+    const line = this.#ofLine(nowMs);
     // What spoils the whole line makes its meters come and go.
     const isLineAtFault = line.some(
       ({ code }) => code !== 'gateway-slow' && code !== 'gateway-splits' && code !== 'echo' && code !== 'noise',
     );
-    if (isLineAtFault)
-      for (const [id, findings] of meters)
-        meters.set(
-          id,
-          findings.filter(({ code }) => code !== 'meter-flapping'),
-        );
+    const hasForeignMaster = line.some(({ code }) => code === 'foreign-master');
+    if (hasForeignMaster) drop(meters, ({ code, params }) => code === 'duplicate-address' && params.serials === null);
+    if (isLineAtFault) drop(meters, ({ code }) => code === 'meter-flapping');
     this.#verdict = { line, meters };
   }
 
-  #ofLine(nowMs: number, ofMeters: readonly Finding[]): Finding[] {
+  #ofLine(nowMs: number): Finding[] {
     const whole = this.#wholeLine(nowMs);
     if (whole !== null) return [whole];
     const findings: Finding[] = [];
@@ -269,10 +274,25 @@ export class LineObserver {
     name('late-replies', sum('late'), requests, NAMED_SHARE, ATTENTION_SHARE);
     // What came late was lost to its request: it is named once.
     if (sum('lost') > 2 * sum('late')) name('loss', sum('lost') - sum('late'), requests, LOSS_SHARE, LOSS_ATTENTION_SHARE);
-    if (ofMeters.some(({ code }) => code === 'duplicate-address')) return findings;
+    const spoiled = sum('damaged') + sum('short');
+    const ofOne = this.#spoiledAtOneAddress(nowMs);
+    // A few at one address may be the beginning of a collision; more are one, or else the line.
+    if (spoiled - ofOne.collided < LEAST_EVENTS || (spoiled < FEW_SPOILED && ofOne.most >= spoiled * ONE_ADDRESS_SHARE)) return findings;
     name('corruption', sum('damaged'), answers, NAMED_SHARE, ATTENTION_SHARE);
     name('truncation', sum('short'), answers, NAMED_SHARE, ATTENTION_SHARE);
     return findings;
+  }
+
+  /** Spoiled answers of the address that has most of them, of several, and of those where two meters answer. */
+  #spoiledAtOneAddress(nowMs: number): { readonly most: number; readonly collided: number } {
+    let most = 0;
+    let collided = 0;
+    for (const trace of this.#traces.values()) {
+      const { damaged } = trace.spoiled(nowMs);
+      most = Math.max(most, damaged);
+      if (trace.company(nowMs) !== null) collided += damaged;
+    }
+    return { most: this.#traces.size > 1 ? most : 0, collided };
   }
 
   /** What keeps every meter of the line from being read; one name explains it all. */
@@ -280,12 +300,11 @@ export class LineObserver {
     const { kind, setting } = this.#deps;
     if (this.#refusals >= REFUSALS || (this.#refusals > 0 && this.#isNamed('gateway-busy')))
       return { code: 'gateway-busy', weight: 'fault', params: { attempts: this.#refusals } };
-    const sum = (name: Count) => this.#tally.sum(name, nowMs);
-    if (sum('whole') > 0) return null;
-    if (sum('modbus') >= LEAST_EVENTS || (this.#isNamed('gateway-framing') && sum('modbus') > 0))
-      return { code: 'gateway-framing', weight: 'fault', params: {} };
-    const isMisread = sum('other') >= MISREAD_EXCHANGES && sum('requests') >= MISREAD_REQUESTS && this.#traces.size > 1;
-    if (isMisread || this.#isNamed('wrong-parity')) return { code: 'wrong-parity', weight: 'fault', params: { setting } };
+    const { atMs, requests, garbled, modbus } = this.#sinceWhole;
+    if (nowMs - atMs < SILENCE_MS) return null;
+    if (modbus >= LEAST_EVENTS) return { code: 'gateway-framing', weight: 'fault', params: {} };
+    if (garbled >= MISREAD_EXCHANGES && requests >= MISREAD_REQUESTS && this.#traces.size > 1)
+      return { code: 'wrong-parity', weight: 'fault', params: { setting } };
     if (!this.#isSilent(nowMs)) return null;
     const minutes = Math.floor((nowMs - (this.#quiet?.sinceMs ?? nowMs)) / 60_000);
     return kind === 'tcp' && this.#hasHeard
@@ -297,10 +316,11 @@ export class LineObserver {
     const trace = this.#traces.get(meter);
     if (trace === undefined) return [];
     if (trace.repeatsCode) return [{ code: 'repeat-code', weight: 'fault', params: {} }];
-    const serials = trace.serialsInTurn(nowMs);
-    if (serials.length > 1 || (trace.collides(nowMs) && this.#othersAreSound(meter, nowMs))) {
-      const address = this.#deps.rules.addressOf(meter.prefix);
-      return [{ code: 'duplicate-address', weight: 'fault', params: { address, serials: serials.length > 1 ? serials.join(', ') : null } }];
+    if (trace.collides && this.#othersAreSound(meter, nowMs)) trace.hasCompany(nowMs);
+    const company = trace.company(nowMs);
+    if (company !== null) {
+      const serials = company.length > 1 ? company.join(', ') : null;
+      return [{ code: 'duplicate-address', weight: 'fault', params: { address: meter.address, serials } }];
     }
     const flapping = trace.flapping(nowMs);
     return flapping === null ? [] : [{ code: 'meter-flapping', weight: 'attention', params: { ...flapping } }];
@@ -308,15 +328,15 @@ export class LineObserver {
 
   /** Damage at one address alone is a collision; where others suffer too it is the line. */
   #othersAreSound(meter: ObservedMeter, nowMs: number): boolean {
-    let exchanges = 0;
+    let answers = 0;
     let damaged = 0;
     for (const [other, trace] of this.#traces) {
-      if (other === meter || trace.collides(nowMs)) continue;
-      const lately = trace.shareDamaged(nowMs);
-      exchanges += lately.exchanges;
-      damaged += lately.exchanges * lately.share;
+      if (other === meter || trace.collides) continue;
+      const lately = trace.spoiled(nowMs);
+      answers += lately.answers;
+      damaged += lately.damaged;
     }
-    return exchanges >= LEAST_LATENCIES && damaged / exchanges < 0.1;
+    return answers >= LEAST_REQUESTS && damaged / answers < SOUND_SHARE;
   }
 
   #paces(nowMs: number): { readonly latency: number | null; readonly pieces: number | null } {
@@ -330,6 +350,14 @@ export class LineObserver {
   #isNamed(code: FindingCode): boolean {
     return this.#verdict.line.some((finding) => finding.code === code);
   }
+}
+
+function drop(meters: Map<number, Finding[]>, isExplained: (finding: Finding) => boolean): void {
+  for (const [id, findings] of meters)
+    meters.set(
+      id,
+      findings.filter((finding) => !isExplained(finding)),
+    );
 }
 
 function percent(share: number): number {

@@ -7,8 +7,11 @@ const OUTAGE_MS = 10_000;
 const FLAPPING_OUTAGES = 3;
 const FLAPPING_MS = 900_000;
 /** A collision spoils most answers of one address; damage of the line hits all of them alike. */
+const LATEST_EXCHANGES = 16;
 const COLLISION_EXCHANGES = 8;
 const COLLISION_SHARE = 0.4;
+/** So many whole answers without a spoiled one, and the quiet time, are needed to be alone again. */
+const ALONE_ANSWERS = 10;
 const REPEATED_CODES = 3;
 const SERIALS_KEPT = 8;
 const COLLISIONS = 2;
@@ -21,6 +24,9 @@ export class MeterTrace {
   readonly #outages: number[] = [];
   /** Serials in the order in which they took turns, and when. */
   readonly #serials: { readonly serial: string; readonly atMs: number }[] = [];
+  /** Whether each of the latest answers was spoiled. */
+  readonly #latest: boolean[] = [];
+  #company: { readonly sinceMs: number; answers: number } | null = null;
   #silent = 0;
   #silentSinceMs = 0;
   #repeatedCodes = 0;
@@ -30,6 +36,8 @@ export class MeterTrace {
   /** The whole answer came. Returns how many requests before it were lost on the way. */
   answered(request: string, asked: string, length: number, nowMs: number): number {
     this.#tally.add('answered', nowMs);
+    this.#note(false);
+    if (this.#company !== null) this.#company.answers += 1;
     this.#lengths.set(asked, length);
     this.#repeatedCodes = 0;
     const wasOutage = this.#endSilence(nowMs);
@@ -49,6 +57,8 @@ export class MeterTrace {
   /** Bytes came and no good frame among them. */
   damaged(nowMs: number): void {
     this.#tally.add('damaged', nowMs);
+    this.#note(true);
+    if (this.#company !== null) this.#company.answers = 0;
     this.#endSilence(nowMs);
   }
 
@@ -77,32 +87,46 @@ export class MeterTrace {
     return this.#repeatedCodes >= REPEATED_CODES;
   }
 
+  /** Two meters answer here, for reasons that the caller knows. */
+  hasCompany(nowMs: number): void {
+    this.#company = { sinceMs: nowMs, answers: 0 };
+  }
+
   /**
-   * Serials that answered here in turn lately. One that follows another is a replaced meter; one that comes back, or
-   * collisions beside the change, are two meters.
+   * Serials that answer here in turn while two meters do; empty when they are not known, `null` when the meter is alone. One
+   * serial that follows another is a replaced meter; one that comes back, or collisions beside the change, are two meters. A
+   * meter that is not asked any more stays in company: nothing says otherwise.
    */
-  serialsInTurn(nowMs: number): string[] {
+  company(nowMs: number): readonly string[] | null {
     const changes = this.#serials.slice(1).filter(({ atMs }) => nowMs - atMs < WINDOW_MS).length;
-    const isTwo = changes >= 2 || (changes === 1 && this.#tally.sum('damaged', nowMs) >= COLLISIONS);
-    return isTwo ? [...new Set(this.#serials.slice(-1 - changes).map(({ serial }) => serial))].sort() : [];
+    if (changes >= 2 || (changes === 1 && this.#tally.sum('damaged', nowMs) >= COLLISIONS)) this.hasCompany(nowMs);
+    const company = this.#company;
+    if (company === null) return null;
+    if (nowMs - company.sinceMs >= WINDOW_MS && company.answers >= ALONE_ANSWERS) this.#company = null;
+    return this.#company === null ? null : [...new Set(this.#serials.map(({ serial }) => serial))].sort();
   }
 
-  shareDamaged(nowMs: number): { readonly exchanges: number; readonly share: number } {
+  /** Spoiled answers and all answers of the window. */
+  spoiled(nowMs: number): { readonly damaged: number; readonly answers: number } {
     const damaged = this.#tally.sum('damaged', nowMs);
-    const exchanges = damaged + this.#tally.sum('answered', nowMs);
-    return { exchanges, share: exchanges === 0 ? 0 : damaged / exchanges };
+    return { damaged, answers: damaged + this.#tally.sum('answered', nowMs) };
   }
 
-  /** Answers are spoiled here far oftener than the line explains. */
-  collides(nowMs: number): boolean {
-    const { exchanges, share } = this.shareDamaged(nowMs);
-    return exchanges >= COLLISION_EXCHANGES && share >= COLLISION_SHARE;
+  /** Of the latest answers far more are spoiled than a line makes of single ones. */
+  get collides(): boolean {
+    const spoiled = this.#latest.filter((isSpoiled) => isSpoiled).length;
+    return this.#latest.length >= COLLISION_EXCHANGES && spoiled / this.#latest.length >= COLLISION_SHARE;
   }
 
   /** Outages that ended lately; `null` = too few to call it coming and going. */
   flapping(nowMs: number): { readonly times: number; readonly minutes: number } | null {
     while (this.#outages.length > 0 && nowMs - (this.#outages[0] ?? nowMs) > FLAPPING_MS) this.#outages.shift();
     return this.#outages.length < FLAPPING_OUTAGES ? null : { times: this.#outages.length, minutes: FLAPPING_MS / 60_000 };
+  }
+
+  #note(isSpoiled: boolean): void {
+    this.#latest.push(isSpoiled);
+    if (this.#latest.length > LATEST_EXCHANGES) this.#latest.shift();
   }
 
   #endSilence(nowMs: number): boolean {

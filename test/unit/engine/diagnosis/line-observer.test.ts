@@ -31,9 +31,9 @@ class Line {
     this.observer = new LineObserver({
       kind,
       setting: '9600-8N1',
-      meters: Array.from({ length: meters }, (_, index) => ({ id: index + 1, prefix: Uint8Array.of(index + 1) })),
+      meters: Array.from({ length: meters }, (_, index) => ({ id: index + 1, address: index + 1, prefix: Uint8Array.of(index + 1) })),
       rules: MERCURY_FRAMES,
-      serialsIn: (bytes) => identityReplies(bytes).map(({ serial }) => serial),
+      identitiesIn: identityReplies,
     });
     this.observer.opened(0);
   }
