@@ -128,6 +128,7 @@ export class LineObserver {
     const isBroadcast = exchange.response !== null && exchange.response.length === 0;
     if (isListening || isSecret || isBroadcast || code?.startsWith('line/') === true || exchange.request.length === 0) {
       if (exchange.response !== null && exchange.response.length > 0) this.#heard();
+      if (isSecret && code !== null) for (const trace of this.#traces.values()) trace.maybeUnanswered(nowMs);
       return;
     }
     this.#tally.add('requests', nowMs);
@@ -148,7 +149,7 @@ export class LineObserver {
     const { rules } = this.#deps;
     const foreign = foreignRequests(stray, rules, [request, previous.request]).length;
     if (foreign > 0) this.#tally.add('foreign', nowMs, foreign);
-    else if (rules.isWhole(stray) && !isSame(stray, previous.request)) this.#tally.add('late', nowMs);
+    else if (rules.isWhole(stray) && !isSame(stray, previous.request)) this.#extraAnswer(stray, nowMs);
     // The rest of an answer that was given up, or a late echo, is no noise.
     else if (previous.isAnswered && !isSame(stray, previous.request)) this.#tally.add('noise', nowMs);
   }
@@ -157,7 +158,7 @@ export class LineObserver {
     const { rules, identitiesIn } = this.#deps;
     const { request, received, response, label, firstByteMs } = exchange;
     const { hasEcho, rest, kind } = evidenceOf(request, received, rules);
-    const meter = this.#deps.meters.find(({ prefix }) => isSame(request.subarray(0, prefix.length), prefix));
+    const meter = this.#meterOf(request);
     const trace = meter === undefined ? undefined : this.#traces.get(meter);
     const key = request.join(' ');
     const asked = label.replaceAll(/\d+/g, '');
@@ -184,8 +185,10 @@ export class LineObserver {
     if (kind === 'foreign') this.#tally.add('foreign', nowMs);
     else if (kind === 'modbus-tcp') this.#sinceWhole.modbus += 1;
     else if (kind === 'frame' && rest[1] === request[1] && code !== 'transport/wrong-address') trace?.repeatedCode();
-    else if (kind === 'frame') this.#tally.add('late', nowMs);
-    else {
+    else if (kind === 'frame') {
+      // It took the place of the answer, which is still to come.
+      if (this.#extraAnswer(rest, nowMs)) trace?.maybeUnanswered(nowMs);
+    } else {
       this.#sinceWhole.garbled += 1;
       const isShort = code === 'transport/short-frame' || trace?.isShort(asked, rest.length) === true;
       // A few bytes that do not even begin like an answer are noise in place of one.
@@ -202,8 +205,22 @@ export class LineObserver {
     const around = [rest.subarray(0, at), rest.subarray(at + response.length)].filter(({ length }) => length > 0);
     for (const bytes of around) {
       if (foreignRequests(bytes, rules, [request]).length > 0) this.#tally.add('foreign', nowMs);
-      else this.#tally.add(rules.isWhole(bytes) ? 'late' : 'noise', nowMs);
+      else if (rules.isWhole(bytes)) this.#extraAnswer(bytes, nowMs);
+      else this.#tally.add('noise', nowMs);
     }
+  }
+
+  /** A whole frame that answers nothing of now: a late answer (true), or one of two meters at its address. */
+  #extraAnswer(frame: Uint8Array, nowMs: number): boolean {
+    const meter = this.#meterOf(frame);
+    const trace = meter === undefined ? undefined : this.#traces.get(meter);
+    const isLate = trace === undefined || trace.extraAnswer(nowMs);
+    if (isLate) this.#tally.add('late', nowMs);
+    return isLate;
+  }
+
+  #meterOf(bytes: Uint8Array): ObservedMeter | undefined {
+    return this.#deps.meters.find(({ prefix }) => isSame(bytes.subarray(0, prefix.length), prefix));
   }
 
   #measure(firstByteMs: number | null, segments: number, length: number, nowMs: number): void {
@@ -316,7 +333,10 @@ export class LineObserver {
     const trace = this.#traces.get(meter);
     if (trace === undefined) return [];
     if (trace.repeatsCode) return [{ code: 'repeat-code', weight: 'fault', params: {} }];
-    if (trace.collides && this.#othersAreSound(meter, nowMs)) trace.hasCompany(nowMs);
+    // Late answers run into others, spoil them and come in their place.
+    const isLineLate = this.#tally.sum('late', nowMs) >= LEAST_EVENTS;
+    const isTwo = trace.answersTwice(nowMs) || (trace.collides && this.#othersAreSound(meter, nowMs));
+    if (isTwo && !isLineLate) trace.hasCompany(nowMs);
     const company = trace.company(nowMs);
     if (company !== null) {
       const serials = company.length > 1 ? company.join(', ') : null;

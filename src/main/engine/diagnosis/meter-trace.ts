@@ -12,13 +12,16 @@ const COLLISION_EXCHANGES = 8;
 const COLLISION_SHARE = 0.4;
 /** So many whole answers without a spoiled one, and the quiet time, are needed to be alone again. */
 const ALONE_ANSWERS = 10;
+const SECOND_ANSWERS = 3;
+/** An answer that comes later than this belongs to nothing that was asked. */
+const OWED_MS = 30_000;
 const REPEATED_CODES = 3;
 const SERIALS_KEPT = 8;
 const COLLISIONS = 2;
 
 /** How one meter has answered lately: what its line's own faults do not explain. */
 export class MeterTrace {
-  readonly #tally = new Tally<'answered' | 'damaged'>();
+  readonly #tally = new Tally<'answered' | 'damaged' | 'second'>();
   /** Requests that nobody has answered yet, by their bytes. */
   readonly #open = new Map<string, number>();
   readonly #outages: number[] = [];
@@ -27,6 +30,7 @@ export class MeterTrace {
   /** Whether each of the latest answers was spoiled. */
   readonly #latest: boolean[] = [];
   #company: { readonly sinceMs: number; answers: number } | null = null;
+  #unansweredAtMs = Number.NEGATIVE_INFINITY;
   #silent = 0;
   #silentSinceMs = 0;
   #repeatedCodes = 0;
@@ -48,7 +52,13 @@ export class MeterTrace {
     return lost;
   }
 
+  /** An answer of this meter may still be on its way. */
+  maybeUnanswered(nowMs: number): void {
+    this.#unansweredAtMs = nowMs;
+  }
+
   unanswered(request: string, nowMs: number): void {
+    this.#unansweredAtMs = nowMs;
     if (this.#silent === 0) this.#silentSinceMs = nowMs;
     this.#silent += 1;
     this.#open.set(request, (this.#open.get(request) ?? 0) + 1);
@@ -66,6 +76,13 @@ export class MeterTrace {
   forgetSilence(): void {
     this.#silent = 0;
     this.#open.clear();
+  }
+
+  /** A whole answer more than was asked for. True when one was still owed: it came late. Otherwise two have answered one request. */
+  extraAnswer(nowMs: number): boolean {
+    if (nowMs - this.#unansweredAtMs <= OWED_MS) return true;
+    this.#tally.add('second', nowMs);
+    return false;
   }
 
   repeatedCode(): void {
@@ -110,6 +127,11 @@ export class MeterTrace {
   spoiled(nowMs: number): { readonly damaged: number; readonly answers: number } {
     const damaged = this.#tally.sum('damaged', nowMs);
     return { damaged, answers: damaged + this.#tally.sum('answered', nowMs) };
+  }
+
+  /** Requests have got two answers, and more than once. */
+  answersTwice(nowMs: number): boolean {
+    return this.#tally.sum('second', nowMs) >= SECOND_ANSWERS;
   }
 
   /** Of the latest answers far more are spoiled than a line makes of single ones. */

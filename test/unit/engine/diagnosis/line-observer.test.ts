@@ -10,8 +10,9 @@ const MINUTE = 60_000;
 const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 interface Came {
-  /** Everything that came; left out = the good answer. */
+  /** Everything that came, and what of it was accepted; left out = the good answer. */
   readonly received?: Uint8Array;
+  readonly response?: Uint8Array;
   readonly code?: ErrorCode;
   readonly stray?: Uint8Array;
   readonly firstByteMs?: number;
@@ -55,7 +56,7 @@ class Line {
         exchange: {
           label: 'energy array 0 tariff 1',
           request,
-          response: code === null && outcome?.isListening !== true ? answer : null,
+          response: code === null && outcome?.isListening !== true ? (outcome?.response ?? answer) : null,
           received: isTimeout ? NONE : (outcome.received ?? answer),
           sentAtMs: this.nowMs,
           firstByteMs: isTimeout ? null : (outcome.firstByteMs ?? 20),
@@ -253,9 +254,16 @@ describe('faults of one meter', () => {
     expect(line.meterNames(2)).toEqual([]);
   });
 
+  test('two at one address: both answer one request, one after the other', () => {
+    const line = new Line();
+    line.poll(5, (answer, request) => (request[0] === 2 ? { received: join(answer, encodeFrame(2, [1, 2, 3, 4])) } : {}));
+    expect(line.meterNames(2)).toEqual(['duplicate-address']);
+    expect(line.names).toEqual([]);
+  });
+
   test('two at one address: two serials take turns; one that follows another is a replaced meter', () => {
     const identity = (serial: number) => encodeFrame(2, [41, 90, 64, serial, 22, 6, 20]);
-    const hears = (line: Line, serial: number) => line.ask(() => ({ received: identity(serial), code: 'transport/unexpected-length' }), 2);
+    const hears = (line: Line, serial: number) => line.ask(() => ({ received: identity(serial), response: identity(serial) }), 2);
     const line = new Line();
     line.poll(2, good);
     for (const serial of [67, 67, 68]) hears(line, serial);
