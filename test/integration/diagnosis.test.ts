@@ -118,6 +118,68 @@ const ROWS: readonly ((name: string, first: string) => Row)[] = [
     fault: { kind: 'lost-phase', point: first, phases: [2] },
     attention: ['phase-lost'],
   }),
+  (_name, first) => ({
+    title: 'a reversed current',
+    fault: { kind: 'reversed-phase', point: first, phases: [3] },
+    meter: ['phase-reversed fault'],
+  }),
+  (_name, first) => ({
+    title: 'two phases crossed',
+    fault: { kind: 'crossed-phases', point: first, phases: [1, 2] },
+    meter: ['phases-crossed fault'],
+  }),
+  (_name, first) => ({
+    title: 'another current ratio on paper than in the meter',
+    fault: { kind: 'wrong-ct', point: first, papers: '400/5' },
+    isEarly: true,
+    meter: ['ratio-differs attention'],
+    isForPerson: true,
+  }),
+  (_name, first) => ({ title: 'a replaced meter', fault: { kind: 'replaced-meter', point: first }, attention: ['wrong-serial'] }),
+  (_name, first) => ({
+    title: 'a clock set by hours',
+    fault: { kind: 'clock-set', point: first, by_s: 7200 },
+    meter: ['clock-zone attention'],
+    isEarly: true,
+    isForPerson: true,
+  }),
+  (_name, first) => ({
+    title: 'a clock set by minutes',
+    fault: { kind: 'clock-set', point: first, by_s: 240 },
+    isEarly: true,
+    attention: ['clock-deviation'],
+  }),
+  (_name, first) => ({ title: 'a meter without power', fault: { kind: 'power-off', point: first }, attention: ['meter-silent'] }),
+  () => ({
+    title: 'a meter of hourly profile',
+    fault: null,
+    points: [{ ...FEEDER, periodMin: 60 }, FEEDER],
+    meter: ['profile-period attention'],
+    isForPerson: true,
+  }),
+  () => ({
+    title: 'a meter whose season mark is decoration',
+    fault: null,
+    points: [{ ...FEEDER, season: 'stale' }, FEEDER],
+    meter: ['season-bit-stale info'],
+    isForPerson: true,
+  }),
+  () => ({
+    title: 'a meter of another zone, which the papers tell',
+    fault: null,
+    points: [{ ...FEEDER, zoneH: 5 }, FEEDER],
+  }),
+  () => ({
+    title: 'an old 230 beside a D and a 236',
+    fault: null,
+    points: [
+      { ...FEEDER, family: 'm230old' },
+      { ...FEEDER, family: 'm234d' },
+      { ...FEEDER, family: 'm236' },
+    ],
+    meter: ['firmware-old info', 'ring-short info'],
+    isForPerson: true,
+  }),
 ];
 
 const TABLE = ROWS.map((row, place) => row(line(place), `${line(place)}-01`));
@@ -164,7 +226,7 @@ async function collect(): Promise<Map<string, Said>> {
       const meters = new Map<string, string[]>();
       for (const { subject, code, weight } of ours.filter(({ subject: { kind } }) => kind === 'point')) {
         const point = codes.get(subject.id) ?? '';
-        meters.set(point, [...(meters.get(point) ?? []), `${code} ${weight}`]);
+        meters.set(point, [...(meters.get(point) ?? []), `${code} ${weight}`].sort());
       }
       return [
         name,
@@ -187,6 +249,8 @@ beforeAll(async () => {
   clock = new FakeClock(START);
   plant = createPlant({ clock, layout: LAYOUT, historyDays: 1 });
   await plant.start();
+  // Before the papers are written: one of the faults is in them.
+  for (const { fault, isEarly } of TABLE) if (fault !== null && isEarly === true) plant.setFault(fault);
   const store = openStore({ folder, clock, logger: silentLogger });
   store.settings.save({ ...DEFAULT_SETTINGS, site: { ...DEFAULT_SETTINGS.site, timeZone: 'Europe/Moscow' } }, 'test');
   const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
@@ -198,7 +262,6 @@ beforeAll(async () => {
     if (name !== undefined) lineNames.set(record.id, name);
   }
   store.close();
-  for (const { fault, isEarly } of TABLE) if (fault !== null && isEarly === true) plant.setFault(fault);
   // Somebody is there already where a gateway takes one client.
   const taken = plant.lines[TABLE.findIndex(({ fault }) => fault?.kind === 'one-client')];
   const rival = connect({ host: '127.0.0.1', port: taken?.port ?? 0 });
@@ -207,14 +270,21 @@ beforeAll(async () => {
     dataFolder: folder,
     clock,
     logger: silentLogger,
-    plan: { ...CONTINUOUS_PLAN, depthDays: 1, journalsPeriodS: CONTINUOUS_PLAN.journalsPeriodS },
+    plan: { ...CONTINUOUS_PLAN, depthDays: 1 },
     checkResults: true,
   });
   await app.start();
   await clock.advance(3 * MINUTE);
-  for (const { fault, isEarly } of TABLE) if (fault !== null && isEarly !== true) plant.setFault(fault);
+  const later = TABLE.flatMap(({ fault, isEarly }) => (fault === null || isEarly === true ? [] : fault));
+  // A meter that is replaced is without power meanwhile.
+  const replaced = later.flatMap((fault) => (fault.kind === 'replaced-meter' ? fault : []));
+  for (const fault of later) plant.setFault(fault.kind === 'replaced-meter' ? { ...fault, kind: 'power-off' } : fault);
   await clock.advance(MINUTE);
   saidEarly = await collect();
+  for (const fault of replaced) {
+    plant.clearFault({ ...fault, kind: 'power-off' });
+    plant.setFault(fault);
+  }
   await clock.advance(9 * MINUTE);
   said = await collect();
   for (const { fault } of TABLE) if (fault !== null) plant.clearFault(fault);

@@ -98,7 +98,9 @@ function isEcho(frame: Uint8Array, request: Uint8Array): boolean {
 /** Zeros after a frame leave its checksum good: a shorter reply with noise of the transceiver behind it must not pass for a longer one. */
 function isPadded(frame: Uint8Array, lengths: readonly number[]): boolean {
   if (frame.at(-1) !== 0x00) return false;
-  if (isStatusByte(frame[1] ?? 0xff) && isPaddedAt(frame, STATUS_LENGTH)) return true;
+  const first = frame[1] ?? 0xff;
+  // "Done" answers no read: data that begin with zero may be the checksum of their own beginning by chance.
+  if (isStatusByte(first) && (first & 0x0f) !== 0 && isPaddedAt(frame, STATUS_LENGTH)) return true;
   return lengths.some((length) => isPaddedAt(frame, length));
 }
 

@@ -127,6 +127,12 @@ describe('a status reply where data are expected', () => {
     expect(matchReply(0x80, [6], padded)).toMatchObject({ kind: 'tentative', frame: status(0x01) });
   });
 
+  test('is not seen in two bytes of data that are by chance the checksum of what stands before them', () => {
+    const flags = encodeFrame(0x1d, [0x00, 0x08]);
+    expect(flags).toEqual(join(encodeFrame(0x1d, [0x00]), Uint8Array.of(0x00)));
+    expect(matchReply(0x1d, [5], flags)).toEqual({ kind: 'frame', frame: flags });
+  });
+
   test('gives way to the data that follow it', () => {
     expect(matchReply(0x80, [19], join(status(0x05), ENERGY))).toEqual({ kind: 'frame', frame: ENERGY });
     expect(matchReply(0x80, [19], join(status(0x05), ENERGY.subarray(0, 7))).kind).toBe('incomplete');
