@@ -195,8 +195,8 @@ let clock: FakeClock;
 let plant: Plant;
 let app: App;
 
-async function call<N extends MethodName>(name: N): Promise<MethodResult<N>> {
-  const outcome = await app.api.dispatch(name, {}, { role: 'administrator', transport: 'test' } as never);
+async function call<N extends MethodName>(name: N, params: object = {}): Promise<MethodResult<N>> {
+  const outcome = await app.api.dispatch(name, params, { role: 'administrator', transport: 'test' } as never);
   if (!outcome.ok) throw new Error(`${name}: ${outcome.error.message}`);
   return outcome.data as MethodResult<N>;
 }
@@ -328,5 +328,30 @@ describe('a fault that has ended has no name any more', () => {
     const { line: ofLine, meters } = saidAfter.get(line(place)) ?? { line: ['?'], meters: new Map() };
     expect(ofLine).toEqual([]);
     expect(Object.fromEntries(meters)).toEqual(isForPerson === true ? { [`${line(place)}-01`]: meter } : {});
+  });
+});
+
+describe('a person asks one meter', () => {
+  const pointId = async (code: string) => {
+    const tree = await call('points.tree');
+    return tree.flatMap(({ points }) => points).find((point) => point.code === code)?.id ?? 0;
+  };
+
+  test('for its settings, which are judged at once and kept', async () => {
+    const id = await pointId('L0-01');
+    const now = await clock.finish(call('meter.auditNow', { pointId: id }));
+    expect(now.configuration).toMatchObject({ hasProfile: true, profilePeriodMin: 30, ratioCt: 120, networkAddress: expect.any(Number) });
+    expect(now.findings.map(({ code, weight }) => `${code} ${weight}`)).toEqual(['ratio-inside info', 'default-password info']);
+    expect(await call('meter.audit', { pointId: id })).toEqual(now);
+  });
+
+  test('for one of the things that it holds', async () => {
+    const id = await pointId('L0-01');
+    const items = await clock.finish(call('meter.inventory', { pointId: id }));
+    const item = items.find(({ group }) => group === 'state');
+    const { key, fields } = await clock.finish(call('meter.read', { pointId: id, key: item?.key ?? '' }));
+    expect(key).toBe(item?.key);
+    expect(fields.length).toBeGreaterThan(0);
+    await expect(clock.finish(call('meter.read', { pointId: id, key: 'nothing' }))).rejects.toThrow('meter.read');
   });
 });

@@ -1,0 +1,83 @@
+/** What is wrong, as scripts are told it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseImportFile } from '../../src/main/import/import-file.ts';
+import { formatLineAddress, parseLineAddress } from '../../src/main/line/line-address.ts';
+import { systemClock } from '../../src/main/platform/clock.ts';
+import { silentLogger } from '../../src/main/platform/logger.ts';
+import { createPlant, type Plant } from '../../src/main/simulator/plant.ts';
+import { openStore } from '../../src/main/store/store.ts';
+import { feeder } from '../support/feeder-process.ts';
+
+const SINCE = 1_795_507_800;
+let folder: string;
+let plant: Plant;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'feeder-findings-'));
+  plant = createPlant({ clock: systemClock, historyDays: 1, hasWireTime: false, latencyMs: [0, 1] });
+  await plant.start();
+  const store = openStore({ folder, clock: systemClock, logger: silentLogger });
+  const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
+    formatLineAddress(parseLineAddress(text)),
+  );
+  store.plant.applyImport(rows, 180, 'test');
+  const { meters, lines } = store.plant.load();
+  store.findings.note(
+    { meterId: meters[0]?.id ?? 0 },
+    { code: 'phase-reversed', weight: 'fault', params: { phase: '2', power: -41.5 } },
+    SINCE,
+  );
+  store.findings.note({ lineId: lines[0]?.id ?? 0 }, { code: 'loss', weight: 'attention', params: { rate: 12.5 } }, SINCE + 60);
+  store.findings.note({ lineId: lines[0]?.id ?? 0 }, { code: 'echo', weight: 'attention', params: { rate: 100 } }, SINCE);
+  store.findings.close({ lineId: lines[0]?.id ?? 0 }, 'echo', SINCE + 300);
+  store.close();
+});
+afterAll(async () => {
+  await plant.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('feeder findings', () => {
+  test('prints each lasting finding with its figures and in words, lines first', async () => {
+    const { code, lines } = await feeder(['findings', '--data', folder]);
+    expect(code).toBe(0);
+    expect(lines).toEqual([
+      {
+        code: 'loss',
+        weight: 'attention',
+        subject: { kind: 'line', name: expect.any(String), line: expect.stringMatching(/^tcp:127\.0\.0\.1:/) },
+        since: '2026-11-24T08:11:00Z',
+        params: { rate: 12.5 },
+        message: expect.stringContaining('Теряются ответы счётчиков: 12,5 % запросов без ответа'),
+        hint: expect.stringMatching(/[а-я]/),
+      },
+      {
+        code: 'phase-reversed',
+        weight: 'fault',
+        subject: {
+          kind: 'point',
+          name: expect.any(String),
+          point_code: expect.any(String),
+          meter_serial: expect.stringMatching(/^\d{8}$/),
+        },
+        since: '2026-11-24T08:10:00Z',
+        params: { phase: '2', power: -41.5 },
+        message: expect.stringContaining('Мощность фазы отрицательна: фаза B, −41,5 Вт на вторичной стороне'),
+        hint: expect.stringMatching(/[а-я]/),
+      },
+    ]);
+  });
+});
+
+test('feeder probe tells what the settings of the meter give reason to tell', async () => {
+  const [line] = plant.lines;
+  const [meter] = plant.truth.meters.filter((each) => each.line === line?.name && each.driver === 'mercury-23x');
+  const { code, lines } = await feeder(['probe', `tcp:127.0.0.1:${line?.port}`, String(meter?.address)]);
+  expect(code).toBe(0);
+  const { findings } = lines[0] as { findings: { code: string; weight: string; message: string; hint: string }[] };
+  expect(findings.map(({ code: name }) => name)).toContain('default-password');
+  for (const { message, hint } of findings) expect(`${message} ${hint}`).toMatch(/[а-я]{3}/);
+});
