@@ -305,7 +305,9 @@ describe('a fault in force has its name and nothing else has one', () => {
     const { line: ofLine, meters, attention } = said.get(line(place)) ?? { line: [], meters: new Map(), attention: [] };
     expect(ofLine).toEqual(row.line ?? []);
     expect(Object.fromEntries(meters)).toEqual(row.meter === undefined ? {} : { [`${line(place)}-01`]: row.meter });
-    const named = [...(row.line ?? []), ...(row.meter ?? [])].filter((name) => !name.endsWith(' info')).map((name) => name.split(' ')[0]);
+    const named = [...(row.line ?? []), ...(row.meter ?? [])]
+      .filter((name) => !name.endsWith(' info'))
+      .map((name) => name.replace(/ .*/, ''));
     expect([...attention].sort()).toEqual([...named, ...(row.attention ?? [])].sort());
   });
 });

@@ -8,8 +8,18 @@ const watts = (count: number) => ({ count, scale: 0, unit: 'W' }) as const;
 const vars = (count: number) => ({ count, scale: 0, unit: 'var' }) as const;
 
 const SOUND: InstantaneousValues = {
-  ...{ U1: volts(230), U2: volts(231), U3: volts(229), I1: amps(20), I2: amps(21), I3: amps(19) },
-  ...{ P1: watts(420), P2: watts(440), P3: watts(400), Q1: vars(180), Q2: vars(190), Q3: vars(170) },
+  U1: volts(230),
+  U2: volts(231),
+  U3: volts(229),
+  I1: amps(20),
+  I2: amps(21),
+  I3: amps(19),
+  P1: watts(420),
+  P2: watts(440),
+  P3: watts(400),
+  Q1: vars(180),
+  Q2: vars(190),
+  Q3: vars(170),
 };
 const REVERSED: InstantaneousValues = { ...SOUND, P2: watts(-440), Q2: vars(-190) };
 
