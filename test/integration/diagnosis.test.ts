@@ -34,6 +34,10 @@ const FEEDER: PointRow = {
   share: 800,
   isTwoWay: false,
   lostPhases: [],
+  periodMin: 30,
+  zoneH: 3,
+  season: 'winter',
+  outages: [],
 };
 
 /** A line with the fault that is put in force after some healthy minutes, and what is then said of it and its meters. */
@@ -49,6 +53,8 @@ interface Row {
   readonly meter?: readonly string[];
   /** Until a person acts: a meter whose serial was another's is asked no more. */
   readonly isForPerson?: boolean;
+  /** What may ask for attention as well, by the chance of the exchanges. */
+  readonly chance?: readonly string[];
   /** What else asks for attention on this line and its points. */
   readonly attention?: readonly string[];
 }
@@ -81,7 +87,13 @@ const ROWS: readonly ((name: string, first: string) => Row)[] = [
   (name) => ({ title: 'damage', fault: { kind: 'corrupt', line: name, rate: 0.12 }, line: ['corruption attention'] }),
   (name) => ({ title: 'truncation', fault: { kind: 'truncate', line: name, rate: 0.12 }, line: ['truncation attention'] }),
   (name) => ({ title: 'late replies', fault: { kind: 'late-reply', line: name, rate: 0.12 }, line: ['late-replies attention'] }),
-  (name) => ({ title: 'a foreign master', fault: { kind: 'foreign-master', line: name }, line: ['foreign-master attention'] }),
+  (name) => ({
+    title: 'a foreign master',
+    fault: { kind: 'foreign-master', line: name },
+    line: ['foreign-master attention'],
+    // A status that was meant for him in the place of ours reads as a refused password: that meter waits for a person.
+    chance: ['meter-denied'],
+  }),
   (name) => ({ title: 'a slow gateway', fault: { kind: 'slow-gateway', line: name, latency_ms: 400 }, line: ['gateway-slow info'] }),
   (name) => ({ title: 'a splitting gateway', fault: { kind: 'segments', line: name, bytes: 3 }, line: ['gateway-splits info'] }),
   (name) => ({ title: 'a frozen gateway', fault: { kind: 'frozen-gateway', line: name }, line: ['gateway-frozen fault'] }),
@@ -308,7 +320,8 @@ describe('a fault in force has its name and nothing else has one', () => {
     const named = [...(row.line ?? []), ...(row.meter ?? [])]
       .filter((name) => !name.endsWith(' info'))
       .map((name) => name.replace(/ .*/, ''));
-    expect([...attention].sort()).toEqual([...named, ...(row.attention ?? [])].sort());
+    const certain = attention.filter((code) => !(row.chance ?? []).includes(code));
+    expect(certain.sort()).toEqual([...named, ...(row.attention ?? [])].sort());
   });
 });
 
