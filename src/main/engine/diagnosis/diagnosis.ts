@@ -15,7 +15,7 @@ import type { Engine } from '../engine.ts';
 import type { LineState } from '../line-worker.ts';
 import type { LiveState } from '../meter-agent.ts';
 import { FindingBook, type FindingStore } from './finding-book.ts';
-import { LineObserver, type LineVerdict } from './line-observer.ts';
+import { LineObserver, type LineVerdict, type ObservedMeter } from './line-observer.ts';
 import { WiringWatch } from './wiring-watch.ts';
 
 /** Where the settings of meters are kept; `app.ts` passes the store in. */
@@ -115,6 +115,16 @@ export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
   };
 }
 
+function observedMeter({ id, address, driver }: MeterRecord, { finder }: MeterDriver, baudRate: number): ObservedMeter {
+  return {
+    id,
+    address,
+    prefix: requestPrefix(driver, address),
+    identityRequest: finder.request(address, baudRate).bytes,
+    serialIn: (bytes) => finder.replies(bytes).find((reply) => reply.address === address)?.serial ?? null,
+  };
+}
+
 class WatchedLine {
   readonly record: LineRecord;
   readonly #observer: LineObserver;
@@ -126,14 +136,14 @@ class WatchedLine {
     this.record = record;
     this.#clock = clock;
     const address = parseLineAddress(record.address);
-    const meters = plant.meters.filter(({ lineId }) => lineId === record.id);
-    const finders = [...new Set(meters.map(({ driver }) => driver))].flatMap((driver) => drivers.get(driver)?.finder ?? []);
     this.#observer = new LineObserver({
       kind: address.kind,
       setting: `${address.settings.baudRate}-${address.settings.format}`,
-      meters: meters.map((meter) => ({ id: meter.id, address: meter.address, prefix: requestPrefix(meter.driver, meter.address) })),
+      meters: plant.meters.flatMap((meter) => {
+        const driver = drivers.get(meter.driver);
+        return meter.lineId === record.id && driver !== undefined ? observedMeter(meter, driver, address.settings.baudRate) : [];
+      }),
       rules: MERCURY_FRAMES,
-      identitiesIn: (bytes) => finders.flatMap((finder) => finder.replies(bytes)),
     });
   }
 

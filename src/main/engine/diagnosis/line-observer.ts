@@ -42,6 +42,10 @@ export interface ObservedMeter {
   readonly address: number;
   /** Bytes that every request to it begins with. */
   readonly prefix: Uint8Array;
+  /** The identity read: only what answers it is a serial. */
+  readonly identityRequest: Uint8Array;
+  /** Serial in a whole identity reply from this address; `null` = there is none. */
+  readonly serialIn: (bytes: Uint8Array) => string | null;
 }
 
 export interface LineObserverDeps {
@@ -50,8 +54,6 @@ export interface LineObserverDeps {
   readonly setting: string;
   readonly meters: readonly ObservedMeter[];
   readonly rules: FrameRules;
-  /** Whole identity replies among the bytes. */
-  readonly identitiesIn: (bytes: Uint8Array) => readonly { readonly address: number; readonly serial: string }[];
 }
 
 /** What holds of the line and of its meters, by name. */
@@ -155,7 +157,7 @@ export class LineObserver {
   }
 
   #judgeExchange({ exchange, code, segments }: ObservedExchange, nowMs: number): void {
-    const { rules, identitiesIn } = this.#deps;
+    const { rules } = this.#deps;
     const { request, received, response, label, firstByteMs } = exchange;
     const { hasEcho, rest, kind } = evidenceOf(request, received, rules);
     const meter = this.#meterOf(request);
@@ -171,14 +173,16 @@ export class LineObserver {
       return;
     }
     this.#heard();
-    // Another address tells its serial to somebody else.
-    for (const { address, serial } of identitiesIn(rest)) if (address === meter?.address) trace?.heardSerial(serial, nowMs);
+    if (meter !== undefined && isSame(request, meter.identityRequest) && (response !== null || kind === 'frame')) {
+      const serial = meter.serialIn(response ?? rest);
+      if (serial !== null) trace?.heardSerial(serial, nowMs);
+    }
     if (response !== null) {
       this.#tally.add('whole', nowMs);
       this.#sinceWhole = { atMs: nowMs, requests: 0, garbled: 0, modbus: 0 };
       const lost = trace?.answered(key, asked, response.length, nowMs) ?? 0;
       if (lost > 0) this.#tally.add('lost', nowMs, lost);
-      if (rest.length > response.length) this.#judgeAround(rest, response, request, nowMs);
+      if (rest.length > response.length) this.#judgeAround(rest, response, request, trace, nowMs);
       this.#measure(firstByteMs, segments, rest.length, nowMs);
       return;
     }
@@ -199,14 +203,17 @@ export class LineObserver {
   }
 
   /** What came with a good answer: somebody else's request, a late answer, or noise. */
-  #judgeAround(rest: Uint8Array, response: Uint8Array, request: Uint8Array, nowMs: number): void {
+  #judgeAround(rest: Uint8Array, response: Uint8Array, request: Uint8Array, trace: MeterTrace | undefined, nowMs: number): void {
     const { rules } = this.#deps;
     const at = placeOf(response, rest);
     const around = [rest.subarray(0, at), rest.subarray(at + response.length)].filter(({ length }) => length > 0);
     for (const bytes of around) {
       if (foreignRequests(bytes, rules, [request]).length > 0) this.#tally.add('foreign', nowMs);
       else if (rules.isWhole(bytes)) this.#extraAnswer(bytes, nowMs);
-      else this.#tally.add('noise', nowMs);
+      else {
+        this.#tally.add('noise', nowMs);
+        trace?.trailed(nowMs);
+      }
     }
   }
 
@@ -258,8 +265,6 @@ export class LineObserver {
     const isLineAtFault = line.some(
       ({ code }) => code !== 'gateway-slow' && code !== 'gateway-splits' && code !== 'echo' && code !== 'noise',
     );
-    const hasForeignMaster = line.some(({ code }) => code === 'foreign-master');
-    if (hasForeignMaster) drop(meters, ({ code, params }) => code === 'duplicate-address' && params.serials === null);
     if (isLineAtFault) drop(meters, ({ code }) => code === 'meter-flapping');
     this.#verdict = { line, meters };
   }
@@ -287,12 +292,12 @@ export class LineObserver {
       return findings;
     }
     const answers = sum('whole') + sum('damaged') + sum('short');
-    name('noise', sum('noise'), requests, NAMED_SHARE, ATTENTION_SHARE);
+    const ofOne = this.#spoiledAtOneAddress(nowMs);
+    name('noise', sum('noise') - ofOne.trailed, requests, NAMED_SHARE, ATTENTION_SHARE);
     name('late-replies', sum('late'), requests, NAMED_SHARE, ATTENTION_SHARE);
     // What came late was lost to its request: it is named once.
     if (sum('lost') > 2 * sum('late')) name('loss', sum('lost') - sum('late'), requests, LOSS_SHARE, LOSS_ATTENTION_SHARE);
     const spoiled = sum('damaged') + sum('short');
-    const ofOne = this.#spoiledAtOneAddress(nowMs);
     // A few at one address may be the beginning of a collision; more are one, or else the line.
     if (spoiled - ofOne.collided < LEAST_EVENTS || (spoiled < FEW_SPOILED && ofOne.most >= spoiled * ONE_ADDRESS_SHARE)) return findings;
     name('corruption', sum('damaged'), answers, NAMED_SHARE, ATTENTION_SHARE);
@@ -301,15 +306,18 @@ export class LineObserver {
   }
 
   /** Spoiled answers of the address that has most of them, of several, and of those where two meters answer. */
-  #spoiledAtOneAddress(nowMs: number): { readonly most: number; readonly collided: number } {
+  #spoiledAtOneAddress(nowMs: number): { readonly most: number; readonly collided: number; readonly trailed: number } {
     let most = 0;
     let collided = 0;
+    let trailedThere = 0;
     for (const trace of this.#traces.values()) {
-      const { damaged } = trace.spoiled(nowMs);
+      const { damaged, trailed } = trace.spoiled(nowMs);
       most = Math.max(most, damaged);
-      if (trace.company(nowMs) !== null) collided += damaged;
+      if (trace.company(nowMs) === null) continue;
+      collided += damaged;
+      trailedThere += trailed;
     }
-    return { most: this.#traces.size > 1 ? most : 0, collided };
+    return { most: this.#traces.size > 1 ? most : 0, collided, trailed: trailedThere };
   }
 
   /** What keeps every meter of the line from being read; one name explains it all. */
@@ -333,10 +341,10 @@ export class LineObserver {
     const trace = this.#traces.get(meter);
     if (trace === undefined) return [];
     if (trace.repeatsCode) return [{ code: 'repeat-code', weight: 'fault', params: {} }];
-    // Late answers run into others, spoil them and come in their place.
-    const isLineLate = this.#tally.sum('late', nowMs) >= LEAST_EVENTS;
-    const isTwo = trace.answersTwice(nowMs) || (trace.collides && this.#othersAreSound(meter, nowMs));
-    if (isTwo && !isLineLate) trace.hasCompany(nowMs);
+    // Late answers, and answers to another master, run into others, spoil them and come in their place.
+    const isMixed = this.#tally.sum('late', nowMs) >= LEAST_EVENTS || this.#tally.sum('foreign', nowMs) > 0;
+    const isTwo = trace.answersTwice(nowMs) || (trace.collides && !trace.owesAnswer(nowMs) && this.#othersAreSound(meter, nowMs));
+    if (isTwo && !isMixed) trace.hasCompany(nowMs);
     const company = trace.company(nowMs);
     if (company !== null) {
       const serials = company.length > 1 ? company.join(', ') : null;
@@ -354,7 +362,7 @@ export class LineObserver {
       if (other === meter || trace.collides) continue;
       const lately = trace.spoiled(nowMs);
       answers += lately.answers;
-      damaged += lately.damaged;
+      damaged += lately.damaged + lately.trailed;
     }
     return answers >= LEAST_REQUESTS && damaged / answers < SOUND_SHARE;
   }

@@ -21,7 +21,7 @@ const COLLISIONS = 2;
 
 /** How one meter has answered lately: what its line's own faults do not explain. */
 export class MeterTrace {
-  readonly #tally = new Tally<'answered' | 'damaged' | 'second'>();
+  readonly #tally = new Tally<'answered' | 'damaged' | 'trailed' | 'second'>();
   /** Requests that nobody has answered yet, by their bytes. */
   readonly #open = new Map<string, number>();
   readonly #outages: number[] = [];
@@ -78,9 +78,14 @@ export class MeterTrace {
     this.#open.clear();
   }
 
+  /** A request was given up not long ago: its answer may still come, and run into others. */
+  owesAnswer(nowMs: number): boolean {
+    return nowMs - this.#unansweredAtMs <= OWED_MS;
+  }
+
   /** A whole answer more than was asked for. True when one was still owed: it came late. Otherwise two have answered one request. */
   extraAnswer(nowMs: number): boolean {
-    if (nowMs - this.#unansweredAtMs <= OWED_MS) return true;
+    if (this.owesAnswer(nowMs)) return true;
     this.#tally.add('second', nowMs);
     return false;
   }
@@ -116,17 +121,24 @@ export class MeterTrace {
    */
   company(nowMs: number): readonly string[] | null {
     const changes = this.#serials.slice(1).filter(({ atMs }) => nowMs - atMs < WINDOW_MS).length;
-    if (changes >= 2 || (changes === 1 && this.#tally.sum('damaged', nowMs) >= COLLISIONS)) this.hasCompany(nowMs);
+    const collisions = this.#latest.filter((isSpoiled) => isSpoiled).length + this.#tally.sum('second', nowMs);
+    if (changes >= 2 || (changes === 1 && collisions >= COLLISIONS)) this.hasCompany(nowMs);
     const company = this.#company;
     if (company === null) return null;
     if (nowMs - company.sinceMs >= WINDOW_MS && company.answers >= ALONE_ANSWERS) this.#company = null;
     return this.#company === null ? null : [...new Set(this.#serials.map(({ serial }) => serial))].sort();
   }
 
-  /** Spoiled answers and all answers of the window. */
-  spoiled(nowMs: number): { readonly damaged: number; readonly answers: number } {
+  /** The answer just noted was good, with pieces of something else around it: noise, or another answer under it. */
+  trailed(nowMs: number): void {
+    this.#tally.add('trailed', nowMs);
+    this.#latest[this.#latest.length - 1] = true;
+  }
+
+  /** Answers of the window: spoiled ones, good ones with something around them, all. */
+  spoiled(nowMs: number): { readonly damaged: number; readonly trailed: number; readonly answers: number } {
     const damaged = this.#tally.sum('damaged', nowMs);
-    return { damaged, answers: damaged + this.#tally.sum('answered', nowMs) };
+    return { damaged, trailed: this.#tally.sum('trailed', nowMs), answers: damaged + this.#tally.sum('answered', nowMs) };
   }
 
   /** Requests have got two answers, and more than once. */

@@ -32,18 +32,23 @@ class Line {
     this.observer = new LineObserver({
       kind,
       setting: '9600-8N1',
-      meters: Array.from({ length: meters }, (_, index) => ({ id: index + 1, address: index + 1, prefix: Uint8Array.of(index + 1) })),
+      meters: Array.from({ length: meters }, (_, index) => ({
+        id: index + 1,
+        address: index + 1,
+        prefix: Uint8Array.of(index + 1),
+        identityRequest: encodeFrame(index + 1, [0x08, 0x00]),
+        serialIn: (bytes) => identityReplies(bytes)[0]?.serial ?? null,
+      })),
       rules: MERCURY_FRAMES,
-      identitiesIn: identityReplies,
     });
     this.observer.opened(0);
   }
 
   /** One exchange with the next meter, or with one of them; `came` says what came back, `null` = nothing. */
-  ask(came: (answer: Uint8Array, request: Uint8Array, n: number) => Came | null, meter?: number): void {
+  ask(came: (answer: Uint8Array, request: Uint8Array, n: number) => Came | null, meter?: number, body?: readonly number[]): void {
     this.#asked += 1;
     const address = meter ?? (this.#asked % this.#meters) + 1;
-    const request = encodeFrame(address, [0x05, 0x00, this.#asked % 5]);
+    const request = encodeFrame(address, body ?? [0x05, 0x00, this.#asked % 5]);
     const answer = encodeFrame(
       address,
       [...Array(16).keys()].map((byte) => (byte * 7 + this.#asked) & 0x7f),
@@ -263,7 +268,8 @@ describe('faults of one meter', () => {
 
   test('two at one address: two serials take turns; one that follows another is a replaced meter', () => {
     const identity = (serial: number) => encodeFrame(2, [41, 90, 64, serial, 22, 6, 20]);
-    const hears = (line: Line, serial: number) => line.ask(() => ({ received: identity(serial), response: identity(serial) }), 2);
+    const hears = (line: Line, serial: number) =>
+      line.ask(() => ({ received: identity(serial), response: identity(serial) }), 2, [0x08, 0x00]);
     const line = new Line();
     line.poll(2, good);
     for (const serial of [67, 67, 68]) hears(line, serial);
