@@ -29,29 +29,42 @@ export interface Evidence {
 
 /** Judges what came after a request; pass no bytes as `request` when its bytes must not be known. */
 export function evidenceOf(request: Uint8Array, received: Uint8Array, rules: FrameRules): Evidence {
-  const hasEcho = request.length > 0 && received.length >= request.length && request.every((byte, index) => byte === received[index]);
-  const rest = hasEcho ? received.subarray(request.length) : received;
-  return { hasEcho, rest, kind: kindOf(request, rest, rules) };
+  const { body, echoes } = withoutEcho(request, received);
+  return { hasEcho: echoes > 0, rest: body, kind: kindOf(request, body, rules) };
+}
+
+/** Received bytes without the copies of the request that an echoing adapter puts in front of them (mercury.md 13.1). */
+export function withoutEcho(request: Uint8Array, received: Uint8Array): { readonly body: Uint8Array; readonly echoes: number } {
+  let body = received;
+  let echoes = 0;
+  while (request.length > 0 && startsWith(body, request)) {
+    body = body.subarray(request.length);
+    echoes += 1;
+  }
+  return { body, echoes };
 }
 
 function kindOf(request: Uint8Array, rest: Uint8Array, rules: FrameRules): Evidence['kind'] {
   if (rest.length === 0) return 'silence';
-  if (isModbusTcp(rest)) return 'modbus-tcp';
+  if (isModbusTcp(request, rest)) return 'modbus-tcp';
   if (foreignRequests(rest, rules, [request]).length > 0) return 'foreign';
   return rules.isWhole(rest) ? 'frame' : 'other';
 }
 
-const MODBUS_HEADER = 6;
-const LONGEST_MODBUS_REST = 254;
+/** Transaction, protocol and length: what stands in front of the bytes that the length counts. */
+const MBAP_HEAD = 6;
+/** Unit, function and one byte more, to the 253 data bytes of Modbus. */
+const MBAP_BODY = { min: 3, max: 254 };
 
 /**
- * The bytes are one message of Modbus TCP: two bytes of transaction, protocol 0, a length that fits, unit and function.
- * A gateway in that mode makes a header of our first bytes, and its length is the count of the bytes that follow.
+ * True when the bytes are one message of Modbus TCP, so the gateway is not transparent: a header with the first two bytes of
+ * the request as its transaction, protocol 0 and a length that fits. Of an empty `request` the transaction is not judged.
  */
-export function isModbusTcp(bytes: Uint8Array): boolean {
-  const length = ((bytes[4] ?? 0) << 8) | (bytes[5] ?? 0);
-  if (bytes[2] !== 0 || bytes[3] !== 0 || length < 3 || length > LONGEST_MODBUS_REST) return false;
-  return bytes.length === MODBUS_HEADER + length;
+export function isModbusTcp(request: Uint8Array, bytes: Uint8Array): boolean {
+  const [, , protocolHigh, protocolLow, lengthHigh = 0, lengthLow = 0] = bytes;
+  const length = (lengthHigh << 8) | lengthLow;
+  if (protocolHigh !== 0 || protocolLow !== 0 || length < MBAP_BODY.min || length > MBAP_BODY.max) return false;
+  return bytes.length === MBAP_HEAD + length && startsWith(bytes, request.subarray(0, 2));
 }
 
 /**
@@ -79,4 +92,8 @@ function requestAt(bytes: Uint8Array, start: number, longest: number, shortest: 
 
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte);
 }

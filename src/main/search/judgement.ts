@@ -1,7 +1,8 @@
 /** What one exchange of a search says: whose replies are among the bytes, and what the rest is. Pure. */
 import type { LogEntry } from '../../shared/api/search.ts';
 import type { Heard } from '../../shared/domain/exchange.ts';
-import { isModbusTcp, leadingFrames, repeatsCode, withoutEcho } from '../drivers/evidence.ts';
+import { leadingFrames, repeatsCode } from '../drivers/mercury-frames.ts';
+import { isModbusTcp, withoutEcho } from '../line/evidence.ts';
 import type { FoundReply, MeterFinder } from '../drivers/driver.ts';
 
 /** A share of the reply's length: fewer bytes that are no frame are noise rather than an answer that came damaged. */

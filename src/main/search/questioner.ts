@@ -3,7 +3,7 @@ import { AppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
 import type { Heard } from '../../shared/domain/exchange.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterFinder } from '../drivers/driver.ts';
-import { overheardPasswords } from '../drivers/evidence.ts';
+import { overheardPasswords } from '../drivers/mercury-frames.ts';
 import { hexText } from '../line/exchange-text.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { BorrowedLine } from './borrowed-line.ts';

@@ -31,9 +31,9 @@ describe('the bytes that follow a request', () => {
 
   test('of a gateway of Modbus TCP carry its header, and a damaged answer does not look like it', () => {
     const exception = bytes('22 08 00 00 00 03 22 88 0B');
-    expect(isModbusTcp(exception)).toBe(true);
+    expect(isModbusTcp(REQUEST, exception)).toBe(true);
     expect(kind(exception)).toBe('modbus-tcp');
-    expect(isModbusTcp(exception.subarray(0, 8))).toBe(false);
-    expect(isModbusTcp(bytes('22 08 00 01 00 03 22 88 0B'))).toBe(false);
+    expect(isModbusTcp(REQUEST, exception.subarray(0, 8))).toBe(false);
+    expect(isModbusTcp(REQUEST, bytes('22 08 00 01 00 03 22 88 0B'))).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isModbusTcp, leadingFrames, overheardPasswords, repeatsCode, withoutEcho } from '../../../src/main/drivers/evidence.ts';
+import { leadingFrames, overheardPasswords, repeatsCode } from '../../../src/main/drivers/mercury-frames.ts';
+import { isModbusTcp, withoutEcho } from '../../../src/main/line/evidence.ts';
 import { framed } from './scripted-link.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
