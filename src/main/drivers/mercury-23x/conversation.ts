@@ -145,8 +145,10 @@ export class Conversation {
           continue;
         }
         if (isOfRepeatMode(error)) this.learn({ repeatsCode: true });
-        if (hasCode(error, 'session/closed') && !hasReopened) {
+        if (hasCode(error, 'session/closed') && !hasReopened && !isIdentity) {
           hasReopened = true;
+          // A channel also closes because another meter stands there now: nothing of it may pass for this one's.
+          if (!this.isDenied) this.checkSerial((await this.ask(serialNumberCommand())).value.serial);
           await this.open();
         } else if (hasCode(error, 'data/implausible') && !hasReread) {
           hasReread = true;

@@ -120,13 +120,19 @@ describe('the channel', () => {
   test('that has lapsed is opened once more and the question repeated', async () => {
     const { link, session } = connect((body, times) => (body === '0400' && times === 1 ? CLOSED : healthy(body)));
     await session.readClock();
-    expect(link.asked).toEqual(['0400', OPEN_BINARY, '0400']);
+    expect(link.asked).toEqual(['0400', '0800', OPEN_BINARY, '0400']);
+  });
+
+  test('that lapsed because another meter stands there now is not opened, and nothing of that meter is read', async () => {
+    const { link, session } = connect((body) => (body === '0400' ? CLOSED : healthy(body)), { expectedSerial: '12345699' });
+    await expect(session.readClock()).rejects.toMatchObject({ code: 'meter/wrong-serial', context: { actual: '12345618' } });
+    expect(link.asked).toEqual(['0400', '0800']);
   });
 
   test('that lapses again at once is given up', async () => {
-    const { link, session } = connect((body) => (body === '0400' ? CLOSED : OK));
+    const { link, session } = connect((body) => (body === '0400' ? CLOSED : healthy(body)));
     await expect(session.readClock()).rejects.toMatchObject({ code: 'session/closed' });
-    expect(link.asked).toEqual(['0400', OPEN_BINARY, '0400']);
+    expect(link.asked).toEqual(['0400', '0800', OPEN_BINARY, '0400']);
   });
 
   test('is closed only when it was opened, and a lost answer to that hurts nobody', async () => {
