@@ -3,7 +3,7 @@ import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../.
 import type { CompletedExchange, ExchangeRequest } from '../../../shared/domain/exchange.ts';
 import { type Command, parseReply } from '../../protocol/mercury/command.ts';
 import { hexOf } from '../../protocol/mercury/formats.ts';
-import { encodeFrame, type MatchOptions, matchReply } from '../../protocol/mercury/frame.ts';
+import { encodeFrame, isDoubtful, type MatchOptions, matchReply } from '../../protocol/mercury/frame.ts';
 import { serialNumberCommand, serialOfReply } from '../../protocol/mercury/identity.ts';
 import { type AccessLevel, defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
 import { STATUS_LENGTH } from '../../protocol/mercury/status.ts';
@@ -127,6 +127,7 @@ export class Conversation {
     let hasReopened = false;
     let hasReread = false;
     let hasRepeated = false;
+    let doubtful = '';
     for (let attempt = 1; ; attempt += 1) {
       let isAsked = false;
       try {
@@ -134,6 +135,11 @@ export class Conversation {
         isAsked = true;
         const { frame, exchange } = await this.#link.exchange(this.#request(command, attempt));
         if (isIdentity) this.#isInDoubt = false;
+        if (isDoubtful(frame) && hexOf(frame) !== doubtful) {
+          doubtful = hexOf(frame);
+          if (attempt < tries) continue;
+          throw new AppError('transport/unexpected-length', `${command.label}: a status or data, and never the same twice`);
+        }
         const value = parseReply(command, frame);
         if (this.#memory.repeatsCode === true) this.learn({ repeatsCode: false });
         return { value, exchange, frame };

@@ -95,12 +95,20 @@ function isEcho(frame: Uint8Array, request: Uint8Array): boolean {
   return true;
 }
 
+/**
+ * Five bytes `addr 00 crc 00` are two bytes of data that hold the checksum of their own beginning, or "done" with a zero of the
+ * transceiver behind it: nothing in them tells which. Whoever asks believes them once they have come twice.
+ */
+export function isDoubtful(frame: Uint8Array): boolean {
+  return (
+    frame.length === STATUS_LENGTH + 1 && frame[1] === 0x00 && frame[STATUS_LENGTH] === 0x00 && frameAt(frame, 0, STATUS_LENGTH) !== null
+  );
+}
+
 /** Zeros after a frame leave its checksum good: a shorter reply with noise of the transceiver behind it must not pass for a longer one. */
 function isPadded(frame: Uint8Array, lengths: readonly number[]): boolean {
   if (frame.at(-1) !== 0x00) return false;
-  const first = frame[1] ?? 0xff;
-  // "Done" answers no read: data that begin with zero may be the checksum of their own beginning by chance.
-  if (isStatusByte(first) && (first & 0x0f) !== 0 && isPaddedAt(frame, STATUS_LENGTH)) return true;
+  if (isStatusByte(frame[1] ?? 0xff) && !isDoubtful(frame) && isPaddedAt(frame, STATUS_LENGTH)) return true;
   return lengths.some((length) => isPaddedAt(frame, length));
 }
 

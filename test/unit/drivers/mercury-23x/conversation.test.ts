@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { MeterMemory, MeterSettings } from '../../../../src/main/drivers/driver.ts';
+import { Conversation } from '../../../../src/main/drivers/mercury-23x/conversation.ts';
 import { mercury23x } from '../../../../src/main/drivers/mercury-23x/driver.ts';
 import { timingOf } from '../../../../src/main/drivers/mercury-23x/table.ts';
+import { networkAddressCommand } from '../../../../src/main/protocol/mercury/identity.ts';
 import { data, framed, meterSettings, type Scripted, ScriptedLink } from '../scripted-link.ts';
 
 const IDENTITY = data('0C 22 38 12 16 06 14');
@@ -141,6 +143,25 @@ describe('the channel', () => {
     await session.open();
     await session.close();
     expect(link.asked).toEqual([OPEN_BINARY, '02']);
+  });
+});
+
+describe('five bytes that may be a status with a zero behind it', () => {
+  // Of address 18: the second byte of data is the low byte of the checksum over address and 00.
+  const doubtful = data('00 0D');
+  const read = (answer: (times: number) => Scripted) => {
+    const link = new ScriptedLink(18, (body, times) => (body === '0805' ? answer(times) : healthy(body)));
+    return { link, answer: new Conversation(link, meterSettings()).ask(networkAddressCommand()) };
+  };
+
+  test('are data once they have come twice', async () => {
+    const { link, answer } = read(() => doubtful);
+    expect((await answer).value).toBe(13);
+    expect(link.asked).toEqual(['0805', '0805']);
+  });
+
+  test('are given up for what comes instead', async () => {
+    expect((await read((times) => (times === 1 ? doubtful : data('00 12'))).answer).value).toBe(18);
   });
 });
 
