@@ -20,6 +20,8 @@ export interface AddressRecord {
   repeatsCode: number;
   /** Meters that answered when this address was asked, by serial. */
   readonly serials: Map<string, FoundReply>;
+  /** How often each of them was heard. */
+  readonly sightings: Map<string, number>;
   /** Serials in replies that came from this address when another one was asked. */
   readonly overheard: Set<string>;
   readonly examples: Uint8Array[];
@@ -52,6 +54,7 @@ export class LineRecord {
       strayBytes: 0,
       repeatsCode: 0,
       serials: new Map(),
+      sightings: new Map(),
       overheard: new Set(),
       examples: [],
     };
@@ -74,7 +77,10 @@ export class LineRecord {
     record.asks += 1;
     if (judged.repeatsCode) record.repeatsCode += 1;
     if (judged.own.length > 0) record.answers += 1;
-    for (const reply of judged.own) record.serials.set(reply.serial, reply);
+    for (const reply of judged.own) {
+      record.serials.set(reply.serial, reply);
+      record.sightings.set(reply.serial, (record.sightings.get(reply.serial) ?? 0) + 1);
+    }
     for (const { address: other, serial } of judged.overheard) this.of(other).overheard.add(serial);
     const isLikeReply = judged.rest.length >= replyBytes / 2;
     if (isLikeReply) {
@@ -97,6 +103,14 @@ export function serialsAt({ serials, overheard }: AddressRecord): string[] {
 /** Something at this address is not as with one healthy meter. */
 export function isOdd(record: AddressRecord): boolean {
   return record.damaged > 0 || record.trailed > 0 || serialsAt(record).length > 1;
+}
+
+/**
+ * Whether a serial heard at this address is a meter's: where answers collide, one in 65,536 heaps of bytes has a good checksum
+ * by chance, and what it says there was said by nobody. Twice the same is no chance.
+ */
+export function isCertain(record: AddressRecord, serial: string): boolean {
+  return !isOdd(record) || (record.sightings.get(serial) ?? 0) > 1;
 }
 
 function addStray(record: AddressRecord, bytes: number): void {

@@ -10,7 +10,7 @@ import { ExchangeLog } from './exchange-log.ts';
 import { findingsOf } from './findings.ts';
 import { CHECKS, planOf, PROBES, type SearchScope } from './plan.ts';
 import { type Answer, Questioner } from './questioner.ts';
-import { type AddressRecord, isOdd, LineRecord } from './record.ts';
+import { type AddressRecord, isCertain, isOdd, LineRecord } from './record.ts';
 import { TaskControl } from './task.ts';
 
 /** Addresses whose answers came damaged, or not at all though bytes came, are asked until there were so many asks. */
@@ -54,7 +54,9 @@ export class Search {
   readonly #deps: SearchDeps;
   readonly #line: BorrowedLine;
   readonly #control = new TaskControl();
-  readonly #found: FoundMeter[] = [];
+  /** Everybody who was heard; those who are certain are found. */
+  readonly #heard: { readonly meter: FoundMeter; readonly record: AddressRecord }[] = [];
+  readonly #announced = new Set<FoundMeter>();
   readonly #sweeps: Sweep[] = [];
   readonly #inScope: ReadonlySet<number>;
   readonly #startedAtMs: number;
@@ -99,6 +101,7 @@ export class Search {
       this.#state = error.code === 'api/cancelled' ? 'cancelled' : 'failed';
       if (this.#state === 'failed') this.#failure = error;
     }
+    this.#announce(true);
     await this.#line.release();
     this.#ahead = 0;
     this.#address = null;
@@ -149,7 +152,7 @@ export class Search {
       secondsLeft: isRunning ? Math.round((this.#ahead * pace) / 1000) : null,
       setting: this.#setting,
       address: this.#address,
-      found: [...this.#found],
+      found: this.#found,
       missing: scope.wanted.map(({ serial }) => serial).filter((serial) => !this.#isFound(serial)),
       findings: this.#findings(),
       neighbours: this.#deps.neighbours(),
@@ -332,6 +335,7 @@ export class Search {
     record.add(address, answer.replyBytes, answer.judged);
     if (record.of(address).answers === 1 && answer.judged.own.length > 0) this.#expectChecks();
     for (const reply of answer.judged.own) this.#note({ record, questioner }, reply, answer.firstByteMs);
+    if (answer.judged.own.length > 0) this.#announce(false);
   }
 
   /** An address was expected to be silent, as most are; a thorough search would have asked it twice. */
@@ -349,9 +353,10 @@ export class Search {
   }
 
   #note({ record }: Sweep, reply: FoundReply, firstByteMs: number | null): void {
-    const { request, pointOf, onFound } = this.#deps;
+    const { request, pointOf } = this.#deps;
     const { address, serial, manufactured } = reply;
-    if (this.#found.some((meter) => meter.serial === serial && meter.address === address && meter.setting === record.setting)) return;
+    const isSame = (meter: FoundMeter) => meter.serial === serial && meter.address === address && meter.setting === record.setting;
+    if (this.#heard.some(({ meter }) => isSame(meter))) return;
     const meter: FoundMeter = {
       line: request.line,
       setting: record.setting,
@@ -363,8 +368,21 @@ export class Search {
       pointCode: pointOf(serial),
       isExpected: request.serials.includes(serial),
     };
-    this.#found.push(meter);
-    onFound?.(meter);
+    this.#heard.push({ meter, record: record.of(address) });
+  }
+
+  get #found(): FoundMeter[] {
+    return this.#heard.filter(({ meter, record }) => isCertain(record, meter.serial)).map(({ meter }) => meter);
+  }
+
+  /** Tells of each meter once: when it was heard for the second time, or at the end. */
+  #announce(isEnd: boolean): void {
+    for (const { meter, record } of this.#heard) {
+      const isReady = isEnd ? isCertain(record, meter.serial) : (record.sightings.get(meter.serial) ?? 0) > 1;
+      if (!isReady || this.#announced.has(meter)) continue;
+      this.#announced.add(meter);
+      this.#deps.onFound?.(meter);
+    }
   }
 
   #isFound(serial: string): boolean {
