@@ -48,6 +48,8 @@ export interface MeterMemory {
   readonly seasonBit?: 'applied' | 'ignored';
   /** Commands that this meter answered with "not supported". */
   readonly unsupported?: readonly string[];
+  /** Commands that some meters lack and this one has answered: silence to them is a fault of the line. */
+  readonly answered?: readonly string[];
   /** Replies repeat the code of the request (mercury.md 1.2): such a meter cannot be read until that mode is off. */
   readonly repeatsCode?: boolean;
 }

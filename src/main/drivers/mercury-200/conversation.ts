@@ -116,11 +116,17 @@ export class Conversation {
     }
   }
 
-  /** As `askUnlessSilent`, for commands that some meters lack whatever they are asked for: remembered for the next time. */
+  /**
+   * As `askUnlessSilent`, for commands that some meters lack whatever they are asked for: remembered for the next time. What has
+   * answered once is not lacking: a line that loses much must not cost figures for good.
+   */
   async askOptional<T>(command: Command200<T>): Promise<Answer<T> | null> {
     if (this.isUnsupported(command)) return null;
+    const { answered = [] } = this.#memory;
+    if (answered.includes(command.name)) return this.ask(command);
     const answer = await this.askUnlessSilent(command);
     if (answer === null) this.learnUnsupported(command);
+    else this.#memory = { ...this.#memory, answered: [...answered, command.name] };
     return answer;
   }
 

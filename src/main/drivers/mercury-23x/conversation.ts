@@ -68,7 +68,7 @@ export class Conversation {
 
   /** This serial and firmware has shown that it lacks the command. */
   isUnsupported(command: Command<unknown>): boolean {
-    return this.#memory.unsupported?.includes(command.capability ?? command.name) === true;
+    return this.#memory.unsupported?.includes(capabilityOf(command)) === true;
   }
 
   /** A refusal of the password stands between this conversation and everything that needs a channel. */
@@ -173,18 +173,25 @@ export class Conversation {
     }
   }
 
-  /** As `ask`, for what some meters lack: `null` when this one does, remembered for its serial and firmware. */
+  /**
+   * As `ask`, for what some meters lack: `null` when this one does, remembered for its serial and firmware. Silence to what has
+   * answered once is no lack: a line that loses much must not cost figures for good.
+   */
   async askOptional<T>(
     command: Command<T>,
     { isRefusal = false, isSilence = true, isRemembered = true }: Lack = {},
   ): Promise<Answer<T> | null> {
     if (this.isUnsupported(command)) return null;
+    const capability = capabilityOf(command);
+    const hasAnswered = () => this.#memory.answered?.includes(capability) === true;
     try {
-      return await this.ask(command, { isOptional: isSilence });
+      const answer = await this.ask(command, { isOptional: isSilence && !hasAnswered() });
+      if (isSilence && !hasAnswered()) this.learn({ answered: [...(this.#memory.answered ?? []), capability] });
+      return answer;
     } catch (error) {
       if (isOfRepeatMode(error)) throw error;
       if (!hasCode(error, 'meter/unsupported') && !(isRefusal && hasCode(error, 'meter/refused'))) throw error;
-      if (isRemembered) this.learn({ unsupported: [...(this.#memory.unsupported ?? []), command.capability ?? command.name] });
+      if (isRemembered) this.learn({ unsupported: [...(this.#memory.unsupported ?? []), capability] });
       return null;
     }
   }
@@ -318,6 +325,11 @@ export class Conversation {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     });
   }
+}
+
+/** What a meter is remembered to have or to lack. */
+function capabilityOf({ capability, name }: Command<unknown>): string {
+  return capability ?? name;
 }
 
 /** The meter's replies hold the code of the request: no fault of the command. */

@@ -55,14 +55,14 @@ describe('the meter', () => {
       address: ADDRESS,
     });
     expect(link.asked).toEqual(['2F', '28', '66', '65']);
-    expect(session.memory).toEqual({ serial: '41744475', firmware: '8.3' });
+    expect(session.memory).toEqual({ serial: '41744475', firmware: '8.3', answered: ['firmware', 'manufactured', 'execution'] });
   });
 
   test('with another firmware has to show anew what it lacks', async () => {
     const memory = { serial: '41744475', firmware: '8.2', unsupported: ['reactive-energy'] };
     const { session } = connect({ '28': '08 03 00 01 03 10', '66': '29 10 10', '65': '00 03' }, { memory });
     await session.describe();
-    expect(session.memory).toEqual({ serial: '41744475', firmware: '8.3' });
+    expect(session.memory).toEqual({ serial: '41744475', firmware: '8.3', answered: ['manufactured', 'execution'] });
   });
 });
 
@@ -74,6 +74,21 @@ describe('silence', () => {
     expect(session.memory.unsupported).toEqual(['reactive-energy']);
     await session.readRegisters('now', [1]);
     expect(link.asked.slice(7)).toEqual(['27']);
+  });
+
+  test('to a command that has answered before is a fault of the line: no figures are lost for good', async () => {
+    const reactive = (times: number) => (times >= 2 && times <= 4 ? null : ENERGY);
+    const { link, session } = connect({ '27': ENERGY, '85': reactive });
+    await session.readRegisters('now', [1]);
+    await expect(session.readRegisters('now', [1])).rejects.toMatchObject({ code: 'transport/timeout' });
+    expect(session.memory.unsupported).toBeUndefined();
+    // Nor after a new connection, which begins with what was remembered.
+    const later = connect({ '27': ENERGY, '85': (times) => (times < 4 ? null : ENERGY) }, { memory: session.memory });
+    await expect(later.session.readRegisters('now', [1])).rejects.toMatchObject({ code: 'transport/timeout' });
+    expect((await later.session.readRegisters('now', [1])).value[0]?.energy['R+']).toBe(
+      (await session.readRegisters('now', [1])).value[0]?.energy['R+'],
+    );
+    expect(link.asked.filter((body) => body === '85')).toHaveLength(5);
   });
 
   test('of the whole meter is a fault of the exchange: nothing is remembered as missing', async () => {

@@ -86,6 +86,14 @@ describe('the description', () => {
     expect(session.memory.unsupported).toBeUndefined();
   });
 
+  test('that has answered a question before and now falls silent to it alone is on a bad line: nothing is remembered as missing', async () => {
+    const healthy = { '0800': data(SERIAL), '080100': LONG_PASSPORT };
+    const { session } = connect({ ...healthy, '0802': (times) => (times === 1 ? RATIOS : null) });
+    await session.describe();
+    await expect(session.describe()).rejects.toMatchObject({ code: 'transport/timeout' });
+    expect(session.memory.unsupported).toBeUndefined();
+  });
+
   test('of another serial is refused', async () => {
     const { session } = connect({ '080100': LONG_PASSPORT }, { expectedSerial: '12345699' });
     await expect(session.describe()).rejects.toMatchObject({ code: 'meter/wrong-serial' });
@@ -101,7 +109,7 @@ describe('the description', () => {
     } as const;
     const { session } = connect({ '080100': LONG_PASSPORT, '0802': RATIOS }, { memory });
     await session.describe();
-    expect(session.memory).toEqual({ serial: '12345618', firmware: '9.0.0', passwordForm: 'ascii' });
+    expect(session.memory).toEqual({ serial: '12345618', firmware: '9.0.0', passwordForm: 'ascii', answered: ['ratios'] });
   });
 
   test('without a variant knows neither constant nor ring', async () => {
