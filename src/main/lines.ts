@@ -1,5 +1,6 @@
 /** Joins the engine's small interfaces to the line layer and the store. */
 import { AppError } from '../shared/api/errors.ts';
+import { overheardPasswords } from './drivers/mercury-frames.ts';
 import type { EngineLine, EngineStore, OpenLine } from './engine/ports.ts';
 import { createBus, type ObservedExchange } from './line/bus.ts';
 import { channelTiming } from './line/channel-timing.ts';
@@ -22,6 +23,7 @@ export function openEngineLine(clock: Clock, logger: Logger, makePort: typeof cr
       onExchange: (observed) => {
         for (const observer of observers) observer(observed);
       },
+      passwordsIn: overheardPasswords,
     });
     const tune = async (address: LineAddress) => {
       if (formatLineAddress(address) === formatLineAddress(present)) return;

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { FINDER_23X } from '../../src/main/drivers/mercury-23x/finder.ts';
 import { openEngineLine } from '../../src/main/lines.ts';
 import type { LineAddress } from '../../src/main/line/line-address.ts';
 import { silentLogger } from '../../src/main/platform/logger.ts';
-import { AppError } from '../../src/shared/api/errors.ts';
+import type { Logger } from '../../src/main/platform/logger.ts';
+import { AppError, asAppError } from '../../src/shared/api/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryPort } from '../support/memory-port.ts';
+import { framed } from './drivers/scripted-link.ts';
 
 function lineAt(address: string) {
   const clock = new FakeClock();
@@ -70,4 +73,28 @@ test('whoever observes a line is told of every exchange until it stops', async (
   stop();
   await listen();
   expect(labels).toEqual(['probe']);
+});
+
+test('the password of another master on the line reaches neither a log nor an error', async () => {
+  const told: string[] = [];
+  const tell = (fields: unknown) => told.push(JSON.stringify(typeof fields === 'function' ? fields() : fields));
+  const logger: Logger = { trace: tell, debug: tell, info: tell, warn: tell, error: tell, child: () => logger };
+  const clock = new FakeClock();
+  const opening = framed(17, [0x01, 0x01, 7, 3, 9, 2, 8, 4]);
+  // Byte by byte while nobody waits, then in place of an answer.
+  const port = new MemoryPort(clock, () => [
+    { afterMs: 10, bytes: opening },
+    ...Array.from(opening, (byte, index) => ({ afterMs: 1000 + index * 5, bytes: Uint8Array.of(byte) })),
+  ]);
+  const line = openEngineLine(clock, logger, () => port)({ id: 1, name: 'line', address: 'tcp:10.0.0.5:4001' });
+  await line.open();
+  const { request } = FINDER_23X;
+  const asked = line.exchange(request(18, 9600)).catch(asAppError);
+  await clock.advance(2000);
+  const again = line.exchange(request(18, 9600)).catch(asAppError);
+  await clock.advance(2000);
+  const context = JSON.stringify([await asked, await again].map((ended) => (ended instanceof AppError ? ended.context : null)));
+  expect(context).toContain('11 01 01 ** ** ** ** ** ** ** **');
+  expect(told.join()).toContain('**');
+  for (const text of [context, ...told]) expect(text).not.toMatch(/07 03 09|"0?7".*"0?3"/);
 });

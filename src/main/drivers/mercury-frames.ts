@@ -63,12 +63,15 @@ export function repeatsCode(request: Uint8Array, replyBytes: number, received: U
   return false;
 }
 
-/** Places of the passwords in requests of another master that open a channel, `addr 01 level password crc`: [from, to). */
+/**
+ * Places of the passwords in requests of another master that open a channel, `addr 01 level password crc`: [from, to), the
+ * checksum included, which would give the password away.
+ */
 export function overheardPasswords(bytes: Uint8Array): readonly (readonly [from: number, to: number])[] {
   const found: [number, number][] = [];
   for (let start = 0; start + OPENING_LENGTH <= bytes.length; start += 1) {
     if (bytes[start + 1] !== OPEN_CHANNEL || crc16(bytes, start, start + OPENING_LENGTH) !== 0) continue;
-    found.push([start + PASSWORD_OFFSET, start + OPENING_LENGTH - 2]);
+    found.push([start + PASSWORD_OFFSET, start + OPENING_LENGTH]);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type BusCounters, Counts } from './bus-counters.ts';
 import { type ChannelTiming, transmissionMs } from './channel-timing.ts';
-import { failureText, hexText } from './exchange-text.ts';
+import { type ByteRange, failureText, hexText } from './exchange-text.ts';
 import { asListening } from './listening.ts';
 import type { Port } from './port.ts';
 import { type Outcome, Reception } from './reception.ts';
@@ -46,6 +46,8 @@ export interface BusDeps {
   readonly logger: Logger;
   readonly channel: ChannelTiming;
   readonly onExchange?: (observed: ObservedExchange) => void;
+  /** Where passwords of another master stand among bytes that came: they reach no log and no error. */
+  readonly passwordsIn?: (received: Uint8Array) => readonly ByteRange[];
 }
 
 /**
@@ -340,7 +342,7 @@ class PortBus implements Bus {
     const texts = {
       label: request.label,
       requestHex: hexText(request.bytes, isSecret),
-      receivedHex: hexText(isSecret && frame !== null ? frame : reception.received, isSecret && frame === null),
+      receivedHex: this.#receivedText(isSecret && frame !== null ? frame : reception.received, isSecret && frame === null),
       firstByteMs: exchange.firstByteMs,
       attempt: exchange.attempt,
     };
@@ -357,7 +359,7 @@ class PortBus implements Bus {
     const { label, bytes } = request;
     const { received, firstByteMs, segments } = reception;
     const exchange = { label, request: bytes, response: null, received, sentAtMs, firstByteMs, durationMs, attempt: 1 };
-    const texts = { label, requestHex: hexText(bytes, false), receivedHex: hexText(received, false), firstByteMs };
+    const texts = { label, requestHex: hexText(bytes, false), receivedHex: this.#receivedText(received, false), firstByteMs };
     this.#deps.logger.trace(() => ({ port: this.description, code: fault?.code ?? null, durationMs, ...texts }), 'heard');
     this.#note(done, { exchange, code: fault?.code ?? null, isSecret: false, isListening: true });
     if (fault !== null) throw withContext(fault, { port: this.description, ...fault.context, ...texts });
@@ -380,7 +382,12 @@ class PortBus implements Bus {
     }
     this.#counts.strayBytes += segment.length;
     if (!this.#mayEchoSecret) this.#stray = Uint8Array.from([...this.#stray, ...segment].slice(-STRAY_BYTES_KEPT));
-    this.#deps.logger.trace(() => ({ port: this.description, receivedHex: hexText(segment, this.#mayEchoSecret) }), 'stray bytes dropped');
+    // In pieces: a password that another master sends is not known by one of them.
+    this.#deps.logger.trace(() => ({ port: this.description, bytes: segment.length }), 'stray bytes dropped');
+  }
+
+  #receivedText(received: Uint8Array, isMasked: boolean): string {
+    return hexText(received, isMasked, this.#deps.passwordsIn?.(received) ?? []);
   }
 
   #down(lost: AppError | null): void {

@@ -1,10 +1,15 @@
 import type { ErrorCode } from '../../shared/api/errors.ts';
 import type { ExchangeRequest } from '../../shared/domain/exchange.ts';
 
-/** Bytes for a log or an error's context: `5E 00 39 D0`; only their number when they may hold a password. */
-export function hexText(bytes: Uint8Array, isMasked: boolean): string {
+/** A place among bytes: [from, to). */
+export type ByteRange = readonly [from: number, to: number];
+
+/** Bytes for a log or an error's context: `5E 00 39 D0`; only their number when they may hold a password, `**` where one stands. */
+export function hexText(bytes: Uint8Array, isMasked: boolean, passwords: readonly ByteRange[] = []): string {
   if (isMasked) return `(${bytes.length} bytes, not shown)`;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
+  const text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase());
+  for (const [from, to] of passwords) text.fill('**', from, to);
+  return text.join(' ');
 }
 
 const FAILURES: Readonly<Partial<Record<ErrorCode, string>>> = {

@@ -1,4 +1,6 @@
 import type { LogEntry } from '../../shared/api/search.ts';
+import { overheardPasswords } from '../drivers/mercury-frames.ts';
+import { hexText } from '../line/exchange-text.ts';
 
 /** Twenty minutes of a search without a pause. */
 const ENTRIES_KEPT = 20_000;
@@ -31,4 +33,9 @@ export class ExchangeLog {
     const count = Math.max(0, Math.min(limit, this.#last - first + 1));
     return Array.from({ length: count }, (_, index) => this.#entries[(first + index - 1) % ENTRIES_KEPT] ?? []).flat();
   }
+}
+
+/** Everything that came; what another master sends may hold a password, and no password reaches a log or a finding. */
+export function shownHex(received: Uint8Array): string {
+  return hexText(received, false, overheardPasswords(received));
 }

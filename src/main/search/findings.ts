@@ -1,6 +1,6 @@
 /** From what a line has said to what is wrong with it, by name. Pure; the texts are made elsewhere from code and parameters. */
 import type { Finding, FindingCode, FindingWeight } from '../../shared/domain/finding.ts';
-import { hexText } from '../line/exchange-text.ts';
+import { shownHex } from './exchange-log.ts';
 import { type AddressRecord, type LineRecord, serialsAt } from './record.ts';
 
 /** Noise, frames of another master: fewer than this may be chance. */
@@ -42,9 +42,7 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
   if (given.isClosedUpon && !found.some(({ code }) => code === 'gateway-framing')) found.push(finding('gateway-framing', 'fault', {}));
   if (given.garbled !== null && given.isComplete && withMeters.length === 0 && !found.some(({ code }) => code === 'wrong-parity')) {
     const [record] = records;
-    found.push(
-      finding('wrong-parity', 'fault', { setting: record?.setting ?? null, addresses: 0, example: hexText(given.garbled, false) }),
-    );
+    found.push(finding('wrong-parity', 'fault', { setting: record?.setting ?? null, addresses: 0, example: shownHex(given.garbled) }));
   }
   if (given.slowMs !== null) found.push(finding('gateway-slow', 'attention', { ms: Math.round(given.slowMs) }));
   if (given.lone !== null && given.isComplete) found.push(finding('zero-only', 'attention', { serial: given.lone.serial }));
@@ -71,7 +69,7 @@ function lineFindings(record: LineRecord, given: Circumstances): Finding[] {
       finding('wrong-parity', 'fault', {
         setting,
         addresses: misread.length,
-        example: example === undefined ? null : hexText(example, false),
+        example: example === undefined ? null : shownHex(example),
       }),
     );
   } else if (!isIntruded && strays >= LEAST_TIMES) {
@@ -98,7 +96,7 @@ function meterFindings(record: LineRecord, given: Circumstances): Finding[] {
         finding('duplicate-address', 'fault', {
           address: each.address,
           serials: serials.length === 0 ? null : serials.join(', '),
-          example: example === undefined ? null : hexText(example, false),
+          example: example === undefined ? null : shownHex(example),
         }),
       );
     }
@@ -129,7 +127,7 @@ function isShared(record: LineRecord, each: AddressRecord): boolean {
 function misreadAddresses(record: LineRecord, { hasLongAddresses }: Circumstances): readonly AddressRecord[] {
   if (hasLongAddresses || record.answering.length > 0) return [];
   const damaged = [...record.addresses.values()].filter((each) => each.damaged > 0);
-  const differ = damaged.filter((each) => isShared(record, each) && new Set(each.examples.map((bytes) => hexText(bytes, false))).size > 1);
+  const differ = damaged.filter((each) => isShared(record, each) && new Set(each.examples.map((bytes) => shownHex(bytes))).size > 1);
   return differ.length < damaged.length ? damaged : [];
 }
 

@@ -3,11 +3,10 @@ import { AppError, hasCode, isLineFault } from '../../shared/api/errors.ts';
 import type { Heard } from '../../shared/domain/exchange.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterFinder } from '../drivers/driver.ts';
-import { overheardPasswords } from '../drivers/mercury-frames.ts';
 import { hexText } from '../line/exchange-text.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { BorrowedLine } from './borrowed-line.ts';
-import type { ExchangeLog } from './exchange-log.ts';
+import { type ExchangeLog, shownHex } from './exchange-log.ts';
 import { judge, type Judgement, sentence } from './judgement.ts';
 import { baudRateOf, type Waits, waitsOf } from './plan.ts';
 
@@ -179,11 +178,4 @@ export class Questioner {
     this.#latestMs = Math.max(this.#latestMs, Math.min(before, boundedMs));
     this.#quickMs = Math.max(this.#quickMs, this.#latestMs + LATE_MARGIN_MS);
   }
-}
-
-/** Everything that came; what another master sends may hold a password, and no password reaches a log. */
-function shownHex(received: Uint8Array): string {
-  const text = hexText(received, false).split(' ');
-  for (const [from, to] of overheardPasswords(received)) text.fill('**', from, to);
-  return text.join(' ');
 }

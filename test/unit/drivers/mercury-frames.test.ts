@@ -59,7 +59,7 @@ describe('the mode that repeats the code of the request', () => {
 describe('a password of another master', () => {
   it('is found where a channel is opened, and nowhere else', () => {
     const opening = framed(12, [0x01, 0x01, 1, 1, 1, 1, 1, 1]);
-    expect(overheardPasswords(bytes(0xff, ...opening, ...framed(12, [0])))).toEqual([[4, 10]]);
+    expect(overheardPasswords(bytes(0xff, ...opening, ...framed(12, [0])))).toEqual([[4, 12]]);
     expect(overheardPasswords(REPLY)).toEqual([]);
   });
 });
