@@ -25,6 +25,7 @@ import { createPackageDesk } from './packages.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Secrets } from './platform/secrets.ts';
+import { turns } from './platform/turns.ts';
 import { PRODUCT_VERSION } from './platform/version.ts';
 import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
@@ -59,6 +60,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let engine: Engine | null = null;
   let diagnosis: Diagnosis | null = null;
   let isStarted = false;
+  /** Two engines must never share a line: they start and stop one after the other. */
+  const inTurn = turns();
   const site = new Site({ store, clock, engine: () => engine });
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
@@ -113,11 +116,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
             createApp({ dataFolder: folder, clock, logger: logger.child({ workspace: 'training' }), isTraining: true }),
           onChanged: (status) => events.emit('training.changed', status),
         });
-  const onPlantChanged = async () => {
-    if (!isStarted) return;
-    await engine?.stop();
-    startEngine();
-  };
+  const onPlantChanged = () =>
+    inTurn(async () => {
+      await engine?.stop();
+      await searches.giveBack();
+      if (isStarted) startEngine();
+    });
 
   const handlerDeps = {
     site,
@@ -157,7 +161,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await desk.stop();
       await searches.stop();
       feed.stop();
-      await engine?.stop();
+      await inTurn(async () => engine?.stop());
       engine = null;
       await store.flush();
       store.close();

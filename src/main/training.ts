@@ -12,6 +12,7 @@ import type { TrainingStatus } from '../shared/api/training.ts';
 import { isoUtc } from '../shared/domain/time.ts';
 import type { App } from './app.ts';
 import type { Clock } from './platform/clock.ts';
+import { turns } from './platform/turns.ts';
 import { type Fault, faultKinds, faultTarget, parseFaults } from './simulator/faults.ts';
 import { createPlant, type Plant } from './simulator/plant.ts';
 
@@ -46,7 +47,7 @@ export class Training {
   readonly #deps: TrainingDeps;
   #running: Running | null = null;
   /** Starts and stops wait for each other. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = turns();
 
   constructor(deps: TrainingDeps) {
     this.#deps = deps;
@@ -108,15 +109,22 @@ export class Training {
       const { plant, at } = await this.#startPlant(before, seed);
       try {
         const app = await createApp(folder);
-        writeFileSync(join(folder, PLACE_FILE), JSON.stringify(at));
-        if (before === null) await setUp(app, plant);
-        app.api.subscribe((event) => this.#forward(event));
-        await app.start();
+        try {
+          if (before === null) await setUp(app, plant);
+          // Only a folder that was set up is gone on with.
+          writeFileSync(join(folder, PLACE_FILE), JSON.stringify(at));
+          app.api.subscribe((event) => this.#forward(event));
+          await app.start();
+        } catch (error) {
+          await app.stop();
+          throw error;
+        }
         this.#running = { plant, app, seed: at.seed, startedAtUtc: Math.floor(clock.now() / 1000) };
       } catch (error) {
         await plant.stop();
         throw error;
       }
+      return this.#changed();
     });
   }
 
@@ -124,8 +132,12 @@ export class Training {
     return this.#inTurn(async () => {
       const running = this.#running;
       this.#running = null;
-      await running?.app.stop();
-      await running?.plant.stop();
+      try {
+        await running?.app.stop();
+      } finally {
+        await running?.plant.stop();
+      }
+      return this.#changed();
     });
   }
 
@@ -171,14 +183,12 @@ export class Training {
   #place(): Place | null {
     const file = join(this.#deps.folder, PLACE_FILE);
     if (!existsSync(file)) return null;
-    const read = place.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    return read.success ? read.data : null;
-  }
-
-  #inTurn(run: () => Promise<void>): Promise<TrainingStatus> {
-    const done = this.#last.then(run).then(() => this.#changed());
-    this.#last = done.catch(() => undefined);
-    return done;
+    try {
+      return place.parse(JSON.parse(readFileSync(file, 'utf8')));
+    } catch {
+      // Torn in the middle of writing, or of another version: practice begins afresh.
+      return null;
+    }
   }
 
   #changed(): TrainingStatus {

@@ -1,11 +1,12 @@
 /** Practice beside the site: nothing of one reaches the other. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/main/app.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/logger.ts';
+import { Training } from '../../src/main/training.ts';
 import type { ApiServer, CallContext } from '../../src/shared/api/dispatch.ts';
 import type { MethodName, MethodParams, MethodResult } from '../../src/shared/api/methods.ts';
 
@@ -71,4 +72,35 @@ test('after a stop the same plant goes on where its data are; a fresh start forg
   expect((await call(app.api.training, 'settings.get', {})).site.name).not.toBe('Практика');
   expect(await points(app.api.training)).toBe(70);
   await call(app.api, 'training.stop', {});
+});
+
+test('a plant whose place was torn in the middle of writing is told of and begun afresh', async () => {
+  writeFileSync(join(folder, 'training', 'training.json'), '{"seed": 9, "por');
+  expect(await call(app.api, 'training.status', {})).toMatchObject({ isRunning: false, seed: 1 });
+  expect((await call(app.api, 'training.start', { seed: 4 })).seed).toBe(4);
+  expect(await points(app.api.training)).toBe(70);
+  await call(app.api, 'training.stop', {});
+});
+
+test('a start that fails leaves nothing open, and nothing half set up to go on with', async () => {
+  const at = join(folder, 'half');
+  let isOpen = false;
+  const training = new Training({
+    folder: at,
+    clock: systemClock,
+    createApp: async () => {
+      isOpen = true;
+      const fault = { code: 'store/disk-full', message: 'no space' } as const;
+      return {
+        api: { dispatch: () => Promise.resolve({ ok: false, error: fault }), subscribe: () => () => {} },
+        start: () => Promise.resolve(),
+        stop: async () => {
+          isOpen = false;
+        },
+      };
+    },
+    onChanged: () => {},
+  });
+  await expect(training.start(5, false)).rejects.toMatchObject({ code: 'store/disk-full' });
+  expect([isOpen, existsSync(join(at, 'training.json')), training.status().isRunning]).toEqual([false, false, false]);
 });

@@ -46,10 +46,16 @@ export interface SearchDeskDeps {
 
 /** A line as it is taken for a task. */
 interface Taken {
-  readonly address: LineAddress;
-  readonly record: LineRecord | null;
   readonly loan: LineLoan;
   readonly isShared: boolean;
+}
+
+/** A task while it has its line. */
+interface Running {
+  readonly task: Search | LineTestRun;
+  /** Polling has turns on the line; else the line is the task's own. */
+  readonly isShared: boolean;
+  readonly ended: Promise<void>;
 }
 
 export class SearchDesk {
@@ -57,9 +63,8 @@ export class SearchDesk {
   readonly #searches: Search[] = [];
   /** In work, or cancelled: what ran to its end is on the shelf. */
   readonly #tests = new Map<number, LineTestRun>();
-  /** Lines in work, by where they are. */
-  readonly #busy = new Set<string>();
-  readonly #runs = new Set<Promise<void>>();
+  /** What is in work, by where its line is. */
+  readonly #running = new Map<string, Running>();
   #lastSearchId = 0;
 
   constructor(deps: SearchDeskDeps) {
@@ -90,8 +95,8 @@ export class SearchDesk {
       onChanged: coalesced(this.#deps.clock, () => this.#deps.onSearch(search.state())),
     });
     this.#searches.push(search);
-    if (this.#searches.length > SEARCHES_KEPT) this.#searches.shift();
-    this.#follow(address, search.run());
+    this.#follow(address, search, isShared, search.run());
+    this.#forgetOldest();
     return search.state();
   }
 
@@ -164,7 +169,7 @@ export class SearchDesk {
       tests.add(result);
       this.#tests.delete(test.id);
     });
-    this.#follow(address, run);
+    this.#follow(address, test, isShared, run);
     return test.result();
   }
 
@@ -185,10 +190,22 @@ export class SearchDesk {
   }
 
   /** Cancels everything and waits until the lines are given back. */
-  async stop(): Promise<void> {
-    for (const search of this.#searches) search.cancel();
-    for (const test of this.#tests.values()) test.cancel();
-    await Promise.all(this.#runs);
+  stop(): Promise<void> {
+    return end([...this.#running.values()]);
+  }
+
+  /** Lines of the plant that a task has opened for itself: cancels it and waits until its line is free to be polled. */
+  giveBack(): Promise<void> {
+    const polled = this.#deps.plant().lines.map((line) => describeLineAddress(parseLineAddress(line.address)));
+    return end(polled.flatMap((place) => this.#running.get(place) ?? []).filter(({ isShared }) => !isShared));
+  }
+
+  /** What still runs is never out of reach. */
+  #forgetOldest(): void {
+    if (this.#searches.length <= SEARCHES_KEPT) return;
+    const running = new Set([...this.#running.values()].map(({ task }) => task));
+    const oldest = this.#searches.findIndex((search) => !running.has(search));
+    if (oldest >= 0) this.#searches.splice(oldest, 1);
   }
 
   #read(request: SearchRequest): { scope: SearchScope; finder: MeterFinder; address: LineAddress; record: LineRecord | null } {
@@ -206,7 +223,7 @@ export class SearchDesk {
 
   #take(address: LineAddress, record: LineRecord | null): Taken {
     const place = describeLineAddress(address);
-    if (this.#busy.has(place)) {
+    if (this.#running.has(place)) {
       throw new AppError('api/conflict', 'The line is searched or tested already', {
         context: { line: place },
         hint: 'Wait for it to end, or cancel it',
@@ -215,7 +232,7 @@ export class SearchDesk {
     const lent = record === null ? null : this.#deps.lend(record.id);
     const text = formatLineAddress(address);
     const loan = lent ?? loanOfOwnLine(this.#deps.openLine(record ?? { id: 0, name: text, address: text }));
-    return { address, record, loan, isShared: lent !== null };
+    return { loan, isShared: lent !== null };
   }
 
   #tested(meter: MeterRecord): TestedMeter[] {
@@ -230,16 +247,12 @@ export class SearchDesk {
     return search;
   }
 
-  #follow(address: LineAddress, run: Promise<void>): void {
+  #follow(address: LineAddress, task: Running['task'], isShared: boolean, run: Promise<void>): void {
     const place = describeLineAddress(address);
-    this.#busy.add(place);
-    const followed = run
+    const ended = run
       .catch((error: unknown) => this.#deps.logger.error({ error }, 'a search or a line test ended with a fault of the program'))
-      .finally(() => {
-        this.#busy.delete(place);
-        this.#runs.delete(followed);
-      });
-    this.#runs.add(followed);
+      .finally(() => this.#running.delete(place));
+    this.#running.set(place, { task, isShared, ended });
   }
 }
 
@@ -248,6 +261,11 @@ export function finderOf(drivers: ReadonlyMap<DriverId, MeterDriver>, driver: Dr
   const found = drivers.get(driver);
   if (found === undefined) throw new AppError('api/invalid-argument', `Driver "${driver}" is not in this version`, { context: { driver } });
   return found.finder;
+}
+
+async function end(running: readonly Running[]): Promise<void> {
+  for (const { task } of running) task.cancel();
+  await Promise.all(running.map(({ ended }) => ended));
 }
 
 function isSamePlace(a: LineAddress, b: LineAddress): boolean {
