@@ -147,19 +147,21 @@ export class WriteDesk {
         action: WRITE_DONE,
         newValue: JSON.stringify({ pointCode: plan.pointCode, kind: plan.write.kind, write: plan.write, outcome, after }),
       });
-    try {
-      const { value } = await this.#ask(installed, `write ${plan.write.kind}`, (session) => session.performWrite(plan.write));
-      const auditId = done(value.outcome, value.after);
-      if (plan.write.kind === 'address' && value.outcome === 'done') {
-        store.plant.moveMeter(installed.meter.id, plan.write.address, who, reason);
-        site.refresh();
-        await this.#deps.onPlantChanged();
-      }
-      return { outcome: value.outcome, status: value.status, before: plan.before, after: [...value.after], auditId };
-    } catch (error) {
-      done(hasCode(error, 'meter/refused') || hasCode(error, 'session/denied') ? 'refused' : 'unknown', []);
-      throw error;
+    const written = this.#ask(installed, `write ${plan.write.kind}`, (session) => session.performWrite(plan.write));
+    const { outcome, status, after } = (
+      await written.catch((error: unknown) => {
+        done(hasCode(error, 'meter/refused') || hasCode(error, 'session/denied') ? 'refused' : 'unknown', []);
+        throw error;
+      })
+    ).value;
+    const auditId = done(outcome, after);
+    // The write is on record: what becomes of the plan of the site is another matter.
+    if (plan.write.kind === 'address' && outcome === 'done') {
+      store.plant.moveMeter(installed.meter.id, plan.write.address, who, reason);
+      site.refresh();
+      await this.#deps.onPlantChanged();
     }
+    return { outcome, status, before: plan.before, after: [...after], auditId };
   }
 
   #obstacles({ meter }: InstalledPoint, write: MeterWrite): Obstacle[] {
@@ -184,7 +186,7 @@ export class WriteDesk {
     });
   }
 
-  #ask<T>(installed: InstalledPoint, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
+  async #ask<T>(installed: InstalledPoint, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
     const { engine } = this.#deps.site;
     if (engine === null) throw new AppError('api/conflict', 'Nothing is polled now', { hint: 'Start polling, then try again' });
     return engine.ask<T>(installed.meter.id, label, run);

@@ -151,15 +151,22 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const agents = new Map(workers.flatMap((worker) => worker.agents.map((agent) => [agent.meter.id, { agent, worker }] as const)));
   let running: Promise<void> | null = null;
+  let ended: Promise<unknown> = Promise.resolve();
 
   return {
     run() {
-      running ??= Promise.all(workers.map((worker) => worker.run())).then(() => deps.store.flush());
+      if (running === null) {
+        const runs = workers.map((worker) => worker.run());
+        ended = Promise.allSettled(runs);
+        running = Promise.all(runs).then(() => deps.store.flush());
+      }
       return running;
     },
     async stop() {
       for (const worker of workers) worker.stop();
-      await running;
+      // A worker that ended with a fault of the program has said so to whoever runs the engine; the others have lines to close.
+      await ended;
+      if (running !== null) await deps.store.flush();
     },
     meter(meterId) {
       const found = agents.get(meterId);

@@ -109,14 +109,18 @@ export class LineWorker {
 
   /** Runs until `stop`, or until every meter of a `poll` is finished. */
   async run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      if (this.#isFinished()) break;
-      if (this.#isOpen) await this.#step();
-      else await this.#open();
+    try {
+      while (!this.#stop.signal.aborted) {
+        if (this.#isFinished()) break;
+        if (this.#isOpen) await this.#step();
+        else await this.#open();
+      }
+    } finally {
+      // Also after a fault of the program: nobody waits for what will not be done.
+      await this.#close();
+      this.#setState('stopped', this.#code);
+      this.#cancelTasks();
     }
-    await this.#close();
-    this.#setState('stopped', this.#code);
-    this.#cancelTasks();
   }
 
   #cancelTasks(): void {

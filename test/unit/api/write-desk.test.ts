@@ -14,7 +14,9 @@ const BEFORE = [{ name: 'relay', value: 'on', unit: null }];
 const AFTER = [{ name: 'relay', value: 'off', unit: null }];
 
 /** A desk over a real store and an engine that hands every errand to `session`; `written` counts the writes that went out. */
-function deskWith(options: { isEnabled?: boolean; outcome?: () => Promise<unknown>; deviationsMs?: readonly number[] } = {}) {
+function deskWith(
+  options: { isEnabled?: boolean; outcome?: () => Promise<unknown>; deviationsMs?: readonly number[]; restart?: () => Promise<void> } = {},
+) {
   const { store, clock } = temporaryStore();
   const rows = [1, 2, 3, 4, 5].map((n) => importRow(n, { role: n === 1 ? 'settlement' : 'technical' }));
   store.plant.applyImport(rows, 180, 'test');
@@ -49,6 +51,7 @@ function deskWith(options: { isEnabled?: boolean; outcome?: () => Promise<unknow
     newId: () => `plan-${++lastId}`,
     onPlantChanged: async () => {
       restarts += 1;
+      await options.restart?.();
     },
   });
   return { desk, store, clock, site, written: () => written, restarts: () => restarts };
@@ -166,4 +169,13 @@ test('a new address is that of the plan from then on', async () => {
   expect(site.point(2).meter.address).toBe(77);
   expect(restarts()).toBe(1);
   expect(actions(store)).toEqual(['meter.move', WRITE_DONE, WRITE_BEGUN]);
+});
+
+test('a write that was done stays done on record, whatever becomes of polling after it', async () => {
+  const { desk, store, site } = deskWith({ restart: () => Promise.reject(new AppError('store/disk-full', 'no space')) });
+  const plan = await desk.plan(2, { kind: 'address', address: 77 });
+  await expect(desk.perform(plan.planId, plan.confirmation, null, ENGINEER)).rejects.toMatchObject({ code: 'store/disk-full' });
+  expect(desk.list(0, 10).rows.map(({ outcome }) => outcome)).toEqual(['done']);
+  expect(actions(store).filter((action) => action === WRITE_DONE)).toHaveLength(1);
+  expect(site.point(2).meter.address).toBe(77);
 });

@@ -270,6 +270,25 @@ describe('a line lent', () => {
     expect(line.settings.at(-1)).toBeNull();
   });
 
+  test('ends with the loan, and the engine stops, also after a fault of the program on the line', async () => {
+    build(2);
+    const run = fate(engine.run());
+    line.retune = (setting) => (setting === null ? Promise.reject(new Error('no such thing')) : Promise.resolve());
+    const loan = engine.lend(1);
+    const tuned = loan.slice((access) => access.retune('2400-8O1'));
+    const given = fate(tuned.then(() => loan.release()));
+    await clock.advance(1000);
+    const waiting = fate(engine.ask(1, 'inventory', () => Promise.resolve(1)));
+    await clock.advance(5000);
+    expect(run.code).toBe('bug');
+    expect(given.atMs).toBeDefined();
+    expect(waiting.code).toBe('api/cancelled');
+    expect(engine.lines()[0]?.state).toBe('stopped');
+    const stopped = fate(engine.stop());
+    await clock.advance(1000);
+    expect(stopped).toEqual({ value: undefined, atMs: clock.monotonic() - 1000 });
+  });
+
   test('hands what a slice throws to the borrower alone', async () => {
     build(1);
     await clock.advance(5000);

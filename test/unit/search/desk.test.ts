@@ -125,6 +125,22 @@ describe('the desk of searches', () => {
     expect(desk.searches().map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
   });
 
+  it('forgets the oldest of many searches, and never one that still runs', async () => {
+    const { desk, clock } = makeDesk();
+    const paused = desk.start(searchRequest());
+    desk.pause(paused.id);
+    for (let n = 1; n <= 51; n += 1) {
+      const { id } = desk.start(searchRequest({ line: `serial:/dev/other-${n}:9600-8N1` }));
+      desk.cancel(id);
+      await clock.advance(1000);
+    }
+    expect(desk.searches()).toHaveLength(50);
+    expect(desk.search(paused.id).state).toBe('paused');
+    expect(codeOf(() => desk.search(paused.id + 1))).toBe('api/not-found');
+    await clock.finish(desk.stop());
+    expect(desk.search(paused.id).state).toBe('cancelled');
+  });
+
   it('keeps a test that ran to its end, and not one that was cancelled', async () => {
     const { desk, clock, meters, kept } = makeDesk();
     const { id } = desk.startTest(1, 10);
