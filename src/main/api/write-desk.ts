@@ -147,13 +147,14 @@ export class WriteDesk {
         action: WRITE_DONE,
         newValue: JSON.stringify({ pointCode: plan.pointCode, kind: plan.write.kind, write: plan.write, outcome, after }),
       });
-    const written = this.#ask(installed, `write ${plan.write.kind}`, (session) => session.performWrite(plan.write));
-    const { outcome, status, after } = (
-      await written.catch((error: unknown) => {
-        done(hasCode(error, 'meter/refused') || hasCode(error, 'session/denied') ? 'refused' : 'unknown', []);
-        throw error;
-      })
-    ).value;
+    let written: Awaited<ReturnType<MeterSession['performWrite']>>;
+    try {
+      written = await this.#ask(installed, `write ${plan.write.kind}`, (session) => session.performWrite(plan.write));
+    } catch (error) {
+      done(hasCode(error, 'meter/refused') || hasCode(error, 'session/denied') ? 'refused' : 'unknown', []);
+      throw error;
+    }
+    const { outcome, status, after } = written.value;
     const auditId = done(outcome, after);
     // The write is on record: what becomes of the plan of the site is another matter.
     if (plan.write.kind === 'address' && outcome === 'done') {

@@ -2,6 +2,7 @@
  * What the bytes that follow a request say by themselves, whatever was asked: the ground on which searches, line tests and
  * the diagnosis of polled lines name faults. Pure.
  */
+import { isSameBytes } from '../../shared/domain/bytes.ts';
 
 /** What a protocol knows of its frames; the line itself knows bytes only. */
 export interface FrameRules {
@@ -76,7 +77,7 @@ export function foreignRequests(bytes: Uint8Array, rules: FrameRules, own: reado
   const found: Uint8Array[] = [];
   for (let start = 0; start + shortest <= bytes.length; ) {
     const request = requestAt(bytes, start, longest, shortest, rules);
-    if (request !== null && !own.some((each) => isSame(each, request))) found.push(request);
+    if (request !== null && !own.some((each) => isSameBytes(each, request))) found.push(request);
     start += request?.length ?? 1;
   }
   return found;
@@ -88,10 +89,6 @@ function requestAt(bytes: Uint8Array, start: number, longest: number, shortest: 
     if (rules.isWhole(candidate) && rules.isRequest(candidate)) return candidate;
   }
   return null;
-}
-
-export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 /** What one exchange of a search says: whose replies are among the bytes, and what the rest is. Pure. */
 import type { LogEntry } from '../../shared/api/search.ts';
+import { isSameBytes } from '../../shared/domain/bytes.ts';
 import type { Heard } from '../../shared/domain/exchange.ts';
 import { leadingFrames, repeatsCode } from '../drivers/mercury-frames.ts';
 import { isModbusTcp, withoutEcho } from '../line/evidence.ts';
@@ -45,7 +46,7 @@ export function judge(finder: MeterFinder, asked: Asked): Judgement {
   const overheard = [...before.replies, ...after.replies.filter((reply) => reply.address !== address)];
   const repeats = own.length === 0 && repeatsCode(request, replyBytes, body);
   const isModbus = own.length === 0 && isModbusTcp(request, body);
-  const isOurs = (frame: Uint8Array) => isSame(frame, request) || (requestBefore !== null && isSame(frame, requestBefore));
+  const isOurs = (frame: Uint8Array) => isSameBytes(frame, request) || (requestBefore !== null && isSameBytes(frame, requestBefore));
   // A frame of the address that was asked is a status reply.
   const foreign = [...before.frames, ...after.frames.filter((frame) => frame[0] !== request[0])].filter((frame) => !isOurs(frame));
   const isExplained = repeats || isModbus;
@@ -126,8 +127,4 @@ function verdictOf(found: {
   if (after.frames.length + before.frames.length > 0) return 'other';
   if (after.rest.length + before.rest.length > 0) return 'stray';
   return hasEcho ? 'echo' : 'silence';
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -1,4 +1,5 @@
 import type { Channel, PerChannel } from '../../shared/domain/channel.ts';
+import { utcAsWall } from '../../shared/domain/time.ts';
 import type { MeterSpec } from './assembly.ts';
 import { hash, pick } from './hash.ts';
 import { slotCounts, type SlotCounts } from './load.ts';
@@ -180,16 +181,7 @@ export class EnergyLedger {
 
 /** Wall time of a moment in fields; `weekday` 1 is Monday, 7 Sunday. */
 export function wallFields(at: WallSeconds) {
-  const date = new Date(at * 1000);
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    weekday: date.getUTCDay() || 7,
-  };
+  return { ...utcAsWall(at), weekday: new Date(at * 1000).getUTCDay() || 7 };
 }
 
 /** Start of a day, month (1..12, may run over) or year of the wall calendar. */

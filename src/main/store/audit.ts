@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
-import { isSameBytes } from './columns.ts';
+import { isSameBytes } from '../../shared/domain/bytes.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
 /** What somebody changed. Values are texts for people and JSON for records; a secret is never among them. */

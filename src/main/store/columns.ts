@@ -19,11 +19,6 @@ export function isSameFigures(a: PerChannel<number | null>, b: PerChannel<number
   return CHANNELS.every((channel) => a[channel] === b[channel]);
 }
 
-/** Whether two byte strings are equal. */
-export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
 /** Bytes of a BLOB as a plain Uint8Array: the driver hands out Buffers, whose methods differ. */
 export function bytesOf(cell: Uint8Array): Uint8Array {
   return new Uint8Array(cell);

@@ -1,5 +1,6 @@
 import type { CompletedExchange } from '../../shared/domain/exchange.ts';
-import { bytesOf, isSameBytes } from './columns.ts';
+import { isSameBytes } from '../../shared/domain/bytes.ts';
+import { bytesOf } from './columns.ts';
 import type { Cell, ReadableDb, Row, WritableDb } from './database.ts';
 
 /** An exchange as it was stored, with the line that it went over. */

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { ImportResult } from '../../shared/api/methods.ts';
 import type { ImportFault, ImportRow, InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
 import type { Ratio } from '../../shared/domain/point.ts';
-import { isSameBytes } from './columns.ts';
+import { isSameBytes } from '../../shared/domain/bytes.ts';
 
 /** A stored point with what hangs on it now. */
 export interface StoredPoint {

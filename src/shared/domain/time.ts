@@ -34,3 +34,16 @@ export function isoUtc(at: UtcSeconds): string {
 export function wallAsUtc(wall: WallTime): UtcSeconds {
   return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second) / 1000;
 }
+
+/** The wall time that `wallAsUtc` reads as these seconds. */
+export function utcAsWall(at: UtcSeconds): WallTime {
+  const date = new Date(at * 1000);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  };
+}

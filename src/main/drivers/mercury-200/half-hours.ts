@@ -1,7 +1,7 @@
 /** The archive of half-hours as the contract's ring: slots counted back from the newest recorded one (mercury.md 12.1, code 37). */
 import { AppError } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
-import { type ClockBasis, wallAsUtc, type WallTime } from '../../../shared/domain/time.ts';
+import { type ClockBasis, utcAsWall, wallAsUtc } from '../../../shared/domain/time.ts';
 import { BLOCK_HALF_HOURS, DAY_BLOCKS, type HalfHour, halfHoursCommand } from '../../protocol/mercury-200/archive.ts';
 import { clockCommand } from '../../protocol/mercury-200/clock.ts';
 import { wallToUtc } from '../../protocol/mercury/clock.ts';
@@ -83,7 +83,7 @@ function withoutHalfHours(): AppError {
 /** `null` = the meter is silent to this block, yet answers who it is. */
 async function readBlock(conversation: Conversation, slotS: number, exchanges: CompletedExchange[]): Promise<Block | null> {
   const startS = Math.floor(slotS / BLOCK_S) * BLOCK_S;
-  const start = wallOf(startS);
+  const start = utcAsWall(startS);
   const answer = await conversation.askUnlessSilent(halfHoursCommand(start.hour / (BLOCK_S / 3600), start));
   if (answer === null) return null;
   exchanges.push(answer.exchange);
@@ -94,21 +94,8 @@ function slotOf(halfHour: HalfHour, slotS: number, slotsBack: number, basis: Clo
   if (halfHour.kind === 'no-data') return { slotsBack, kind: 'never-written' };
   if (halfHour.kind === 'damaged') return { slotsBack, kind: 'implausible', why: 'the checksum does not fit', hex: halfHour.hex };
   // The archive carries no season bit and no stamps: its place in the day is its time.
-  const startUtc = wallToUtc(wallOf(slotS), false, basis);
+  const startUtc = wallToUtc(utcAsWall(slotS), false, basis);
   const counts = { 'A+': halfHour.counts, 'A-': null, 'R+': null, 'R-': null };
   const interval = { startUtc, lengthS: PERIOD_S, counts, flags: [] };
-  return { slotsBack, kind: 'interval', interval, isCut: false, stamp: wallOf(slotS + PERIOD_S) };
-}
-
-/** Wall time of wall seconds. */
-export function wallOf(wallS: number): WallTime {
-  const date = new Date(wallS * 1000);
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-  };
+  return { slotsBack, kind: 'interval', interval, isCut: false, stamp: utcAsWall(slotS + PERIOD_S) };
 }

@@ -7,7 +7,7 @@ import { archiveSliceCommand } from '../../protocol/mercury-200/archive.ts';
 import { clockCommand } from '../../protocol/mercury-200/clock.ts';
 import { activeEnergyCommand, reactiveEnergyCommand, type TariffEnergy } from '../../protocol/mercury-200/energy.ts';
 import { wallToUtc } from '../../protocol/mercury/clock.ts';
-import { boundaryOf } from '../mercury-23x/boundary.ts';
+import { boundaryOf } from '../wall-clock.ts';
 import type { Reading } from '../driver.ts';
 import { type Conversation, requireAnswer } from './conversation.ts';
 

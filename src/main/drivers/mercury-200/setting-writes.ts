@@ -2,7 +2,7 @@
 import { AppError, hasCode, isTransient } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { MeterWrite, SettingValue, WriteOutcome } from '../../../shared/domain/meter-write.ts';
-import { type ClockBasis, wallAsUtc, type WallTime } from '../../../shared/domain/time.ts';
+import { type ClockBasis, wallAsUtc } from '../../../shared/domain/time.ts';
 import { clockCommand, seasonFlagCommand } from '../../protocol/mercury-200/clock.ts';
 import type { Command200 } from '../../protocol/mercury-200/command.ts';
 import { encodeFrame, frameData } from '../../protocol/mercury-200/frame.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../protocol/mercury-200/writes.ts';
 import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
 import type { Conversation } from './conversation.ts';
-import { wallOf } from './half-hours.ts';
+import { wallAt } from '../wall-clock.ts';
 
 /** A clock counts as set when it is this near to what was written, seconds. */
 const CLOCK_TOLERANCE_S = 5;
@@ -130,7 +130,7 @@ function isOfThisMeter(error: unknown): boolean {
 function changeOf(write: MeterWrite, basis: ClockBasis, nowMs: number): Change {
   switch (write.kind) {
     case 'clock-set':
-      return { command: setClockCommand(wallAt(nowMs, basis)), read: clockCommand() };
+      return { command: setClockCommand(wallAt(Math.round(nowMs / 1000), false, basis)), read: clockCommand() };
     case 'address':
       return { command: setAddressCommand(write.address), read: serialNumberCommand() };
     case 'season-off':
@@ -170,7 +170,7 @@ function outcomeOf(write: MeterWrite, after: readonly SettingValue[], basis: Clo
   switch (write.kind) {
     case 'clock-set': {
       const shownS = Date.parse(`${valueOf('clock.time')}Z`) / 1000;
-      return Math.abs(shownS - wallAsUtc(wallAt(nowMs, basis))) <= CLOCK_TOLERANCE_S ? 'done' : 'refused';
+      return Math.abs(shownS - wallAsUtc(wallAt(Math.round(nowMs / 1000), false, basis))) <= CLOCK_TOLERANCE_S ? 'done' : 'refused';
     }
     case 'season-off':
       return valueOf('season_flag') === '0' ? 'done' : 'refused';
@@ -178,8 +178,4 @@ function outcomeOf(write: MeterWrite, after: readonly SettingValue[], basis: Clo
       // What the bytes of the relay's state mean is not printed: the answer to the write is all there is.
       return null;
   }
-}
-
-function wallAt(nowMs: number, basis: ClockBasis): WallTime {
-  return wallOf(Math.round(nowMs / 1000) + basis.offsetMin * 60);
 }

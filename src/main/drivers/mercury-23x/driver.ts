@@ -40,7 +40,7 @@ import type {
   PlannedWrite,
   WriteReport,
 } from '../driver.ts';
-import { boundaryOf, midnightUtc } from './boundary.ts';
+import { boundaryOf, midnightUtc } from '../wall-clock.ts';
 import { readMeterConfiguration } from './configuration.ts';
 import { type Answer, Conversation } from './conversation.ts';
 import { canBatch, type Execution, readExecution } from './execution.ts';

@@ -19,7 +19,7 @@ import {
   SLOT_LENGTH,
 } from '../../protocol/mercury/profile.ts';
 import type { InventoryGroup, InventoryItem, Reading } from '../driver.ts';
-import { wallAt } from './boundary.ts';
+import { wallAt } from '../wall-clock.ts';
 import type { Answer, Conversation } from './conversation.ts';
 import { canBatch, type Execution, isAtLeast } from './execution.ts';
 import { NEWER_SINCE } from './table.ts';

@@ -16,7 +16,7 @@ import {
   slotsOf,
 } from '../../protocol/mercury/journals.ts';
 import type { JournalStep, Reading } from '../driver.ts';
-import { stampUtc } from './boundary.ts';
+import { stampUtc } from '../wall-clock.ts';
 import type { Conversation } from './conversation.ts';
 import { type Execution, isAtLeast } from './execution.ts';
 import { BATCH_SINCE, NEWER_SINCE } from './table.ts';

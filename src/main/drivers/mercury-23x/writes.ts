@@ -21,7 +21,7 @@ import {
   seasonWrite,
 } from '../../protocol/mercury/writes.ts';
 import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
-import { isSummerAt, wallAt } from './boundary.ts';
+import { isSummerAt, wallAt } from '../wall-clock.ts';
 import type { Answer, Conversation } from './conversation.ts';
 import { type Execution, isAtLeast } from './execution.ts';
 import { fieldsOf } from './inventory.ts';

@@ -1,7 +1,8 @@
 /** Names what is wrong with a polled line from the exchanges that go over it anyway. Asks nothing by itself. */
+import { isSameBytes } from '../../../shared/domain/bytes.ts';
 import type { Finding, FindingCode, FindingWeight } from '../../../shared/domain/finding.ts';
 import type { ObservedExchange } from '../../line/bus.ts';
-import { evidenceOf, foreignRequests, isSame, type FrameRules } from '../../line/evidence.ts';
+import { evidenceOf, foreignRequests, type FrameRules } from '../../line/evidence.ts';
 import { MeterTrace } from './meter-trace.ts';
 import { Tally } from './tally.ts';
 
@@ -151,9 +152,9 @@ export class LineObserver {
     const { rules } = this.#deps;
     const foreign = foreignRequests(stray, rules, [request, previous.request]).length;
     if (foreign > 0) this.#tally.add('foreign', nowMs, foreign);
-    else if (rules.isWhole(stray) && !isSame(stray, previous.request)) this.#extraAnswer(stray, nowMs);
+    else if (rules.isWhole(stray) && !isSameBytes(stray, previous.request)) this.#extraAnswer(stray, nowMs);
     // The rest of an answer that was given up, or a late echo, is no noise.
-    else if (previous.isAnswered && !isSame(stray, previous.request)) this.#tally.add('noise', nowMs);
+    else if (previous.isAnswered && !isSameBytes(stray, previous.request)) this.#tally.add('noise', nowMs);
   }
 
   #judgeExchange({ exchange, code, segments }: ObservedExchange, nowMs: number): void {
@@ -173,7 +174,7 @@ export class LineObserver {
       return;
     }
     this.#heard();
-    if (meter !== undefined && isSame(request, meter.identityRequest) && (response !== null || kind === 'frame')) {
+    if (meter !== undefined && isSameBytes(request, meter.identityRequest) && (response !== null || kind === 'frame')) {
       const serial = meter.serialIn(response ?? rest);
       if (serial !== null) trace?.heardSerial(serial, nowMs);
     }
@@ -227,7 +228,7 @@ export class LineObserver {
   }
 
   #meterOf(bytes: Uint8Array): ObservedMeter | undefined {
-    return this.#deps.meters.find(({ prefix }) => isSame(bytes.subarray(0, prefix.length), prefix));
+    return this.#deps.meters.find(({ prefix }) => isSameBytes(bytes.subarray(0, prefix.length), prefix));
   }
 
   #measure(firstByteMs: number | null, segments: number, length: number, nowMs: number): void {
@@ -394,6 +395,6 @@ function percent(share: number): number {
 
 /** Where a part stands in the whole; it is there. */
 function placeOf(part: Uint8Array, whole: Uint8Array): number {
-  for (let at = 0; at + part.length <= whole.length; at += 1) if (isSame(whole.subarray(at, at + part.length), part)) return at;
+  for (let at = 0; at + part.length <= whole.length; at += 1) if (isSameBytes(whole.subarray(at, at + part.length), part)) return at;
   return 0;
 }

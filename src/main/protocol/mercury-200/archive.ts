@@ -3,9 +3,10 @@ import type { WallTime } from '../../../shared/domain/time.ts';
 import { crc16 } from '../mercury/crc.ts';
 import { hexOf, parseW2 } from '../mercury/formats.ts';
 import { implausible } from '../protocol-error.ts';
-import { type Command200, countText, type DataField, field } from './command.ts';
+import { countText, type DataField, field, secondText, twoDigits } from '../mercury/fields.ts';
+import type { Command200 } from './command.ts';
 import { parseTariffs, TARIFFS_LENGTH, type TariffEnergy, tariffFields } from './energy.ts';
-import { bcdByte, isFilled, parseTime, twoDigits, wallText } from './formats.ts';
+import { bcdByte, isFilled, parseTime } from './formats.ts';
 
 const ARCHIVE = 0x37;
 const FIRST_BLOCK = 0x10;
@@ -51,7 +52,7 @@ export function archiveSliceCommand(kind: 'day' | 'month', date: CalendarDay): C
       if (slice === null) return [field('archive', null, null, 0, data.length)];
       return [
         ...tariffFields('A', data),
-        field('archive.time', slice.takenAt === null ? null : wallText(slice.takenAt), null, TARIFFS_LENGTH, 6),
+        field('archive.time', slice.takenAt === null ? null : secondText(slice.takenAt), null, TARIFFS_LENGTH, 6),
         field('archive.crc', hexOf(data.subarray(SLICE_LENGTH - 2)), null, SLICE_LENGTH - 2, 2),
       ];
     },

@@ -1,8 +1,9 @@
 /** The clock and the moments that the meter remembers (mercury.md 12.1). The clock says no season. */
 import { wallAsUtc, type WallTime } from '../../../shared/domain/time.ts';
 import { implausible } from '../protocol-error.ts';
-import { type Command200, field, fieldsCommand } from './command.ts';
-import { bcdByte, type MeterStamp, parseStamp, wallText } from './formats.ts';
+import { field, secondText } from '../mercury/fields.ts';
+import { type Command200, fieldsCommand } from './command.ts';
+import { bcdByte, type MeterStamp, parseStamp } from './formats.ts';
 
 /** Current time: 21. */
 export function clockCommand(): Command200<MeterStamp> {
@@ -14,7 +15,7 @@ export function clockCommand(): Command200<MeterStamp> {
     parse: parseClock,
     fields: (data) => {
       const { wall, weekday } = parseClock(data);
-      return [field('clock.time', wallText(wall), null, 1, 6), field('clock.weekday', String(weekday), null, 0, 1)];
+      return [field('clock.time', secondText(wall), null, 1, 6), field('clock.weekday', String(weekday), null, 0, 1)];
     },
   };
 }
@@ -35,7 +36,7 @@ export function momentCommand(code: MomentCode): Command200<MeterStamp | null> {
     fields: (data) => {
       const stamp = parseStamp(data);
       return [
-        field(`last.${name}`, stamp === null ? null : wallText(stamp.wall), null, 1, 6),
+        field(`last.${name}`, stamp === null ? null : secondText(stamp.wall), null, 1, 6),
         field(`last.${name}.weekday`, stamp === null ? null : String(stamp.weekday), null, 0, 1),
       ];
     },

@@ -1,17 +1,8 @@
 /** A command of the 200 family with the meaning of its reply, and fields as data for the replies that are nothing but fields. */
-import { scaledText } from '../../../shared/domain/quantity.ts';
+import { countText, type DataField, field, secondText, twoDigits } from '../mercury/fields.ts';
 import { bcdDigits, byteAt, hexOf } from '../mercury/formats.ts';
-import { COUNT_FORMATS, type CountFormat, parseTime, twoDigits, wallText } from './formats.ts';
+import { COUNT_FORMATS, type CountFormat, parseTime } from './formats.ts';
 import type { ReplyData } from './frame.ts';
-
-/** A field by its place in the data bytes of a reply. `null` = a mark of absence. */
-export interface DataField {
-  readonly name: string;
-  readonly value: string | null;
-  readonly unit: string | null;
-  readonly offset: number;
-  readonly length: number;
-}
 
 export interface Command200<T> {
   /** Same for every address and parameter of the command: what a meter is remembered not to support. */
@@ -72,15 +63,6 @@ export function fieldsOf(layout: readonly FieldLayout[], data: Uint8Array): Data
   );
 }
 
-export function field(name: string, value: string | null, unit: string | null, offset: number, length: number): DataField {
-  return { name, value, unit, offset, length };
-}
-
-/** Exact decimal text of a count; `null` stays `null`. */
-export function countText(count: number | null, scale: number): string | null {
-  return count === null ? null : scaledText(BigInt(count), scale);
-}
-
 function fieldText(data: Uint8Array, offset: number, size: number, format: FieldFormat, scale: number): string | null {
   switch (format) {
     case 'bin': {
@@ -93,7 +75,7 @@ function fieldText(data: Uint8Array, offset: number, size: number, format: Field
       return hexOf(data.subarray(offset, offset + size));
     case 'time': {
       const wall = parseTime(data, offset);
-      return wall === null ? null : wallText(wall);
+      return wall === null ? null : secondText(wall);
     }
     case 'day': {
       const [day, month] = [bcdDigits(byteAt(data, offset)), bcdDigits(byteAt(data, offset + 1))];

@@ -1,11 +1,13 @@
 /** Explains a recorded exchange of a meter of the 200 family: any bytes in, fields or an error out. */
+import { isSameBytes } from '../../../shared/domain/bytes.ts';
 import { AppError, type ErrorShape, errorShape } from '../../../shared/api/errors.ts';
 import type { DecodedField } from '../../../shared/api/methods.ts';
 import { hexOf } from '../mercury/formats.ts';
 import { ProtocolError } from '../protocol-error.ts';
+import { type DataField, field } from '../mercury/fields.ts';
 import { commandOf, commandOfReply } from './commands.ts';
-import { type Command200, type DataField, field } from './command.ts';
-import { ADDRESS_LENGTH, checkFrame, frameAddress, frameBody, frameData, isSame, matchReply } from './frame.ts';
+import type { Command200 } from './command.ts';
+import { ADDRESS_LENGTH, checkFrame, frameAddress, frameBody, frameData, matchReply } from './frame.ts';
 import { writeOf } from './writes.ts';
 
 /** One line of output of `feeder decode` (CLI contract). */
@@ -57,7 +59,7 @@ function replyTo(request: Uint8Array, command: Command200<unknown> | null, respo
   const lengths = command?.replyData ?? 'any';
   const match = matchReply(address, body[0] ?? 0, lengths, response, { request });
   if (match.kind === 'frame' || match.kind === 'tentative') return match.frame;
-  if (isSame(request, response)) {
+  if (isSameBytes(request, response)) {
     throw new ProtocolError('transport/echo', 'The response is a copy of the request: the adapter hears itself', {
       offset: 0,
       expectation: 'a reply of the meter',
@@ -90,7 +92,7 @@ function rest(data: Uint8Array): DataField[] {
 
 /** Bytes before or after the reply. */
 function outside(request: Uint8Array | null, bytes: Uint8Array, offset: number): DecodedField {
-  const name = request !== null && isSame(request, bytes) ? 'echo' : 'noise';
+  const name = request !== null && isSameBytes(request, bytes) ? 'echo' : 'noise';
   return { name, value: hexOf(bytes), unit: null, bytes: [offset, bytes.length], in: 'response' };
 }
 

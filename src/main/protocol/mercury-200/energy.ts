@@ -1,6 +1,6 @@
 /** Energy by tariff: 27, 85, month slices 32 and 38 (mercury.md 12.1). Whole Wh and varh; the meter counts in tens of them. */
-import type { Command200, DataField } from './command.ts';
-import { countText, field } from './command.ts';
+import { countText, type DataField, field } from '../mercury/fields.ts';
+import type { Command200 } from './command.ts';
 import { parseBcd } from './formats.ts';
 
 /** Wh or varh by tariff 1..4; `null` = tariff not in use. */

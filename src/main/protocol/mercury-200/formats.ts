@@ -1,6 +1,7 @@
 /** Layouts of the 200 family (mercury.md 12): BCD with the high digits first, all FF = absent. */
 import type { WallTime } from '../../../shared/domain/time.ts';
 import { isDate, parseWall } from '../mercury/clock.ts';
+import { twoDigits } from '../mercury/fields.ts';
 import { bcdDigits, byteAt, parseW2 } from '../mercury/formats.ts';
 import { implausible } from '../protocol-error.ts';
 
@@ -72,13 +73,4 @@ export function bcdByte(number: number): number {
 export function isFilled(bytes: Uint8Array, offset: number, size: number, mark: number): boolean {
   for (let index = offset; index < offset + size; index += 1) if (byteAt(bytes, index) !== mark) return false;
   return true;
-}
-
-/** `2026-11-22T12:00:05`. */
-export function wallText({ year, month, day, hour, minute, second }: WallTime): string {
-  return `${year}-${twoDigits(month)}-${twoDigits(day)}T${[hour, minute, second].map(twoDigits).join(':')}`;
-}
-
-export function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
 }

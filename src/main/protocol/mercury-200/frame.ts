@@ -105,11 +105,6 @@ export function checkFrame(frame: Uint8Array): void {
   });
 }
 
-/** True for the same bytes. */
-export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
 /** Zeros after a frame leave its checksum good: an echo with the first zeros of an address behind it must not pass for a reply. */
 function isEcho(frame: Uint8Array, request: Uint8Array | undefined): boolean {
   return request !== undefined && frame.length >= request.length && frame.every((byte, index) => byte === (request[index] ?? 0));

@@ -2,7 +2,8 @@
 import { crc16 } from '../mercury/crc.ts';
 import { byteAt, hexOf } from '../mercury/formats.ts';
 import { implausible } from '../protocol-error.ts';
-import { type Command200, field } from './command.ts';
+import { field } from '../mercury/fields.ts';
+import type { Command200 } from './command.ts';
 import { parseDate } from './formats.ts';
 import { ADDRESS_LENGTH, frameAddress, SHORTEST_FRAME } from './frame.ts';
 

@@ -2,8 +2,9 @@
 import type { InstantaneousKey, InstantaneousValues, Quantity, Unit } from '../../../shared/domain/quantity.ts';
 import { byteAt } from '../mercury/formats.ts';
 import { implausible } from '../protocol-error.ts';
-import { type Command200, countText, type DataField, field } from './command.ts';
-import { COUNT_FORMATS, type CountFormat, parseTime, wallText } from './formats.ts';
+import { countText, type DataField, field, secondText } from '../mercury/fields.ts';
+import type { Command200 } from './command.ts';
+import { COUNT_FORMATS, type CountFormat, parseTime } from './formats.ts';
 
 /** Place and meaning of one value in the data of a reply. */
 export interface ValueLayout {
@@ -53,7 +54,7 @@ export function frequencyCommand(): Command200<InstantaneousValues> {
       field('tariff.raw', String(byteAt(data, 2)), null, 2, 1),
       field('flag.current_inequality', String((flags & 1) !== 0), null, 3, 1),
       field('flag.reverse_energy', String((flags & 2) !== 0), null, 3, 1),
-      field('time', wall === null ? null : wallText(wall), null, 4, 6),
+      field('time', wall === null ? null : secondText(wall), null, 4, 6),
     ];
   };
   return { ...command, fields };

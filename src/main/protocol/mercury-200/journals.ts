@@ -1,8 +1,9 @@
 /** Records of events: 34, 35, 36, 3A, 39, and maxima: 33 (mercury.md 12.1). */
 import type { WallTime } from '../../../shared/domain/time.ts';
 import { byteAt, hexOf } from '../mercury/formats.ts';
-import { type Command200, field, fieldsCommand, rawCommand } from './command.ts';
-import { parseTime, wallText } from './formats.ts';
+import { field, secondText } from '../mercury/fields.ts';
+import { type Command200, fieldsCommand, rawCommand } from './command.ts';
+import { parseTime } from './formats.ts';
 
 /** Journals by the code that reads a record. */
 export const JOURNALS = { 0x34: 'power', 0x35: 'cover', 0x36: 'parameters', 0x3a: 'relay' } as const;
@@ -40,7 +41,7 @@ export function journalCommand(journal: JournalCode, index: number): Command200<
       const { wall, code, extra } = parse(data);
       return [
         field('event.code', hexOf(Uint8Array.of(code)), null, 0, 1),
-        field('event.time', wall === null ? null : wallText(wall), null, 1, 6),
+        field('event.time', wall === null ? null : secondText(wall), null, 1, 6),
         ...(extra === null ? [] : [field('event.parameter', hexOf(Uint8Array.of(extra)), null, 7, 1)]),
       ];
     },

@@ -1,6 +1,7 @@
 /** How the meter is set up: the one-byte reads of mercury.md 12.1. What no document lays out is shown as bytes. */
 import { byteAt } from '../mercury/formats.ts';
-import { type Command200, type DataField, field, fieldsCommand, rawCommand } from './command.ts';
+import { type DataField, field } from '../mercury/fields.ts';
+import { type Command200, fieldsCommand, rawCommand } from './command.ts';
 
 type Reader = () => Command200<unknown>;
 

@@ -1,4 +1,5 @@
 /** Explains a recorded exchange of a 23x meter: any bytes in, fields or an error out. */
+import { isSameBytes } from '../../../shared/domain/bytes.ts';
 import type { DecodedField } from '../../../shared/api/methods.ts';
 import { AppError, type ErrorShape, errorShape } from '../../../shared/api/errors.ts';
 import { ProtocolError } from '../protocol-error.ts';
@@ -63,7 +64,7 @@ function responseFields(request: Uint8Array | null, response: Uint8Array, contex
     ...(start === 0 ? [] : [outside(request, response.subarray(0, start), 0)]),
     ...(start + frame.length === response.length ? [] : [outside(null, response.subarray(start + frame.length), start + frame.length)]),
   ];
-  const isAmbiguous = request !== null && command?.replyMayEqualRequest === true && start === 0 && isSame(request, frame);
+  const isAmbiguous = request !== null && command?.replyMayEqualRequest === true && start === 0 && isSameBytes(request, frame);
   const echo: DecodedField[] = isAmbiguous
     ? [{ name: 'echo.possible', value: 'true', unit: null, bytes: [0, frame.length], in: 'response' }]
     : [];
@@ -76,7 +77,7 @@ function replyTo(request: Uint8Array, command: Command<unknown>, response: Uint8
   const isEchoPossible = command.replyMayEqualRequest === true;
   const match = matchReply(address, command.replyLengths, response, isEchoPossible ? {} : { request });
   if (match.kind === 'frame' || match.kind === 'tentative') return match.frame;
-  if (isSame(request, response)) {
+  if (isSameBytes(request, response)) {
     throw new ProtocolError('transport/echo', 'The response is a copy of the request: the adapter hears itself', {
       offset: 0,
       expectation: 'a reply of the meter',
@@ -100,7 +101,7 @@ function replyTo(request: Uint8Array, command: Command<unknown>, response: Uint8
 
 /** A command that is not known: the whole response must be its reply, after a copy of the request at most. */
 function afterEcho(request: Uint8Array, response: Uint8Array): Uint8Array {
-  const hasEcho = response.length > request.length && isSame(request, response.subarray(0, request.length));
+  const hasEcho = response.length > request.length && isSameBytes(request, response.subarray(0, request.length));
   return whole(hasEcho ? response.subarray(request.length) : response);
 }
 
@@ -132,7 +133,7 @@ function rest(data: Uint8Array, offset: number): DataField {
 
 /** Bytes before or after the reply. */
 function outside(request: Uint8Array | null, bytes: Uint8Array, offset: number): DecodedField {
-  const name = request !== null && isSame(request, bytes) ? 'echo' : 'noise';
+  const name = request !== null && isSameBytes(request, bytes) ? 'echo' : 'noise';
   return { name, value: hexOf(bytes), unit: null, bytes: [offset, bytes.length], in: 'response' };
 }
 
@@ -146,8 +147,4 @@ function frameFields(frame: Uint8Array, start: number, side: 'request' | 'respon
     ),
     { name: 'crc', value: hexOf(frame.subarray(end)), unit: null, bytes: [start + end, 2], in: side },
   ];
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isoUtc } from '../../../../src/shared/domain/time.ts';
 import type { MeterSettings } from '../../../../src/main/drivers/driver.ts';
-import { boundaryOf, midnightUtc } from '../../../../src/main/drivers/mercury-23x/boundary.ts';
+import { boundaryOf, midnightUtc } from '../../../../src/main/drivers/wall-clock.ts';
 import { mercury23x } from '../../../../src/main/drivers/mercury-23x/driver.ts';
 import { data, meterSettings, type Scripted, ScriptedLink } from '../scripted-link.ts';
 

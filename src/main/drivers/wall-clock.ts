@@ -1,7 +1,7 @@
-/** The calendar boundary that a frozen register belongs to, on the meter's own clock. */
-import type { RegisterKind } from '../../../shared/domain/register.ts';
-import { type ClockBasis, type UtcSeconds, type WallTime, wallAsUtc } from '../../../shared/domain/time.ts';
-import { wallToUtc } from '../../protocol/mercury/clock.ts';
+/** The meter's own clock as a calendar: what it shows at a moment, and the boundary that a register belongs to. */
+import type { RegisterKind } from '../../shared/domain/register.ts';
+import { type ClockBasis, type UtcSeconds, utcAsWall, type WallTime, wallAsUtc } from '../../shared/domain/time.ts';
+import { wallToUtc } from '../protocol/mercury/clock.ts';
 
 /** Seconds around a midnight in which it is not sure whether the meter has frozen its registers yet. */
 const MARGIN_S = 5;
@@ -39,15 +39,7 @@ export function stampUtc(wall: WallTime, basis: ClockBasis): UtcSeconds {
 /** What a clock of this basis shows at a moment; `isSummer` counts where the season is applied. */
 export function wallAt(at: UtcSeconds, isSummer: boolean, basis: ClockBasis): WallTime {
   const season = isSummer && basis.seasonBit === 'applied' ? 3600 : 0;
-  const date = new Date((at + basis.offsetMin * 60 + season) * 1000);
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-  };
+  return utcAsWall(at + basis.offsetMin * 60 + season);
 }
 
 /** Seasons change on the last Sunday of March at 2:00 and of October at 3:00 of the wall. */
@@ -64,6 +56,5 @@ function lastSunday(year: number, month: number): number {
 }
 
 function dateOf(wallSeconds: number): WallTime {
-  const date = new Date(wallSeconds * 1000);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour: 0, minute: 0, second: 0 };
+  return { ...utcAsWall(wallSeconds), hour: 0, minute: 0, second: 0 };
 }
