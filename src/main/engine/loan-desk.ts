@@ -166,7 +166,8 @@ export class LoanDesk {
   }
 
   async #retune(setting: string | null): Promise<void> {
-    this.#isRetuned = setting !== null;
     await this.#deps.line.retune(setting);
+    // A setting that the line refuses changes nothing; a line that is lost over it is opened with its own.
+    this.#isRetuned = setting !== null;
   }
 }

@@ -289,6 +289,21 @@ describe('a line lent', () => {
     expect(stopped).toEqual({ value: undefined, atMs: clock.monotonic() - 1000 });
   });
 
+  test('goes on being polled when the borrower asks for a setting that it does not have', async () => {
+    build(2);
+    line.retune = () => Promise.reject(new AppError('api/invalid-argument', 'The speed behind a gateway is set in the gateway'));
+    const loan = engine.lend(1);
+    const tuned = fate(loan.slice((access) => access.retune('2400-8O1')));
+    await clock.advance(5000);
+    expect(tuned.code).toBe('api/invalid-argument');
+    await clock.advance(60_000);
+    expect(engine.lines()[0]?.state).toBe('connected');
+    expect(line.log.at(-1)?.atMs).toBeGreaterThan(clock.monotonic() - 30_000);
+    const given = fate(loan.release());
+    await clock.advance(1000);
+    expect(given.atMs).toBeDefined();
+  });
+
   test('hands what a slice throws to the borrower alone', async () => {
     build(1);
     await clock.advance(5000);

@@ -24,6 +24,18 @@ function byCode(a: InstalledPoint, b: InstalledPoint): number {
   return a.point.code < b.point.code ? -1 : a.point.code > b.point.code ? 1 : 0;
 }
 
+/** A list of what the data folder holds now, whatever its points and times. */
+function siteList(name: string, summary: string, rows: (site: Site) => Iterable<object>): Command {
+  return {
+    name,
+    usage: '--data DIR',
+    summary,
+    flags: { data: 'value' },
+    words: { min: 0, max: 0 },
+    run: (args, io) => withSite(args.required('data'), async (site) => outAll(io, rows(site))),
+  };
+}
+
 export const intervalsCommand: Command = {
   name: 'intervals',
   usage: '--data DIR --from MOMENT --to MOMENT [--point CODE]',
@@ -51,20 +63,9 @@ export const registersCommand: Command = {
     }),
 };
 
-export const liveCommand: Command = {
-  name: 'live',
-  usage: '--data DIR',
-  summary: 'Prints the last instantaneous values of each point, secondary side, with their age.',
-  flags: { data: 'value' },
-  words: { min: 0, max: 0 },
-  run: (args, io) =>
-    withSite(args.required('data'), async (site) => {
-      await outAll(
-        io,
-        [...site.points].sort(byCode).map((installed) => liveRow(site, installed)),
-      );
-    }),
-};
+export const liveCommand = siteList('live', 'Prints the last instantaneous values of each point, secondary side, with their age.', (site) =>
+  [...site.points].sort(byCode).map((installed) => liveRow(site, installed)),
+);
 
 function liveRow(site: Site, { point, meter }: InstalledPoint): object {
   const last = site.store.samples.last(meter.id);
@@ -79,39 +80,21 @@ function liveRow(site: Site, { point, meter }: InstalledPoint): object {
   return { point_code: point.code, at: isoUtc(last.atUtc), age_s: ageS, stale: ageS > STALE_AFTER_S, values };
 }
 
-export const gapsCommand: Command = {
-  name: 'gaps',
-  usage: '--data DIR',
-  summary: 'Prints the gap ledger: what is absent, why, until when it can still be had.',
-  flags: { data: 'value' },
-  words: { min: 0, max: 0 },
-  run: (args, io) =>
-    withSite(args.required('data'), async (site) => {
-      await outAll(io, gapRows(site));
-    }),
-};
+export const gapsCommand = siteList('gaps', 'Prints the gap ledger: what is absent, why, until when it can still be had.', gapRows);
 
-export const findingsCommand: Command = {
-  name: 'findings',
-  usage: '--data DIR',
-  summary: "Prints what is wrong now, one line each: its code, since when, its figures, and the words of the site's language.",
-  flags: { data: 'value' },
-  words: { min: 0, max: 0 },
-  run: (args, io) =>
-    withSite(args.required('data'), async (site) => {
-      await outAll(
-        io,
-        findingsList(site).map(({ code, weight, subject, since, params }) => ({
-          code,
-          weight,
-          subject: { kind: subject.kind, name: subject.name, ...subjectKeys(site, subject) },
-          since,
-          params,
-          ...findingWords({ code, params }, site.settings.language),
-        })),
-      );
-    }),
-};
+export const findingsCommand = siteList(
+  'findings',
+  "Prints what is wrong now, one line each: its code, since when, its figures, and the words of the site's language.",
+  (site) =>
+    findingsList(site).map(({ code, weight, subject, since, params }) => ({
+      code,
+      weight,
+      subject: { kind: subject.kind, name: subject.name, ...subjectKeys(site, subject) },
+      since,
+      params,
+      ...findingWords({ code, params }, site.settings.language),
+    })),
+);
 
 /** What a script knows the subject by. */
 function subjectKeys(site: Site, { kind, id }: { readonly kind: 'line' | 'point'; readonly id: number }): object {

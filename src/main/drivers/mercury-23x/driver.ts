@@ -115,7 +115,7 @@ class Mercury23xSession implements MeterSession {
       sumsByModulus: variant?.sumsByModulus ?? null,
       internalRatioVt: ratios?.value.vt ?? null,
       internalRatioCt: ratios?.value.ct ?? null,
-      address: this.#meter.address,
+      address: this.#conversation.address,
     };
     return { value, exchanges: ratios === null ? exchanges : [...exchanges, ratios.exchange] };
   }
