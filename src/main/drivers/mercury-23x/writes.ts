@@ -57,6 +57,8 @@ interface ReadBack {
 
 /** The correction moves the clock by no more (mercury.md 9, 0D). */
 const MOST_CORRECTION_MS = 240_000;
+/** Opening the channel and its retries may take so long: no midnight may pass on either clock meanwhile. */
+const MIDNIGHT_MARGIN_S = 10;
 /** A clock within this of the PC is right, as far as one exchange can tell. */
 const RIGHT_WITHIN_MS = 2000;
 const LAST_ADDRESS = 240;
@@ -161,23 +163,24 @@ function prepareClock({ conversation, basis, execution, accessLevel, now }: Writ
     return { command: () => clockSetWrite(...setTarget(now(), latest().value, basis)), accessLevel: 2, read, proves };
   }
   const command = () => {
-    const { wall, isSummer } = latest().value;
-    const target = wallAt(Math.round(now() / 1000), isSummer, basis);
-    checkCorrection(deviationOf(latest(), basis), wall, target);
-    return clockCorrectWrite(target);
+    const { isSummer } = latest().value;
+    const wallOf = (seconds: number) => wallAt(Math.round(seconds), isSummer, basis);
+    checkCorrection(now() / 1000, deviationOf(latest(), basis), wallOf);
+    return clockCorrectWrite(wallOf(now() / 1000));
   };
   return { command, accessLevel, read, proves };
 }
 
 /** The correction carries a time of day only: it must neither reach further than the meter allows nor cross a midnight. */
-function checkCorrection(deviationMs: number, wall: WallTime, target: WallTime): void {
+function checkCorrection(nowS: number, deviationMs: number, wallOf: (seconds: number) => WallTime): void {
   if (Math.abs(deviationMs) > MOST_CORRECTION_MS) {
     throw new AppError('meter/refused', 'The clock is off by more than 4 minutes: a correction does not reach that far', {
       context: { deviationMs },
       hint: 'Check the clock zone of the meter first; what remains takes setting the clock, which disturbs the order of the profile',
     });
   }
-  if (wall.day === target.day) return;
+  const [first, last] = deviationMs < 0 ? [nowS + deviationMs / 1000, nowS] : [nowS, nowS + deviationMs / 1000];
+  if (wallOf(first - MIDNIGHT_MARGIN_S).day === wallOf(last + MIDNIGHT_MARGIN_S).day) return;
   throw new AppError('meter/refused', 'Midnight lies between the clock of the meter and the right time: a correction carries no date', {
     context: { deviationMs },
     hint: 'Try again in some minutes',

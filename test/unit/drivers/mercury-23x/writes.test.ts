@@ -228,6 +228,13 @@ describe('the clock', () => {
     await expect(session.planWrite(CORRECT)).rejects.toMatchObject({ code: 'meter/refused', hint: expect.stringContaining('minutes') });
   });
 
+  test('is not corrected moments before a midnight: it may pass while the correction is on its way', async () => {
+    const { link, session } = connectTo({ '0400': clock('55 59 23') });
+    link.nowMs = Date.UTC(2026, 10, 22, 20, 59, 50);
+    await expect(session.performWrite(CORRECT)).rejects.toMatchObject({ code: 'meter/refused' });
+    expect(writesOf(link.asked)).toEqual([]);
+  });
+
   test('is set with its date, its weekday and the season bit that it has', async () => {
     const { link } = await perform(SET, { '0400': clock('30 05 11', '22 11 26', '00'), '030C00001207221126': DONE });
     expect(writesOf(link.asked)).toEqual(['030C0000120722112600']);
