@@ -5,19 +5,12 @@ import type { Command200 } from '../../protocol/mercury-200/command.ts';
 import { frameData } from '../../protocol/mercury-200/frame.ts';
 import { serialNumberCommand, serialReplies } from '../../protocol/mercury-200/identity.ts';
 import type { WriteCommand } from '../../protocol/mercury-200/writes.ts';
+import { type Answer, inContext, silentTo, wrongSerial } from '../answers.ts';
 import type { MeterLink, MeterMemory, MeterSettings } from '../driver.ts';
 import { requestOf } from './request.ts';
 
 const TRIES = 3;
 const IDENTITY = serialNumberCommand();
-
-/** A parsed reply with its provenance. */
-export interface Answer<T> {
-  readonly value: T;
-  readonly exchange: CompletedExchange;
-  /** The accepted frame. */
-  readonly frame: Uint8Array;
-}
 
 /** All that is said to one meter goes through here; one question at a time. */
 export class Conversation {
@@ -66,11 +59,7 @@ export class Conversation {
   checkSerial(serial: string): void {
     const { expectedSerial } = this.#meter;
     if (expectedSerial === null || Number(expectedSerial) === Number(serial)) return;
-    const address = this.#address;
-    throw new AppError('meter/wrong-serial', `Address ${address} is answered by meter ${serial}, not ${expectedSerial}`, {
-      context: { address, expected: expectedSerial, actual: serial },
-      hint: 'Check which meter hangs at this address: replace the meter in the plan or correct its serial',
-    });
+    throw wrongSerial(this.#address, expectedSerial, serial);
   }
 
   /**
@@ -171,19 +160,12 @@ export class Conversation {
   }
 
   #unsupported(command: Command200<unknown>, cause: AppError): AppError {
-    return this.#inContext(
-      new AppError('meter/unsupported', `${command.label}: the meter stays silent, yet it answers other requests`, { cause }),
-      command,
-    );
+    return this.#inContext(silentTo(command.label, cause), command);
   }
 
   #inContext(error: AppError, command: Command200<unknown>): AppError {
     const serial = this.#meter.expectedSerial ?? this.#memory.serial ?? null;
-    return new AppError(error.code, error.message, {
-      context: { ...error.context, address: this.#address, serial, command: command.label },
-      cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    return inContext(error, { address: this.#address, serial, command: command.label });
   }
 }
 

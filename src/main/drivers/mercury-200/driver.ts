@@ -34,7 +34,8 @@ import type {
   PlannedWrite,
   WriteReport,
 } from '../driver.ts';
-import { type Answer, Conversation, requireAnswer } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import { Conversation, requireAnswer } from './conversation.ts';
 import { EVENT_JOURNALS, EventReader } from './events.ts';
 import { FINDER_200 } from './finder.ts';
 import { keepsNoHalfHours, newestHalfHour, PERIOD_MIN, readSlots } from './half-hours.ts';

@@ -7,20 +7,13 @@ import { encodeFrame, isDoubtful, type MatchOptions, matchReply } from '../../pr
 import { serialNumberCommand, serialOfReply } from '../../protocol/mercury/identity.ts';
 import { type AccessLevel, defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
 import { STATUS_LENGTH } from '../../protocol/mercury/status.ts';
+import { type Answer, inContext, silentTo, wrongSerial } from '../answers.ts';
 import type { MeterLink, MeterMemory, MeterSettings } from '../driver.ts';
 import { timingOf } from './table.ts';
 
 const TRIES = 3;
 /** A repeated attempt may stand in the meter's journal: the opening is repeated less. */
 const OPEN_TRIES = 2;
-
-/** A parsed reply with its provenance. */
-export interface Answer<T> {
-  readonly value: T;
-  readonly exchange: CompletedExchange;
-  /** The accepted frame. */
-  readonly frame: Uint8Array;
-}
 
 /** What became of a request that is sent once. */
 export interface Sent {
@@ -109,12 +102,8 @@ export class Conversation {
   /** Throws `meter/wrong-serial` with both serials when another meter answers at this address. */
   checkSerial(serial: string): void {
     const { expectedSerial } = this.#meter;
-    const address = this.#address;
     if (expectedSerial === null || expectedSerial === serial) return;
-    throw new AppError('meter/wrong-serial', `Address ${address} is answered by meter ${serial}, not ${expectedSerial}`, {
-      context: { address, expected: expectedSerial, actual: serial },
-      hint: 'Check which meter hangs at this address: replace the meter in the plan or correct its serial',
-    });
+    throw wrongSerial(this.#address, expectedSerial, serial);
   }
 
   /**
@@ -311,19 +300,12 @@ export class Conversation {
   }
 
   #unsupported(command: Command<unknown>, cause: AppError): AppError {
-    return this.#inContext(
-      new AppError('meter/unsupported', `${command.label}: the meter stays silent, yet it answers other requests`, { cause }),
-      command,
-    );
+    return this.#inContext(silentTo(command.label, cause), command);
   }
 
   #inContext(error: AppError, command: Command<unknown>): AppError {
-    const { expectedSerial } = this.#meter;
-    return new AppError(error.code, error.message, {
-      context: { ...error.context, address: this.#address, serial: expectedSerial ?? this.#memory.serial ?? null, command: command.label },
-      cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    const serial = this.#meter.expectedSerial ?? this.#memory.serial ?? null;
+    return inContext(error, { address: this.#address, serial, command: command.label });
   }
 }
 

@@ -42,7 +42,8 @@ import type {
 } from '../driver.ts';
 import { boundaryOf, midnightUtc } from '../wall-clock.ts';
 import { readMeterConfiguration } from './configuration.ts';
-import { type Answer, Conversation } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import { Conversation } from './conversation.ts';
 import { canBatch, type Execution, readExecution } from './execution.ts';
 import { FINDER_23X } from './finder.ts';
 import { freezeBroadcast, readFrozenRegisters } from './frozen.ts';

@@ -7,7 +7,8 @@ import { ENERGY_ARRAYS, energyCommand, frozenEnergyCommand } from '../../protoco
 import { encodeFrame } from '../../protocol/mercury/frame.ts';
 import { freezeWrite } from '../../protocol/mercury/writes.ts';
 import type { FrozenRegisters, Reading } from '../driver.ts';
-import type { Answer, Conversation } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import type { Conversation } from './conversation.ts';
 import { timingOf } from './table.ts';
 
 /** Executed by every meter of the line, answered by none. */

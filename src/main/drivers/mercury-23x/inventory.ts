@@ -20,7 +20,8 @@ import {
 } from '../../protocol/mercury/profile.ts';
 import type { InventoryGroup, InventoryItem, Reading } from '../driver.ts';
 import { wallAt } from '../wall-clock.ts';
-import type { Answer, Conversation } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import type { Conversation } from './conversation.ts';
 import { canBatch, type Execution, isAtLeast } from './execution.ts';
 import { NEWER_SINCE } from './table.ts';
 

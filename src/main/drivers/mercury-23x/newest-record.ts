@@ -12,7 +12,8 @@ import {
   profileRecordCommand,
   relativeRecordsCommand,
 } from '../../protocol/mercury/profile.ts';
-import type { Answer, Conversation } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import type { Conversation } from './conversation.ts';
 import { isAtLeast } from './execution.ts';
 import { NEWER_SINCE } from './table.ts';
 

@@ -22,7 +22,8 @@ import {
 } from '../../protocol/mercury/writes.ts';
 import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
 import { isSummerAt, wallAt } from '../wall-clock.ts';
-import type { Answer, Conversation } from './conversation.ts';
+import type { Answer } from '../answers.ts';
+import type { Conversation } from './conversation.ts';
 import { type Execution, isAtLeast } from './execution.ts';
 import { fieldsOf } from './inventory.ts';
 import { NEWER_SINCE } from './table.ts';
