@@ -118,8 +118,10 @@ export async function createApp(deps: AppDeps): Promise<App> {
         });
   const onPlantChanged = () =>
     inTurn(async () => {
+      if (!isStarted) return;
       await engine?.stop();
       await searches.giveBack();
+      // A stop may have come meanwhile.
       if (isStarted) startEngine();
     });
 

@@ -109,3 +109,19 @@ test('a line that is searched when it comes into the plant is given back before 
   await clock.finish(app.stop());
   expect([...open]).toEqual([[other, 0]]);
 });
+
+test('a stop ends a search of a polled line, and nothing of it is told afterwards', async () => {
+  const { app, clock, call, importMeter } = await appOverSilence();
+  await importMeter('00000001');
+  await app.start();
+  await clock.advance(1000);
+  const told: string[] = [];
+  app.api.subscribe(({ name }) => told.push(name));
+  await call('search.start', { line: LINE });
+  await clock.advance(2000);
+  expect(told).toContain('search.changed');
+  await clock.finish(app.stop());
+  told.length = 0;
+  await clock.advance(10_000);
+  expect(told).toEqual([]);
+});

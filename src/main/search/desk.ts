@@ -66,6 +66,8 @@ export class SearchDesk {
   /** What is in work, by where its line is. */
   readonly #running = new Map<string, Running>();
   #lastSearchId = 0;
+  /** Nothing is told any more: what a state is made of may be closed by now. */
+  #isStopped = false;
 
   constructor(deps: SearchDeskDeps) {
     this.#deps = deps;
@@ -92,7 +94,7 @@ export class SearchDesk {
       clock: this.#deps.clock,
       pointOf: this.#deps.pointOf,
       neighbours: () => (record === null ? [] : this.#deps.neighbours(record.id)),
-      onChanged: coalesced(this.#deps.clock, () => this.#deps.onSearch(search.state())),
+      onChanged: this.#coalesced(() => this.#deps.onSearch(search.state())),
     });
     this.#searches.push(search);
     this.#follow(address, search, isShared, search.run());
@@ -159,7 +161,7 @@ export class SearchDesk {
       loan,
       isShared,
       clock,
-      onChanged: coalesced(clock, () => this.#deps.onTest(test.result())),
+      onChanged: this.#coalesced(() => this.#deps.onTest(test.result())),
     });
     this.#tests.set(test.id, test);
     const run = test.run().then(() => {
@@ -190,8 +192,9 @@ export class SearchDesk {
   }
 
   /** Cancels everything and waits until the lines are given back. */
-  stop(): Promise<void> {
-    return end([...this.#running.values()]);
+  async stop(): Promise<void> {
+    await end([...this.#running.values()]);
+    this.#isStopped = true;
   }
 
   /** Lines of the plant that a task has opened for itself: cancels it and waits until its line is free to be polled. */
@@ -254,6 +257,30 @@ export class SearchDesk {
       .finally(() => this.#running.delete(place));
     this.#running.set(place, { task, isShared, ended });
   }
+
+  /** Calls `tell` at once, then at most once in a while; the last call is never lost before `stop`. */
+  #coalesced(tell: () => void): () => void {
+    let isWaiting = false;
+    let isDue = false;
+    const wait = () => {
+      isWaiting = true;
+      this.#deps.clock.after(TELL_EVERY_MS, () => {
+        isWaiting = false;
+        if (!isDue || this.#isStopped) return;
+        isDue = false;
+        tell();
+        wait();
+      });
+    };
+    return () => {
+      if (isWaiting) {
+        isDue = true;
+        return;
+      }
+      tell();
+      wait();
+    };
+  }
 }
 
 /** Throws `api/invalid-argument` for a driver that this version does not have. */
@@ -270,28 +297,4 @@ async function end(running: readonly Running[]): Promise<void> {
 
 function isSamePlace(a: LineAddress, b: LineAddress): boolean {
   return describeLineAddress(a) === describeLineAddress(b);
-}
-
-/** Calls `tell` at once, then at most once in a while; the last call is never lost. */
-function coalesced(clock: Clock, tell: () => void): () => void {
-  let isWaiting = false;
-  let isDue = false;
-  const wait = () => {
-    isWaiting = true;
-    clock.after(TELL_EVERY_MS, () => {
-      isWaiting = false;
-      if (!isDue) return;
-      isDue = false;
-      tell();
-      wait();
-    });
-  };
-  return () => {
-    if (isWaiting) {
-      isDue = true;
-      return;
-    }
-    tell();
-    wait();
-  };
 }
