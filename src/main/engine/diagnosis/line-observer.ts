@@ -91,8 +91,8 @@ export class LineObserver {
   #previous: { readonly request: Uint8Array; readonly isAnswered: boolean } | null = null;
   /** Since when nobody has answered a byte, how often they were asked, and who. */
   #quiet: { sinceMs: number; requests: number; readonly asked: Set<ObservedMeter> } | null = null;
-  /** What came since the last good answer: where none comes any more it tells why. */
-  #sinceWhole = { atMs: 0, requests: 0, garbled: 0, modbus: 0 };
+  /** What came since the last good answer, or since the first request: where none comes any more it tells why. */
+  #sinceWhole = { atMs: Number.POSITIVE_INFINITY, requests: 0, garbled: 0, modbus: 0 };
   #hasHeard = false;
   #hasHeardSinceOpening = false;
   #openedAtMs: number | null = null;
@@ -136,6 +136,7 @@ export class LineObserver {
     }
     this.#tally.add('requests', nowMs);
     this.#sinceWhole.requests += 1;
+    this.#sinceWhole.atMs = Math.min(this.#sinceWhole.atMs, nowMs);
     if (previous !== null && strayBefore.length > 0) this.#judgeStray(strayBefore, exchange.request, previous, nowMs);
     this.#judgeExchange(observed, nowMs);
     this.#previous = { request: exchange.request, isAnswered: exchange.response !== null };

@@ -209,6 +209,15 @@ describe('what keeps a whole line from being read has one name', () => {
     expect(line.names).toEqual(['line-silent fault']);
   });
 
+  test('a line that is observed since a moment ago is not judged by the hours before', () => {
+    const line = new Line();
+    line.nowMs = 300 * MINUTE;
+    line.poll(0.5, (answer) => ({ received: flipped(answer), code: 'transport/bad-checksum' }));
+    expect(line.names).not.toContain('wrong-parity fault');
+    line.poll(1, (answer) => ({ received: flipped(answer), code: 'transport/bad-checksum' }));
+    expect(line.names).toEqual(['wrong-parity fault']);
+  });
+
   test('bytes without a frame are a wrong speed or parity, until the first frame', () => {
     const line = new Line();
     line.poll(5, (answer, _request, at) => (at % 8 === 0 ? { received: flipped(answer), code: 'transport/bad-checksum' } : null));
