@@ -81,3 +81,15 @@ test('feeder probe tells what the settings of the meter give reason to tell', as
   expect(findings.map(({ code: name }) => name)).toContain('default-password');
   for (const { message, hint } of findings) expect(`${message} ${hint}`).toMatch(/[а-я]{3}/);
 });
+
+test('feeder probe tries no password twice that the meter has refused', async () => {
+  // A type with D: it takes the default in ASCII alone.
+  const meter = plant.truth.meters.find(({ name }) => name === 'Станки с ЧПУ');
+  const line = plant.lines.find(({ name }) => name === meter?.line);
+  const { code, stderr } = await feeder(['probe', `tcp:127.0.0.1:${line?.port}`, String(meter?.address), '--trace']);
+  expect(code).toBe(0);
+  const openings = stderr.split('\n').filter((entry) => entry.includes('"open channel level 1"'));
+  expect(openings.filter((entry) => entry.includes('"receivedHex"')).length).toBeGreaterThan(0);
+  // Binary digits refused, ASCII taken; the second conversation begins with what the first has learned.
+  expect(openings).toHaveLength(3);
+});

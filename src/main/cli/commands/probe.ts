@@ -4,7 +4,7 @@ import { quantityText } from '../../../shared/domain/quantity.ts';
 import { DRIVER_IDS, type DriverId } from '../../../shared/domain/point.ts';
 import { hasCode } from '../../../shared/api/errors.ts';
 import { DRIVERS } from '../../drivers/registry.ts';
-import type { MeterSession } from '../../drivers/driver.ts';
+import type { MeterMemory, MeterSession } from '../../drivers/driver.ts';
 import { registerRow } from '../../api/intervals.ts';
 import { readSecretFlag } from '../secret.ts';
 import { findingWords } from '../finding-words.ts';
@@ -37,7 +37,7 @@ export const probeCommand: Command = {
     )({ id: 1, name: formatLineAddress(lineAddress), address: formatLineAddress(lineAddress) });
     await line.open();
     try {
-      const connect = (offsetMin: number) =>
+      const connect = (offsetMin: number, memory: MeterMemory) =>
         driver.connect(
           line,
           {
@@ -47,7 +47,7 @@ export const probeCommand: Command = {
             accessLevel: args.integer('level', { min: 1, max: 2, fallback: 1 }) === 2 ? 2 : 1,
             clock: { offsetMin, seasonBit: 'ignored' },
             baudRate: line.baudRate,
-            memory: {},
+            memory,
           },
           () => systemClock.now(),
         );
@@ -60,13 +60,14 @@ export const probeCommand: Command = {
 };
 
 /** What cannot be had of a living meter is null beside its reason; identity and channel are not optional. */
-async function readAll(connect: (offsetMin: number) => MeterSession, address: number): Promise<object> {
-  const stranger = connect(0);
+async function readAll(connect: (offsetMin: number, memory: MeterMemory) => MeterSession, address: number): Promise<object> {
+  const stranger = connect(0, {});
   const identity = (await stranger.identify()).value;
   await stranger.open();
   // Nobody has said yet which zone this meter lives in: whole half-hours between its wall clock and UTC are its offset.
   const offsetMin = Math.round((await stranger.readClock()).value.deviationMs / 1_800_000) * 30;
-  const session = connect(offsetMin);
+  // With what was learned: a form of the password that was refused is not tried again (mercury.md 2).
+  const session = connect(offsetMin, stranger.memory);
   await session.open();
   const description = (await session.describe()).value;
   const reasons: Record<string, string> = {};
