@@ -20,12 +20,9 @@ import type { EngineStore } from './ports.ts';
 import { isRefusal, Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
+import { SettingsReader } from './settings-reader.ts';
 import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
 
-/** The settings of a meter change when a person changes them. */
-const SETTINGS_PERIOD_MS = 86_400_000;
-/** What fails each time must not keep the meter from its other work. */
-const SETTINGS_RETRY_MS = 3_600_000;
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
 
@@ -63,6 +60,7 @@ export class MeterAgent {
   readonly #profile: ProfileFollower;
   readonly #frozen: FrozenReader;
   readonly #journals: JournalReader;
+  readonly #settings: SettingsReader;
   #facts: MeterFacts;
   readonly #sessions: SessionKeeper;
   #isDescribed = false;
@@ -71,7 +69,6 @@ export class MeterAgent {
   #liveReadAt = 0;
   #liveDueAt = 0;
   #clockDueAt = 0;
-  #settingsDueAt = 0;
   readonly #registers: RegistersPlan;
   readonly #refusals = new Refusals();
   readonly #errands = new Errands();
@@ -109,6 +106,11 @@ export class MeterAgent {
       clock: deps.clock,
       periodS: deps.plan.journalsPeriodS,
       save: (batch) => this.#keeper.save(batch),
+    });
+    this.#settings = new SettingsReader({
+      clock: deps.clock,
+      isWanted: deps.plan.journalsPeriodS !== null,
+      onRead: (configuration) => deps.onConfiguration(deps.meter.id, configuration),
     });
     const isRingKnown = this.#facts.ringSlots !== null && this.#facts.profilePeriodMin !== null;
     if (isRingKnown || this.isOnce) this.#keeper.open();
@@ -204,7 +206,7 @@ export class MeterAgent {
       allowed('live', this.#liveDueAt),
       allowed('registers', this.#registers.dueAt),
       allowed('clock', this.#clockDueAt),
-      this.#deps.plan.journalsPeriodS === null ? Number.POSITIVE_INFINITY : allowed('clock', this.#settingsDueAt),
+      allowed('clock', this.#settings.dueAt),
       allowed('journals', this.#journals.dueAt),
       allowed('half-hour', boundary),
     );
@@ -388,21 +390,10 @@ export class MeterAgent {
     this.#keeper.save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } });
   }
 
-  /** What the audit of the settings asks: once a day, a few exchanges, as urgent as the clock. */
+  /** As urgent as the clock, and a few exchanges once a day. */
   #settingsWork(now: number): Work | null {
-    if (now < this.#settingsDueAt || this.#deps.plan.journalsPeriodS === null) return null;
-    return this.#work('clock', this.#settingsDueAt, 'settings', async () => {
-      const session = await this.#openSession();
-      this.#settingsDueAt = this.#deps.clock.monotonic() + SETTINGS_RETRY_MS;
-      try {
-        const { value } = await session.readConfiguration();
-        this.#deps.onConfiguration(this.meter.id, value);
-      } catch (error) {
-        // A meter that does not tell its settings is no worse to poll; silence is worth another try.
-        if (!isRefusal(asAppError(error))) throw error;
-      }
-      this.#settingsDueAt = this.#deps.clock.monotonic() + SETTINGS_PERIOD_MS;
-    });
+    if (now < this.#settings.dueAt) return null;
+    return this.#work('clock', this.#settings.dueAt, 'settings', async () => this.#settings.read(await this.#openSession()));
   }
 
   #clockWork(now: number): Work | null {
