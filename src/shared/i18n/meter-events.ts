@@ -1,5 +1,5 @@
 import type { MeterEventKind } from '../domain/meter-event.ts';
-import type { InBoth } from './language.ts';
+import type { InBoth, Language } from './language.ts';
 
 /** What a meter wrote into its own journal. A phase, where there is one, stands beside it. */
 export const EVENT_TEXTS: Readonly<Record<MeterEventKind, InBoth<string>>> = {
@@ -44,3 +44,33 @@ export const EVENT_TEXTS: Readonly<Record<MeterEventKind, InBoth<string>>> = {
   'relay-off': { ru: 'Нагрузка отключена', en: 'Load disconnected' },
   'parameter-changed': { ru: 'Изменены параметры счётчика', en: 'Settings of the meter changed' },
 };
+
+/** What each code of 03 writes (docs/decode-fields.md, parameters of a write). */
+const WRITE_CODE_TEXTS: Readonly<Record<string, InBoth<string>>> = {
+  '00': { ru: 'период профиля', en: 'profile period' },
+  '05': { ru: 'сетевой адрес', en: 'network address' },
+  '06': { ru: 'период второго профиля', en: 'period of the second profile' },
+  '0C': { ru: 'установка часов', en: 'clock set' },
+  '0D': { ru: 'коррекция часов', en: 'clock corrected' },
+  '12': { ru: 'параметры порта', en: 'port' },
+  '14': { ru: 'параметры связи', en: 'line parameters' },
+  '15': { ru: 'параметры связи', en: 'line parameters' },
+  '18': { ru: 'сезонный перевод', en: 'season switching' },
+  '19': { ru: 'даты сезонного перевода', en: 'dates of the season switching' },
+  '1B': { ru: 'коэффициенты трансформации', en: 'transformer ratios' },
+  '1D': { ru: 'тарифное расписание', en: 'tariff schedule' },
+  '1E': { ru: 'праздничные дни', en: 'holidays' },
+  '1F': { ru: 'пароли', en: 'passwords' },
+  '2C': { ru: 'лимит мощности', en: 'power limit' },
+  '2D': { ru: 'контроль лимита мощности', en: 'control of the power limit' },
+  '2E': { ru: 'лимит энергии', en: 'energy limit' },
+  '2F': { ru: 'контроль лимита энергии', en: 'control of the energy limit' },
+  '30': { ru: 'режим выхода', en: 'output mode' },
+  '31': { ru: 'реле нагрузки', en: 'load relay' },
+  '32': { ru: 'параметры связи', en: 'line parameters' },
+};
+
+/** What a write of 03 changed; a code that the documents do not name is shown as such. */
+export function writeCodeText(code: string, language: Language): string {
+  return WRITE_CODE_TEXTS[code.toUpperCase()]?.[language] ?? (language === 'ru' ? `код ${code}` : `code ${code}`);
+}

@@ -1,5 +1,4 @@
 /** Names of what a person may read of a meter. */
-import type { InstantaneousKey } from '../domain/quantity.ts';
 import type { InBoth, Language } from './language.ts';
 
 /** Groups of the inventory, in the order in which they are shown. */
@@ -37,7 +36,7 @@ const QUANTITIES: readonly (readonly [RegExp, InBoth<string>])[] = [
 const LETTERS: Readonly<Record<string, string>> = { '1': 'A', '2': 'B', '3': 'C' };
 
 /** `Напряжение фазы A`, `Угол между напряжениями A–B`, `Частота`. */
-export function quantityName(key: InstantaneousKey, language: Language): string {
+export function quantityName(key: string, language: Language): string {
   const phases = [...key.matchAll(/\d/g)].map(([digit]) => LETTERS[digit] ?? digit).join('–');
   const name = QUANTITIES.find(([form]) => form.test(key))?.[1][language] ?? key;
   return phases === '' ? name : `${name} ${phases}`;

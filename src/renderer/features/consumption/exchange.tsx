@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { DecodedField, Why } from '../../../shared/api/methods.ts';
 import { exchangeLabelText } from '../../../shared/i18n/exchange-labels.ts';
-import { Facts } from '../../ui/figures.tsx';
+import { meterFieldName, meterValueText } from '../../../shared/i18n/meter-fields.ts';
+import { Absent, Facts } from '../../ui/figures.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { Section } from '../../ui/page.tsx';
@@ -22,7 +23,7 @@ export function Exchange({ exchange }: { readonly exchange: ExchangeOrigin }) {
             key={`${side}-${index}`}
             className={owner === null ? '' : owner === field ? 'byte byte-on' : 'byte'}
             onMouseEnter={() => setField(owner)}
-            title={owner?.name}
+            title={owner === null ? undefined : meterFieldName(owner.name, language)}
           >
             {byte}
           </span>
@@ -60,10 +61,11 @@ export function Exchange({ exchange }: { readonly exchange: ExchangeOrigin }) {
             {exchange.fields.map((one, index) => (
               <tr key={`${one.name}-${index}`} className={one === field ? 'chosen' : ''} onMouseEnter={() => setField(one)}>
                 <td>
-                  <code>{one.name}</code> {one.in === 'request' ? <span className="dim">{t('why.inRequest')}</span> : null}
+                  <span title={one.name}>{meterFieldName(one.name, language)}</span>{' '}
+                  {one.in === 'request' ? <span className="dim">{t('why.inRequest')}</span> : null}
                 </td>
                 <td>
-                  {one.value ?? '–'} {one.unit}
+                  {one.value === null ? <Absent reason={t('meter.notTold')} /> : meterValueText({ ...one, value: one.value }, language)}
                 </td>
                 <td className="number">{one.bytes[1] === 1 ? one.bytes[0] : `${one.bytes[0]}–${one.bytes[0] + one.bytes[1] - 1}`}</td>
               </tr>

@@ -1,5 +1,6 @@
 import type { EventRow } from '../../../shared/api/meters.ts';
 import { meterFaultText } from '../../../shared/i18n/meter-faults.ts';
+import { writeCodeText } from '../../../shared/i18n/meter-events.ts';
 import { PHASE_LETTERS } from '../../ui/attention.tsx';
 import { durationText } from '../../ui/duration.ts';
 import type { Locale } from '../../ui/locale.ts';
@@ -11,7 +12,17 @@ export function eventDetail({ details }: Pick<EventRow, 'details'>, { t, languag
       if (value === null || value === undefined || value === '') return [];
       if (name === 'phase') return [t(`phase.${PHASE_LETTERS[Number(value) - 1] ?? 'A'}`)];
       if (name === 'faults') return listOf(value).map((code) => meterFaultText(code, language));
-      if (name === 'codes') return [t('events.codes', { codes: listOf(value).join(', ') })];
+      if (name === 'count') return [t('events.writes', { count: Number(value) })];
+      if (name === 'codes')
+        return [
+          t('events.codes', {
+            codes: listOf(value)
+              .map((code) => writeCodeText(code, language))
+              .join(', '),
+          }),
+        ];
+      if (name === 'code') return [t('events.codeSent', { code: wordOf(value) })];
+      if (name === 'parameter') return [t('events.parameterSent', { parameter: wordOf(value) })];
       if (name === 'seal') return [t('events.seal', { seal: wordOf(value) })];
       if (name === 'durationMs') return [durationOf(Number(value), t)];
       if (name === 'percent') return [`${wordOf(value)} %`];

@@ -147,7 +147,7 @@ function LineFindings({ line }: { readonly line: LineStatus }) {
       {data === null ? null : (
         <FindingList
           findings={data.filter(({ subject }) => subject.kind === 'line' && subject.id === line.id)}
-          none={t('lineTest.lineWell')}
+          none={t(line.state === 'fault' ? 'lineTest.lineUnknown' : 'lineTest.lineWell')}
         />
       )}
     </Section>

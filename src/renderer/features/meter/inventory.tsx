@@ -5,12 +5,14 @@ import type { InventoryItem } from '../../../shared/api/meters.ts';
 import { ERROR_TEXTS } from '../../../shared/i18n/errors.ts';
 import { exchangeLabelText } from '../../../shared/i18n/exchange-labels.ts';
 import type { Language } from '../../../shared/i18n/language.ts';
+import { meterFieldName, meterValueText } from '../../../shared/i18n/meter-fields.ts';
 import { inventoryGroupText } from '../../../shared/i18n/meter-items.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
 import { tsvText } from '../../ui/clipboard.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import { Absent } from '../../ui/figures.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { type Locale, useLocale } from '../../ui/locale.ts';
 import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
@@ -156,8 +158,11 @@ function ItemDetails({ item, reading, isBusy, onRead }: ItemDetailsProps) {
             label={t('action.copy')}
             text={() =>
               tsvText(
-                [t('why.field'), t('why.value'), t('meter.unit')],
-                fields.map((field) => [field.name, field.value ?? '', field.unit ?? '']),
+                [t('why.field'), t('why.value')],
+                fields.map((field) => [
+                  meterFieldName(field.name, language),
+                  field.value === null ? '' : meterValueText({ ...field, value: field.value }, language),
+                ]),
               )
             }
           />
@@ -170,20 +175,20 @@ function ItemDetails({ item, reading, isBusy, onRead }: ItemDetailsProps) {
           <thead>
             <tr>
               <th scope="col">{t('why.field')}</th>
-              <th scope="col" className="number">
-                {t('why.value')}
-              </th>
-              <th scope="col">{t('meter.unit')}</th>
+              <th scope="col">{t('why.value')}</th>
             </tr>
           </thead>
           <tbody>
             {fields.map((field, index) => (
               <tr key={`${field.name}-${index}`}>
-                <td>
-                  <code>{field.name}</code>
+                <td title={field.name}>{meterFieldName(field.name, language)}</td>
+                <td className="field-value">
+                  {field.value === null ? (
+                    <Absent reason={t('meter.notTold')} />
+                  ) : (
+                    meterValueText({ ...field, value: field.value }, language)
+                  )}
                 </td>
-                <td className="number">{field.value ?? '–'}</td>
-                <td>{field.unit}</td>
               </tr>
             ))}
           </tbody>
@@ -194,10 +199,10 @@ function ItemDetails({ item, reading, isBusy, onRead }: ItemDetailsProps) {
 }
 
 /** The first values of a reading, for the row of its item. */
-function summary({ fields }: ItemReading): string {
+function summary({ fields }: ItemReading, language: Language): string {
   return fields
-    .filter((field) => field.in === 'response' && field.value !== null)
-    .map(({ name, value, unit }) => `${name} ${value ?? ''}${unit === null ? '' : ` ${unit}`}`)
+    .flatMap((field) => (field.in === 'response' && field.value !== null ? [{ ...field, value: field.value }] : []))
+    .map((field) => `${meterFieldName(field.name, language)} ${meterValueText(field, language)}`)
     .join('; ');
 }
 
@@ -209,7 +214,7 @@ function inventoryColumns(
   const text = (item: InventoryItem) => {
     const reading = byKey[item.key];
     if (reading === undefined) return '';
-    return reading.error === null ? summary(reading) : ERROR_TEXTS[reading.error.code][language].what;
+    return reading.error === null ? summary(reading, language) : ERROR_TEXTS[reading.error.code][language].what;
   };
   return [
     {

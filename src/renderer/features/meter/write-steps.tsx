@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { settingValue, WritePlan, WriteReport } from '../../../shared/api/meters.ts';
 import { exchangeLabelText } from '../../../shared/i18n/exchange-labels.ts';
+import { meterFieldName, meterValueText } from '../../../shared/i18n/meter-fields.ts';
 import { WRITE_OBSTACLE_TEXTS, WRITE_OUTCOME_TEXTS, WRITE_TEXTS } from '../../../shared/i18n/meter-writes.ts';
 import { useAction } from '../../client/action.ts';
 import { useServices } from '../../client/services.ts';
@@ -136,12 +137,12 @@ type Value = ReturnType<(typeof settingValue)['parse']>;
 
 /** Settings before, and after when there is an after. */
 function Values({ values, after }: { readonly values: readonly Value[]; readonly after: readonly Value[] | null }) {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
   const print = (value: Value | undefined) =>
     value === undefined || value.value === null ? (
       <Absent reason={t('meter.notTold')} />
     ) : (
-      `${value.value}${value.unit === null ? '' : ` ${value.unit}`}`
+      meterValueText({ ...value, value: value.value }, language)
     );
   if (values.length === 0 && (after ?? []).length === 0) return <p className="verdict dim">{t('writing.noBefore')}</p>;
   const names = [...new Set([...values, ...(after ?? [])].map(({ name }) => name))];
@@ -157,8 +158,8 @@ function Values({ values, after }: { readonly values: readonly Value[]; readonly
       <tbody>
         {names.map((name) => (
           <tr key={name}>
-            <th scope="row">
-              <code>{name}</code>
+            <th scope="row" title={name}>
+              {meterFieldName(name, language)}
             </th>
             <td>{print(values.find((value) => value.name === name))}</td>
             {after === null ? null : <td>{print(after.find((value) => value.name === name))}</td>}

@@ -285,14 +285,14 @@ function LastPackages({
               <td className="nowrap">
                 <a href={routeHref('packages', pack.id, query)}>№ {pack.number}</a>
               </td>
-              <td>{t(`kind.${pack.kind}`)}</td>
               <td>
+                {t(`kind.${pack.kind}`)},{' '}
                 {pack.from === pack.to
                   ? printDate(pack.from).slice(0, 5)
                   : `${printDate(pack.from).slice(0, 5)}–${printDate(pack.to).slice(0, 5)}`}
-              </td>
-              <td>
-                <StateMark state={mark.state} label={mark.label} />
+                <div>
+                  <StateMark state={mark.state} label={mark.label} />
+                </div>
               </td>
               <td className="number dim">{time.time(pack.createdAt)}</td>
             </tr>

@@ -130,6 +130,7 @@ export function SearchDetails({ search, line, path }: SearchDetailsProps) {
 /** Silence without a reason that has a name is not a clean line. */
 function noFindingsKey(search: SearchState) {
   if (isActive(search)) return 'search.noFindingsYet';
+  if (search.done === 0 && search.error !== null) return 'search.notAsked';
   return search.found.length === 0 ? 'search.noReason' : 'search.noFindings';
 }
 

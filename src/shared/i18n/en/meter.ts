@@ -40,7 +40,6 @@ export const meter = {
     itemValues: 'Values of the chosen row',
     at: 'Read',
     key: 'Key',
-    unit: 'Unit',
     readItem: 'Read',
     readAgain: 'Read again',
     chooseItem: 'Press a row: the meter is asked and its answer is taken apart here, field by field.',
