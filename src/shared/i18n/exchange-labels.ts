@@ -43,8 +43,8 @@ const LABELS: readonly (readonly [RegExp, InBoth<string>])[] = [
   [/^energy limit (?<hexTariff>\w\w)$/, { ru: 'лимит энергии, тариф {hexTariff}', en: 'energy limit, tariff {hexTariff}' }],
   [/^tariff schedule (?<bytes>.+)$/, { ru: 'тарифное расписание {bytes}', en: 'tariff schedule {bytes}' }],
   [/^tariff switch points (?<at>\d+)$/, { ru: 'точки переключения тарифов, {at}', en: 'tariff switch points, {at}' }],
-  [/^instantaneous 14 (?<code>\w\w)$/, { ru: 'замороженные мгновенные значения {code}', en: 'frozen instantaneous values {code}' }],
-  [/^instantaneous 16 (?<code>\w\w)$/, { ru: 'мгновенные значения {code}', en: 'instantaneous values {code}' }],
+  [/^instantaneous 14 (?<bwri>\w\w)$/, { ru: 'замороженные: {bwri}', en: 'frozen: {bwri}' }],
+  [/^instantaneous 16 (?<bwri>\w\w)$/, { ru: 'мгновенные: {bwri}', en: 'instantaneous: {bwri}' }],
   [/^half-hours (?<date>[\d-]+) block (?<block>\d)$/, { ru: 'получасы {date}, блок {block}', en: 'half-hours of {date}, block {block}' }],
   [/^day slice (?<date>[\d-]+)$/, { ru: 'срез суток {date}', en: 'day slice {date}' }],
   [/^month slice (?<date>\d{4}-[\d-]+)$/, { ru: 'срез месяца {date}', en: 'month slice {date}' }],
@@ -162,6 +162,22 @@ const JOURNALS: Readonly<Record<string, InBoth<string>>> = {
   relay: { ru: 'реле', en: 'the relay' },
 };
 
+/** What comes together under one BWRI (mercury.md 6.3). */
+const INSTANTANEOUS: Readonly<Record<string, InBoth<string>>> = {
+  '00': { ru: 'активная мощность', en: 'active power' },
+  '04': { ru: 'реактивная мощность', en: 'reactive power' },
+  '08': { ru: 'полная мощность', en: 'apparent power' },
+  '11': { ru: 'напряжения фаз', en: 'phase voltages' },
+  '21': { ru: 'токи', en: 'currents' },
+  '30': { ru: 'коэффициенты мощности', en: 'power factors' },
+  '40': { ru: 'частота', en: 'frequency' },
+  '51': { ru: 'углы между напряжениями', en: 'angles between voltages' },
+  '61': { ru: 'искажения напряжений', en: 'distortion of voltages' },
+  '70': { ru: 'температура', en: 'temperature' },
+  '81': { ru: 'линейные напряжения', en: 'line voltages' },
+  A0: { ru: 'все величины', en: 'all values' },
+};
+
 /** The label of an exchange in words; one of an unknown form stays as the protocol wrote it. */
 export function exchangeLabelText(label: string, language: Language): string {
   for (const [form, text] of LABELS) {
@@ -176,6 +192,7 @@ function slotTexts(groups: Readonly<Record<string, string | undefined>>, languag
   return Object.fromEntries(
     Object.entries(groups).map(([slot, value = '']) => {
       if (slot === 'array') return [slot, ARRAYS[value]?.[language] ?? value];
+      if (slot === 'bwri') return [slot, INSTANTANEOUS[value]?.[language] ?? value];
       if (slot === 'name') return [slot, JOURNALS[value]?.[language] ?? value];
       if (slot === 'what') return [slot, language === 'ru' ? (RUSSIAN_NAMES[value] ?? value) : value];
       if (slot === 'behind') return [slot, value === '' ? '' : ` ${value}`];

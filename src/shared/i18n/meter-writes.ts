@@ -1,7 +1,7 @@
 /** Writing to a meter in words: what is written, what follows from it, how it ended and what stands in the way. */
 import type { WritePlan } from '../api/meters.ts';
 import type { MeterWriteKind, WriteOutcome } from '../domain/meter-write.ts';
-import type { InBoth } from './language.ts';
+import type { InBoth, Language } from './language.ts';
 
 export interface WriteText {
   readonly name: string;
@@ -122,3 +122,12 @@ export const WRITE_OBSTACLE_TEXTS: Readonly<Record<WritePlan['obstacles'][number
   },
   unsupported: { ru: 'Этот счётчик такой записи не умеет.', en: 'This meter cannot take such a write.' },
 };
+
+const ROLES: Readonly<Record<string, string>> = { administrator: 'администратор', engineer: 'инженер', operator: 'оператор' };
+const PLACES: Readonly<Record<string, string>> = { websocket: 'браузер', http: 'HTTP', ipc: 'окно программы', cli: 'командная строка' };
+
+/** `administrator (websocket)` of the audit log in words. */
+export function whoText(who: string, language: Language): string {
+  if (language === 'en') return who;
+  return who.replace(/^(\w+) \((\w+)\)$/, (_, role: string, place: string) => `${ROLES[role] ?? role} (${PLACES[place] ?? place})`);
+}

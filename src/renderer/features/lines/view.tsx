@@ -15,7 +15,7 @@ import { Absent, Facts } from '../../ui/figures.tsx';
 import { FindingList } from '../../ui/finding.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
-import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
+import { EmptyState, ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { createFindingsSlice } from '../events/slice.ts';
@@ -71,7 +71,11 @@ function Line({ line }: { readonly line: LineStatus }) {
         </Button>
       </PageBar>
       <ProgressLine isLoading={isLoading} />
-      {start.error === null ? null : <ErrorNotice error={start.error} />}
+      {start.error === null ? null : start.error.code === 'api/conflict' && line.meters > 0 ? (
+        <Notice kind="attention">{t('search.lineBusy')}</Notice>
+      ) : (
+        <ErrorNotice error={start.error} />
+      )}
       {error === null ? null : <ErrorNotice error={error} />}
       <PageBody>
         <div className="columns-2">

@@ -1,6 +1,6 @@
 import type { writeRow } from '../../../shared/api/meters.ts';
 import type { WriteOutcome } from '../../../shared/domain/meter-write.ts';
-import { WRITE_OUTCOME_TEXTS, WRITE_TEXTS } from '../../../shared/i18n/meter-writes.ts';
+import { whoText, WRITE_OUTCOME_TEXTS, WRITE_TEXTS } from '../../../shared/i18n/meter-writes.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { type Mark, StateMark } from '../../ui/state-mark.tsx';
 
@@ -32,7 +32,7 @@ export function WriteHistory({ rows }: { readonly rows: readonly WriteRow[] }) {
             <td>
               <StateMark state={OUTCOME_MARKS[row.outcome]} label={WRITE_OUTCOME_TEXTS[row.outcome][language]} />
             </td>
-            <td>{row.who}</td>
+            <td>{whoText(row.who, language)}</td>
             <td>{row.reason ?? ''}</td>
             <td>{row.meterSerial}</td>
           </tr>

@@ -10,7 +10,7 @@ import { useServices } from '../../client/services.ts';
 import { durationText } from '../../ui/duration.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
-import { ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
+import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { Section } from '../../ui/page.tsx';
 import { lineName, useSystem } from '../system/slice.ts';
 import { BAUD_RATES, checkDraft, EMPTY_DRAFT, FORMATS, isSerialLine, LAST_ADDRESS, type SearchDraft } from './draft.ts';
@@ -173,7 +173,11 @@ export function NewSearch({ firstLine, children }: NewSearchProps) {
               <Plan plan={plan.data} />
             )}
           </div>
-          {start.error === null ? null : <ErrorNotice error={start.error} />}
+          {start.error === null ? null : start.error.code === 'api/conflict' ? (
+            <Notice kind="attention">{t('search.lineBusy')}</Notice>
+          ) : (
+            <ErrorNotice error={start.error} />
+          )}
           <div className="form-actions">
             <Button
               type="submit"

@@ -86,6 +86,7 @@ export const search = {
     findings: 'What was noticed',
     noFindingsYet: 'Nothing special so far.',
     noFindings: 'Nothing special: the line answers cleanly.',
+    lineBusy: 'This line is searched or tested already. Wait for the end or cancel it, and try again.',
     notAsked: 'No meter was asked: the line did not open.',
     noReason: 'No reason was recognised. Check the speed, the format and the range of addresses; a thorough search waits longer.',
     neighbours: 'Polling of the neighbours',
