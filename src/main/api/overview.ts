@@ -104,8 +104,11 @@ export function attentionList(site: Site): Attention[] {
       params: { error: fault.code },
     });
   }
+  const lasting = site.store.findings.lasting();
   for (const line of site.engine?.lines() ?? []) {
-    if (line.state !== 'down') continue;
+    // A gateway that is in use by somebody else is the reason, and has its own name and advice.
+    const isBusy = lasting.some(({ code, subject }) => code === 'gateway-busy' && 'lineId' in subject && subject.lineId === line.record.id);
+    if (line.state !== 'down' || isBusy) continue;
     list.push({
       code: 'line-down',
       state: 'fault',
@@ -114,7 +117,6 @@ export function attentionList(site: Site): Attention[] {
       params: { error: line.code, meters: line.meterIds.length, address: line.record.address },
     });
   }
-  const lasting = site.store.findings.lasting();
   list.push(
     ...findingAttention(
       site,

@@ -139,6 +139,7 @@ export const en = {
     noAttention: 'nothing to report',
     causes_one: '{{count}} cause',
     causes_other: '{{count}} causes',
+    tooEarly: 'Too early to say: no fresh values yet.',
     allWell: 'Nothing to report: lines work, meters answer, packages are delivered.',
     chart: 'Active energy, import',
     substations: 'Substations',

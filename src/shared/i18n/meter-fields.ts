@@ -333,8 +333,8 @@ export function meterUnitText(unit: string | null, language: Language): string {
   return (language === 'ru' ? RUSSIAN_UNITS : ENGLISH_UNITS)[unit] ?? unit;
 }
 
-/** Value with its unit. */
+/** Value with its unit, which stays on its line. */
 export function meterValueText(field: { name: string; value: string; unit: string | null }, language: Language): string {
   const unit = meterUnitText(field.unit, language);
-  return `${meterFieldValue(field, language)}${unit === '' ? '' : ` ${unit}`}`;
+  return `${meterFieldValue(field, language)}${unit === '' ? '' : `\u00a0${unit}`}`;
 }

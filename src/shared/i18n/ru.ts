@@ -143,6 +143,7 @@ export const ru = {
     causes_few: '{{count}} причины',
     causes_many: '{{count}} причин',
     causes_other: '{{count}} причины',
+    tooEarly: 'Судить ещё рано: свежих значений нет.',
     allWell: 'Замечаний нет: каналы работают, счётчики отвечают, пакеты переданы.',
     chart: 'Активная энергия, приём',
     substations: 'Подстанции',

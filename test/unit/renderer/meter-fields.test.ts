@@ -23,8 +23,8 @@ describe('the fields of a meter in Russian', () => {
   });
 
   test.each([
-    [{ name: 'energy.A+.T1', value: '60323467', unit: 'Wh' }, 'энергия, A+, тариф 1', '60323467 Вт·ч'],
-    [{ name: 'U1', value: '231.21', unit: 'V' }, 'Напряжение фазы A', '231,21 В'],
+    [{ name: 'energy.A+.T1', value: '60323467', unit: 'Wh' }, 'энергия, A+, тариф 1', '60323467\u00a0Вт·ч'],
+    [{ name: 'U1', value: '231.21', unit: 'V' }, 'Напряжение фазы A', '231,21\u00a0В'],
     [{ name: 'profile.time', value: '2026-11-25T22:00', unit: null }, 'конец последнего интервала', '25.11.2026 22:00'],
     [{ name: 'status_word.faults', value: 'E-01 E-06', unit: null }, 'слово состояния, неисправности', /батареи .*; E-06: неисправны часы/],
     [{ name: 'record.0.season', value: 'winter', unit: null }, 'запись профиля 0, время года', 'зимнее'],

@@ -145,7 +145,7 @@ interface ItemDetailsProps {
 
 function ItemDetails({ item, reading, isBusy, onRead }: ItemDetailsProps) {
   const { t, language, time } = useLocale();
-  const fields = (reading?.fields ?? []).filter((field) => field.in === 'response');
+  const fields = dataOf(reading?.fields ?? []);
   return (
     <>
       <h2>{exchangeLabelText(item.label, language)}</h2>
@@ -198,10 +198,17 @@ function ItemDetails({ item, reading, isBusy, onRead }: ItemDetailsProps) {
   );
 }
 
+/** Parts of the frame around what the meter tells. */
+const FRAME: ReadonlySet<string> = new Set(['address', 'command', 'crc', 'echo', 'noise']);
+
+function dataOf(fields: ItemReading['fields']): ItemReading['fields'] {
+  return fields.filter((field) => field.in === 'response' && !FRAME.has(field.name));
+}
+
 /** The first values of a reading, for the row of its item. */
 function summary({ fields }: ItemReading, language: Language): string {
-  return fields
-    .flatMap((field) => (field.in === 'response' && field.value !== null ? [{ ...field, value: field.value }] : []))
+  return dataOf(fields)
+    .flatMap((field) => (field.value !== null ? [{ ...field, value: field.value }] : []))
     .map((field) => `${meterFieldName(field.name, language)} ${meterValueText(field, language)}`)
     .join('; ');
 }

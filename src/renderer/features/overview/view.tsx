@@ -113,7 +113,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
         <div>
           <Section title={t('overview.attention')} note={<a href={routeHref('events', null, query)}>{t('overview.byObject')}</a>}>
             {attention.length === 0 ? (
-              <p className="verdict">{t('overview.allWell')}</p>
+              <p className="verdict">{t(power.points === 0 ? 'overview.tooEarly' : 'overview.allWell')}</p>
             ) : (
               <AttentionGroups items={attention} query={query} locale={locale} />
             )}
