@@ -1,5 +1,6 @@
 /** What the screens are told, over a plant whose truth is known. */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -87,4 +88,26 @@ test('the two phases that lost their voltage are named, as the sample of 2013 ha
   expect(card.findings.map(({ code }) => code)).toContain('phase-lost');
   expect(card.live.state).toBe('attention');
   expect(card.meter.constantImpPerKwh).toBeGreaterThan(0);
+});
+
+test('a gateway in use by another program is named once, by its reason', { timeout: 60_000 }, async () => {
+  const [, , , line] = service.plant.lines;
+  service.plant.setFault({ kind: 'one-client', line: line?.name ?? '' });
+  service.plant.setFault({ kind: 'drop-line', line: line?.name ?? '' });
+  service.plant.clearFault({ kind: 'drop-line', line: line?.name ?? '' });
+  const other = connect(line?.port ?? 0, '127.0.0.1');
+  try {
+    await expect
+      .poll(
+        async () => {
+          const { attention } = (await service.call('overview.get')) as Overview;
+          return attention.filter(({ subject }) => subject.kind === 'line').map(({ code }) => code);
+        },
+        { timeout: 50_000 },
+      )
+      .toEqual(['gateway-busy']);
+  } finally {
+    other.destroy();
+    service.plant.clearFault({ kind: 'one-client', line: line?.name ?? '' });
+  }
 });
