@@ -125,7 +125,7 @@ describe('the screens of meters in a browser', { timeout: 60_000 }, () => {
     await page.getByTestId('read-group').click();
     await page.getByText('Счётчик не ответил вовремя').first().waitFor();
     await page.getByTestId('table-inventory').locator('.cell-button').first().click();
-    await page.getByTitle('tariff0.Aplus').waitFor();
+    await page.getByTitle('energy.A+.sum', { exact: true }).waitFor();
     await close();
   });
 

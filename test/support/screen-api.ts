@@ -386,9 +386,9 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     ],
     'meter.read': ({ key }) => {
       if (key === 'energy.3.3') throw new AppError('transport/timeout', 'No answer');
-      const fields = ['Aplus', 'Aminus', 'Rplus', 'Rminus'].flatMap((channel, index) =>
+      const fields = ['A+', 'A-', 'R+', 'R-'].flatMap((channel, index) =>
         [0, 1, 2].map((tariff) => ({
-          name: `tariff${tariff}.${channel}`,
+          name: `energy.${channel}.${tariff === 0 ? 'sum' : `T${tariff}`}`,
           value: index === 1 ? null : String(812_644 - tariff * 20_911 - index * 6155),
           unit: index < 2 ? 'Wh' : 'varh',
           bytes: [1 + index * 4 + tariff * 16, 4] satisfies [number, number],
@@ -408,8 +408,8 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
         { label: 'write clock correction', hex: '15 03 0D 14 30 05 A1 77' },
       ],
       before: [
-        { name: 'time', value: '2026-11-21 14:29:12', unit: null },
-        { name: 'deviation', value: '-53', unit: 's' },
+        { name: 'clock.time', value: '2026-11-21T14:29:12', unit: null },
+        { name: 'clock.season', value: 'winter', unit: null },
       ],
       accessLevel: 2,
       obstacles: ['settlement-without-reason'],
@@ -419,8 +419,8 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     'writes.perform': () => ({
       outcome: 'done',
       status: 0,
-      before: [{ name: 'time', value: '2026-11-21 14:29:12', unit: null }],
-      after: [{ name: 'time', value: '2026-11-21 14:30:05', unit: null }],
+      before: [{ name: 'clock.time', value: '2026-11-21T14:29:12', unit: null }],
+      after: [{ name: 'clock.time', value: '2026-11-21T14:30:05', unit: null }],
       auditId: 418,
     }),
     'writes.list': () => ({
@@ -428,7 +428,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
         {
           auditId: 301,
           at: iso(260_000),
-          who: 'engineer',
+          who: 'engineer (ipc)',
           pointCode: 'TP1-01',
           meterSerial: SERIALS[0] ?? '',
           kind: 'season-off',

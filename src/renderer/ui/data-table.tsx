@@ -182,37 +182,39 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         <span className="table-note" aria-live="polite">
           {note}
         </span>
-        <span className="table-count">
-          {shown.length === rows.length
-            ? t('table.rows', { count: rows.length })
-            : t('table.shown', { shown: shown.length, count: rows.length })}
-        </span>
-        <Popover position="bottom-end" shadow="md">
-          <Popover.Target>
-            <Button variant="subtle" size="compact-xs">
-              {t('table.columns')}
+        <span className="table-bar-right">
+          <span className="table-count">
+            {shown.length === rows.length
+              ? t('table.rows', { count: rows.length })
+              : t('table.shown', { shown: shown.length, count: rows.length })}
+          </span>
+          <Popover position="bottom-end" shadow="md">
+            <Popover.Target>
+              <Button variant="subtle" size="compact-xs">
+                {t('table.columns')}
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown className="column-list">
+              {columns.map((column) => (
+                <Checkbox
+                  key={column.id}
+                  size="xs"
+                  label={column.unit === undefined ? column.title : `${column.title}, ${column.unit}`}
+                  checked={columnVisibility[column.id] === true}
+                  onChange={({ currentTarget }) => {
+                    const { checked } = currentTarget;
+                    setVisibility((before) => ({ ...before, [column.id]: checked }));
+                  }}
+                />
+              ))}
+            </Popover.Dropdown>
+          </Popover>
+          {fileName === undefined ? null : (
+            <Button variant="subtle" size="compact-xs" onClick={() => saveFile(`${fileName}.csv`, csvText(header(), texts(shown)))}>
+              {t('table.csv')}
             </Button>
-          </Popover.Target>
-          <Popover.Dropdown className="column-list">
-            {columns.map((column) => (
-              <Checkbox
-                key={column.id}
-                size="xs"
-                label={column.unit === undefined ? column.title : `${column.title}, ${column.unit}`}
-                checked={columnVisibility[column.id] === true}
-                onChange={({ currentTarget }) => {
-                  const { checked } = currentTarget;
-                  setVisibility((before) => ({ ...before, [column.id]: checked }));
-                }}
-              />
-            ))}
-          </Popover.Dropdown>
-        </Popover>
-        {fileName === undefined ? null : (
-          <Button variant="subtle" size="compact-xs" onClick={() => saveFile(`${fileName}.csv`, csvText(header(), texts(shown)))}>
-            {t('table.csv')}
-          </Button>
-        )}
+          )}
+        </span>
       </div>
       {rows.length === 0 && empty !== undefined ? (
         empty
