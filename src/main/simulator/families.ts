@@ -275,7 +275,8 @@ export function variantBytes(family: Family23x, connection: Connection, isTwoWay
     bit(!isTwoWay, 0x80) | 0x40 | bit(family.hasProfile, 0x20) | bit(family.phases === 1, 0x10) | constant,
     // Tariffs by the meter's own clock.
     0x40 | number,
-    bit(family.ringBytes === 131072, 0x80) | 0x10 | (1 << 2),
+    // The seal of the top cover is watched: its openings are in the journal.
+    bit(family.ringBytes === 131072, 0x80) | 0x10 | (1 << 2) | 0x01,
     recent(family.hasRelay, 0x80) | recent(family.hasQuality, 0x02) | recent(family.hasPhaseEnergy, 0x01),
     recent(family.archives === 'kept', 0x40) | recent(family.hasSecondProfile, 0x08),
     recent(true, pulse << 4) | recent(family.hasDips, 0x08) | recent(family.hasQuadrants, 0x04),

@@ -5,7 +5,7 @@ import { type Command, parseReply } from '../../protocol/mercury/command.ts';
 import { hexOf } from '../../protocol/mercury/formats.ts';
 import { encodeFrame, isDoubtful, type MatchOptions, matchReply } from '../../protocol/mercury/frame.ts';
 import { serialNumberCommand, serialOfReply } from '../../protocol/mercury/identity.ts';
-import { type AccessLevel, defaultPassword, openChannel } from '../../protocol/mercury/session.ts';
+import { type AccessLevel, defaultPassword, openChannel, type PasswordForm } from '../../protocol/mercury/session.ts';
 import { STATUS_LENGTH } from '../../protocol/mercury/status.ts';
 import { type Answer, inContext, silentTo, wrongSerial } from '../answers.ts';
 import type { MeterLink, MeterMemory, MeterSettings } from '../driver.ts';
@@ -67,6 +67,11 @@ export class Conversation {
   /** A refusal of the password stands between this conversation and everything that needs a channel. */
   get isDenied(): boolean {
     return this.#denied.has(this.#meter.accessLevel);
+  }
+
+  /** Level at which the meter is read. */
+  get accessLevel(): AccessLevel {
+    return this.#meter.accessLevel;
   }
 
   /** The password in use is the factory's of its level. */
@@ -237,16 +242,34 @@ export class Conversation {
     return password !== null && accessLevel === level ? password.bytes : null;
   }
 
+  /**
+   * Both forms once each, the winner is remembered. A refusal of the form that this serial has accepted before is in doubt: a
+   * status carries no command code and may have been meant for another master of the line. It is asked once more, after identity:
+   * no more attempts than the two forms make.
+   */
   async #openByDefault(level: AccessLevel): Promise<void> {
     const known = this.#memory.passwordForm;
-    try {
-      const form = known ?? 'binary';
+    const openAs = async (form: PasswordForm) => {
       await this.ask(openChannel(level, defaultPassword(level, form)), { tries: OPEN_TRIES });
       this.learn({ passwordForm: form });
+    };
+    try {
+      await openAs(known ?? 'binary');
     } catch (error) {
-      if (known !== undefined || !hasCode(error, 'session/denied')) throw error;
-      await this.ask(openChannel(level, defaultPassword(level, 'ascii')), { tries: OPEN_TRIES });
-      this.learn({ passwordForm: 'ascii' });
+      // Nothing says that another level has the factory's password at all.
+      if (!hasCode(error, 'session/denied') || (known !== undefined && level !== this.#meter.accessLevel)) throw error;
+      if (known === undefined) await openAs('ascii');
+      else await this.#askAgain(() => openAs(known), error);
+    }
+  }
+
+  /** After identity; a refusal that cannot be cleared up stands, so that silence never makes a loop of attempts. */
+  async #askAgain(open: () => Promise<void>, refusal: unknown): Promise<void> {
+    this.#isInDoubt = true;
+    try {
+      await open();
+    } catch (error) {
+      throw isTransient(error) ? refusal : error;
     }
   }
 

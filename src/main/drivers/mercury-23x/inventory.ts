@@ -18,6 +18,7 @@ import {
   relativeRecordsCommand,
   SLOT_LENGTH,
 } from '../../protocol/mercury/profile.ts';
+import type { AccessLevel } from '../../protocol/mercury/session.ts';
 import type { InventoryGroup, InventoryItem, Reading } from '../driver.ts';
 import { wallAt } from '../wall-clock.ts';
 import type { Answer } from '../answers.ts';
@@ -46,9 +47,9 @@ const DIP_BANDS = [0, 1, 2, 3, 4, 5, 6, 7];
 /** Key of the newest record of the second profile: the one item that may take more than one exchange. */
 const SECOND_PROFILE_LAST = 'second-profile.last';
 
-/** Everything that this variant and firmware may be asked for, without what the meter is known to lack. */
+/** Everything that this variant and firmware may be asked for at the level in use, without what the meter is known to lack. */
 export function inventoryOf(execution: Execution, conversation: Conversation, nowUtc: UtcSeconds, basis: ClockBasis): InventoryItem[] {
-  return itemsOf(execution, nowUtc, basis)
+  return itemsOf(execution, conversation.accessLevel, nowUtc, basis)
     .filter(({ command }) => !conversation.isUnsupported(command))
     .map(({ key, group, label }) => ({ key, group, label }));
 }
@@ -64,7 +65,7 @@ export async function readInventoryItem(
   basis: ClockBasis,
   key: string,
 ): Promise<Reading<readonly DecodedField[]>> {
-  const item = itemsOf(execution, nowUtc, basis).find((candidate) => candidate.key === key);
+  const item = itemsOf(execution, conversation.accessLevel, nowUtc, basis).find((candidate) => candidate.key === key);
   if (item === undefined) throw new AppError('api/not-found', `The meter has nothing under the key ${key}`, { context: { key } });
   const answer =
     key === SECOND_PROFILE_LAST ? await askSecondProfile(conversation, execution) : await conversation.askOptional(item.command);
@@ -93,7 +94,7 @@ async function askSecondProfile(conversation: Conversation, { variant }: Executi
   return conversation.askOptional(profileRecordCommand(slot, 'second'));
 }
 
-function itemsOf(execution: Execution, nowUtc: UtcSeconds, basis: ClockBasis): AskedItem[] {
+function itemsOf(execution: Execution, accessLevel: AccessLevel, nowUtc: UtcSeconds, basis: ClockBasis): AskedItem[] {
   const { variant, firmware, more } = execution;
   const isNewer = isAtLeast(firmware, NEWER_SINCE);
   return [
@@ -114,7 +115,8 @@ function itemsOf(execution: Execution, nowUtc: UtcSeconds, basis: ClockBasis): A
     ...instantaneous(isNewer, variant?.phases === 1),
     ...energy(execution),
     ...(variant?.hasExtendedArrays === true ? archives(nowUtc, basis) : []),
-    ...(isNewer ? maxima(variant?.hasMaximaByTariff === true) : []),
+    // The owner's level alone may read them (mercury.md 5).
+    ...(isNewer && accessLevel >= 2 ? maxima(variant?.hasMaximaByTariff === true) : []),
     ...parameters(
       'maxima',
       MONTHS.map((month) => `0D ${hex(month)}`),

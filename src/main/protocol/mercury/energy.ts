@@ -30,7 +30,8 @@ export type PhaseEnergy = readonly [number | null, number | null, number | null]
 export function energyCommand(array: Exclude<EnergyArray, 6>, month: number, tariff: number): Command<ChannelEnergy> {
   return {
     name: 'energy',
-    capability: `energy-${array.toString(16).toUpperCase()}-${tariff}`,
+    // A meter reckons losses in every array or in none.
+    capability: tariff === LOSSES ? 'energy-losses' : `energy-${array.toString(16).toUpperCase()}-${tariff}`,
     label: labelOf(array, month, tariff),
     body: bodyOf(array, month, tariff),
     replyLengths: [19],
@@ -86,6 +87,8 @@ export function frozenEnergyCommand(tariff: number): Command<ChannelEnergy> {
   };
 }
 const FROZEN_ENERGY = 0xf0;
+/** Tariff that stands for technical losses. */
+const LOSSES = 5;
 
 /** Places of memory 2 that hold the readings at the start of today and of yesterday, a tariff each 17 bytes (one public source). */
 const MEMORY_DAYS = { today: 0x06a6, yesterday: 0x06fb } as const;
