@@ -7,6 +7,9 @@ export type MeterHealth = 'unknown' | 'ok' | 'silent' | 'denied' | 'wrong-serial
 /** Pauses after the first, second ... failed piece of work in a row, seconds. The last one repeats, so that a revived meter is back within a minute. */
 const PAUSES_S = [3, 12, 30, 45];
 
+/** Pauses before a meter that was another is asked again who it is, seconds: a repaired line heals by itself, a wrong plan costs next to nothing. */
+const IDENTITY_PAUSES_S = [30, 60, 120, 300, 600, 1800];
+
 /** `poll` gives a meter up after this many failed pieces of work over at least this time (CLI.md). */
 const GIVE_UP_FAILURES = 3;
 const GIVE_UP_MS = 60_000;
@@ -17,6 +20,7 @@ export class HealthRecord {
   #failures = 0;
   #firstFailureAt = 0;
   #nextTryAt = 0;
+  #strangers = 0;
 
   get health(): MeterHealth {
     return this.#health;
@@ -31,6 +35,11 @@ export class HealthRecord {
     return this.#failures;
   }
 
+  /** True while nobody but identity may be asked: the password was refused, or another meter answers. */
+  get isBlocked(): boolean {
+    return this.#health === 'denied' || this.#health === 'wrong-serial';
+  }
+
   /** Monotonic milliseconds; nothing is asked before. */
   get nextTryAt(): number {
     return this.#nextTryAt;
@@ -40,6 +49,7 @@ export class HealthRecord {
     this.#health = 'ok';
     this.#code = null;
     this.#failures = 0;
+    this.#strangers = 0;
     this.#nextTryAt = 0;
   }
 
@@ -53,10 +63,24 @@ export class HealthRecord {
   }
 
   /** Needs a person: never retried by itself (a meter may lock out after wrong passwords). */
-  blocked(health: 'denied' | 'wrong-serial' | 'unsupported', code: ErrorCode): void {
-    this.#health = health;
+  denied(code: ErrorCode): void {
+    this.#health = 'denied';
     this.#code = code;
     this.#nextTryAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Another meter answers at the address. Identity, which needs no password, is asked again at growing intervals. */
+  metStranger(code: ErrorCode, now: number): void {
+    this.#strangers += 1;
+    this.#health = 'wrong-serial';
+    this.#code = code;
+    this.#waitForIdentity(now);
+  }
+
+  /** Identity was asked of a meter that was another, and did not answer: it still is what it was last heard to be. */
+  heardNobody(now: number): void {
+    this.#strangers += 1;
+    this.#waitForIdentity(now);
   }
 
   /** A person has changed something: ask again. */
@@ -64,11 +88,12 @@ export class HealthRecord {
     this.#health = 'unknown';
     this.#code = null;
     this.#failures = 0;
+    this.#strangers = 0;
     this.#nextTryAt = 0;
   }
 
   hasGivenUp(now: number): boolean {
-    if (this.#nextTryAt === Number.POSITIVE_INFINITY) return true;
+    if (this.isBlocked) return true;
     return this.#failures >= GIVE_UP_FAILURES && now - this.#firstFailureAt >= GIVE_UP_MS;
   }
 
@@ -86,5 +111,9 @@ export class HealthRecord {
       default:
         return 'not-read';
     }
+  }
+  #waitForIdentity(now: number): void {
+    const pauseS = IDENTITY_PAUSES_S[Math.min(this.#strangers, IDENTITY_PAUSES_S.length) - 1] ?? 1800;
+    this.#nextTryAt = now + pauseS * 1000;
   }
 }

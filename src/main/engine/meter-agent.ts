@@ -23,6 +23,8 @@ import { SessionKeeper } from './session-keeper.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
 
+/** Answers in a row that prove that the right meter stands at its address again. */
+const IDENTITY_PROOFS = 3;
 const WATCH_HOLDS_MS = 60_000;
 const TARIFFS = [0, 1, 2, 3, 4];
 
@@ -174,6 +176,7 @@ export class MeterAgent {
     if (personWork !== null) return personWork;
     const now = this.#deps.clock.monotonic();
     if (now < this.health.nextTryAt || this.isFinished()) return null;
+    if (this.health.health === 'wrong-serial') return this.#identityWork();
     const offers = this.#isDescribed
       ? [
           this.#keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
@@ -196,7 +199,7 @@ export class MeterAgent {
   /** Monotonic moment at which `offer` may say something new; the worker sleeps until the earliest of its meters. */
   nextDueAt(): number {
     if (this.isFinished()) return Number.POSITIVE_INFINITY;
-    if (this.health.failures > 0 || this.health.nextTryAt === Number.POSITIVE_INFINITY) return this.health.nextTryAt;
+    if (this.health.failures > 0 || this.health.isBlocked) return this.health.nextTryAt;
     const now = this.#deps.clock.monotonic();
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
@@ -260,8 +263,9 @@ export class MeterAgent {
         return;
       }
       this.dropSession();
-      if (hasCode(error, 'session/denied')) this.health.blocked('denied', error.code);
-      else if (hasCode(error, 'meter/wrong-serial')) this.health.blocked('wrong-serial', error.code);
+      if (hasCode(error, 'session/denied')) this.health.denied(error.code);
+      else if (hasCode(error, 'meter/wrong-serial')) this.health.metStranger(error.code, clock.monotonic());
+      else if (this.health.health === 'wrong-serial') this.health.heardNobody(clock.monotonic());
       else this.health.failed(error.code, clock.monotonic());
       const blocked = this.#blocked();
       if (blocked !== null) this.dropErrands(blocked);
@@ -327,10 +331,18 @@ export class MeterAgent {
 
   /** Why nobody may ask this meter anything: a refused password is never tried again by itself, and another meter is not ours to ask. */
   #blocked(): AppError | null {
-    if (this.health.nextTryAt !== Number.POSITIVE_INFINITY || this.health.code === null) return null;
+    if (!this.health.isBlocked || this.health.code === null) return null;
     return new AppError(this.health.code, `Meter ${this.meter.serial} is not asked any more until a person has looked at it`, {
       context: { meter: this.meter.serial },
     });
+  }
+
+  /**
+   * Another meter has answered: no password goes out and nothing is read before the right one has answered several times in a row.
+   * Of two meters at one address each is the louder one now and then.
+   */
+  #identityWork(): Work {
+    return this.#work('identify', this.meter.id, 'identity', () => this.#sessions.proveIdentity(IDENTITY_PROOFS));
   }
 
   async #describe(): Promise<void> {

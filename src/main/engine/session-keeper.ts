@@ -35,26 +35,13 @@ export class SessionKeeper {
 
   /** The session in use, or a new one: identity first, then the channel. Throws what the driver throws. */
   async open(memory: MeterMemory): Promise<MeterSession> {
-    const { meter, driver, link, baudRate, store, clock } = this.#deps;
+    const { clock } = this.#deps;
     const now = clock.monotonic();
     if (this.#session !== null && now - this.#usedAt < CHANNEL_IDLE_MS) {
       this.#usedAt = now;
       return this.#session;
     }
-    const password = meter.hasPassword ? store.password(meter.id) : null;
-    const session = driver.connect(
-      link,
-      {
-        address: meter.address,
-        expectedSerial: meter.serial,
-        password: password === null ? null : { bytes: password },
-        accessLevel: meter.accessLevel,
-        clock: meter.clock,
-        baudRate,
-        memory,
-      },
-      () => clock.now(),
-    );
+    const session = this.#connect(memory);
     this.#learner = session;
     try {
       await session.identify();
@@ -69,7 +56,30 @@ export class SessionKeeper {
     return session;
   }
 
+  /** Asks so many times in a row who answers, and nothing else. Throws what the driver throws. */
+  async proveIdentity(times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) await this.#connect({}).identify();
+  }
+
   drop(): void {
     this.#session = null;
+  }
+
+  #connect(memory: MeterMemory): MeterSession {
+    const { meter, driver, link, baudRate, store, clock } = this.#deps;
+    const password = meter.hasPassword ? store.password(meter.id) : null;
+    return driver.connect(
+      link,
+      {
+        address: meter.address,
+        expectedSerial: meter.serial,
+        password: password === null ? null : { bytes: password },
+        accessLevel: meter.accessLevel,
+        clock: meter.clock,
+        baudRate,
+        memory,
+      },
+      () => clock.now(),
+    );
   }
 }

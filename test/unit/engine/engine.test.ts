@@ -132,6 +132,47 @@ test('another serial at the address stores nothing under the name of the old met
   expect(engine.meter(1)).toMatchObject({ health: 'wrong-serial', absence: 'wrong-serial' });
 });
 
+test('a meter that was another is asked who it is at growing intervals, without a password, and polled again once it is the right one', async () => {
+  build({});
+  meter(0).answersAs = '99999999';
+  void engine.run();
+  await clock.advance(3_600_000);
+  expect(engine.meter(1)).toMatchObject({ health: 'wrong-serial', absence: 'wrong-serial' });
+  expect(meter(0).opens).toBe(0);
+  const { exchanges } = meter(0);
+  expect(exchanges).toBeGreaterThan(4);
+  expect(exchanges).toBeLessThan(15);
+  meter(0).isDead = true;
+  await clock.advance(3_600_000);
+  expect(engine.meter(1)?.health).toBe('wrong-serial');
+  expect(meter(0).exchanges - exchanges).toBeLessThanOrEqual(3);
+  meter(0).isDead = false;
+  meter(0).answersAs = meter(0).record.serial;
+  await clock.advance(1_900_000);
+  expect(engine.meter(1)?.health).toBe('ok');
+  expect(meter(0).opens).toBe(1);
+  expect(store.intervals.get(1)?.size).toBeGreaterThanOrEqual(96);
+});
+
+test('a meter that is the right one only now and then gets no password', async () => {
+  build({});
+  meter(0).answersAs = '99999999';
+  void engine.run();
+  await clock.advance(1000);
+  const answers = [meter(0).record.serial, meter(0).record.serial, '99999999'];
+  let asked = 0;
+  Object.defineProperty(meter(0), 'answersAs', {
+    get: () => {
+      asked += 1;
+      return answers[(asked - 1) % answers.length];
+    },
+  });
+  await clock.advance(7_200_000);
+  expect(asked).toBeGreaterThanOrEqual(3 * 6);
+  expect(engine.meter(1)?.health).toBe('wrong-serial');
+  expect(meter(0).opens).toBe(0);
+});
+
 test.each([7_200_000, -3_540_000, 30 * 86_400_000])(
   'a clock that is off by %i ms misplaces no interval: nothing is stored, the meter stays alive',
   async (deviationMs) => {

@@ -90,10 +90,27 @@ describe('the channel', () => {
     expect(session.memory.passwordForm).toBe('ascii');
   });
 
-  test('is opened in the remembered form alone', async () => {
-    const { link, session } = connect(() => DENIED, { memory: { serial: '12345618', passwordForm: 'ascii' } });
+  test('is opened in the remembered form alone; a refusal counts when it is met twice with identity between', async () => {
+    const known: MeterMemory = { serial: '12345618', passwordForm: 'ascii' };
+    const { link, session } = connect((body) => (body === '0800' ? IDENTITY : DENIED), { memory: known });
     await expect(session.open()).rejects.toMatchObject({ code: 'session/denied' });
-    expect(link.asked).toEqual([OPEN_ASCII]);
+    await expect(session.open()).rejects.toMatchObject({ code: 'session/denied' });
+    expect(link.asked).toEqual([OPEN_ASCII, '0800', OPEN_ASCII]);
+  });
+
+  test('is open after all when the refusal was meant for another master of the line', async () => {
+    const foreign = (body: string, times: number) => (body === '0800' ? IDENTITY : times === 1 ? DENIED : OK);
+    const { link, session } = connect(foreign, { memory: { serial: '12345618', passwordForm: 'binary' } });
+    await session.open();
+    expect(link.asked).toHaveLength(3);
+  });
+
+  test('gets no second password where another meter answers after the refusal', async () => {
+    const { link, session } = connect((body) => (body === '0800' ? data('01 02 03 04 16 06 14') : DENIED), {
+      memory: { serial: '12345618', passwordForm: 'binary' },
+    });
+    await expect(session.open()).rejects.toMatchObject({ code: 'session/denied' });
+    expect(link.asked.filter((body) => body.startsWith('01'))).toHaveLength(1);
   });
 
   test.each([1, 2, 3, 4, 5])('that is refused with status %i is denied and not asked for again', async (status) => {
