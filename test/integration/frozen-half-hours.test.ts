@@ -1,0 +1,102 @@
+/** Meters without a profile in the whole product, in simulated time: their half-hours are what went through them, to the rounding of registers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type App, createApp } from '../../src/main/app.ts';
+import { CONTINUOUS_PLAN } from '../../src/main/engine/work.ts';
+import { parseImportFile } from '../../src/main/import/import-file.ts';
+import { formatLineAddress, parseLineAddress } from '../../src/main/line/line-address.ts';
+import { silentLogger } from '../../src/main/platform/logger.ts';
+import { TRAINING_PLANT } from '../../src/main/simulator/layout.ts';
+import { createPlant } from '../../src/main/simulator/plant.ts';
+import { openStore, openStoreReader } from '../../src/main/store/store.ts';
+import { DEFAULT_SETTINGS } from '../../src/shared/api/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+vi.mock('node:net', async (original) => ({ ...(await original<object>()), ...(await import('../support/memory-net.ts')) }));
+
+const HALF_HOUR_S = 1800;
+/** One line with a meter that freezes its registers and one that can only be read in time. */
+const LAYOUT = [
+  {
+    name: 'ТП',
+    code: 'P',
+    line: 'L',
+    points: (['m230frozen', 'm230plain'] as const).flatMap((wanted) =>
+      TRAINING_PLANT.flatMap(({ points }) => points.filter(({ family }) => family === wanted)).slice(0, 1),
+    ),
+  },
+];
+const seconds = (time: string) => Date.parse(`2026-11-24T${time}Z`) / 1000;
+
+test('every half-hour between two boundaries that Feeder was there for, and no other', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'feeder-frozen-'));
+  const clock = new FakeClock('2026-11-24T08:10:00Z');
+  const plant = createPlant({ clock, historyDays: 1, layout: LAYOUT });
+  await plant.start();
+  const store = openStore({ folder, clock, logger: silentLogger });
+  store.settings.save({ ...DEFAULT_SETTINGS, site: { ...DEFAULT_SETTINGS.site, timeZone: 'Europe/Moscow' } }, 'test');
+  const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
+    formatLineAddress(parseLineAddress(text)),
+  );
+  store.plant.applyImport(rows, 180, 'test');
+  store.close();
+  const start = async (): Promise<App> => {
+    const app = await createApp({
+      dataFolder: folder,
+      clock,
+      logger: silentLogger,
+      plan: { ...CONTINUOUS_PLAN, depthDays: 1, livePeriodS: 300 },
+    });
+    await app.start();
+    return app;
+  };
+  const until = (time: string) => clock.advance(seconds(time) * 1000 - clock.now());
+  let app = await start();
+  onTestFinished(async () => {
+    await clock.finish(app.stop());
+    await plant.stop();
+    rmSync(folder, { recursive: true });
+  });
+  // Half past eight is the first boundary; at ten Feeder is not there; at half past eleven the line is torn.
+  await until('09:50:00');
+  await clock.finish(app.stop());
+  await until('10:10:00');
+  app = await start();
+  await until('11:29:00');
+  for (const { name } of plant.lines) plant.setFault({ kind: 'drop-line', line: name });
+  await until('11:31:00');
+  for (const { name } of plant.lines) plant.clearFault({ kind: 'drop-line', line: name });
+  await until('12:40:00');
+  const wanted = ['08:30', '09:00', '10:30', '12:00'];
+
+  const reader = openStoreReader({ folder });
+  onTestFinished(() => reader.close());
+  const meters = plant.truth.meters.filter(({ intervals }) => intervals === 'registers');
+  expect(meters).toHaveLength(2);
+  for (const [place, meter] of meters.entries()) {
+    const { id } = reader.plant.load().meters.find(({ serial }) => serial === meter.serial) ?? { id: 0 };
+    const stored = reader.intervals.list(id, seconds('00:00:00'), seconds('23:00:00'));
+    expect(stored.map(({ startUtc }) => new Date(startUtc * 1000).toISOString().slice(11, 16))).toEqual(wanted);
+    for (const { startUtc, counts, flags } of stored) {
+      expect(flags).toEqual(['frozen']);
+      const real = plant.truth.interval(meter.serial, startUtc);
+      for (const channel of meter.channels) {
+        // Whole Wh between two registers: each is rounded down; a freeze of up to 3 s and a timed read of up to 15 s move the ends.
+        const wh = ((real?.[channel] ?? NaN) * 500) / meter.constant;
+        expect(Math.abs((counts[channel] ?? NaN) - wh)).toBeLessThanOrEqual(1 + wh * (place === 0 ? 0.004 : 0.02));
+      }
+    }
+    const gaps = reader.gaps.list(id).filter(({ toUtc }) => toUtc <= seconds('12:30:00'));
+    const lost = gaps.filter(({ reason }) => reason === 'never-recorded').flatMap(({ fromUtc, toUtc }) => halfHours(fromUtc, toUtc));
+    expect([...new Set(lost)].sort()).toEqual(['09:30', '10:00', '11:00', '11:30']);
+    expect(gaps.filter(({ state }) => state === 'open')).toEqual([]);
+  }
+});
+
+function halfHours(fromUtc: number, toUtc: number): string[] {
+  return Array.from({ length: (toUtc - fromUtc) / HALF_HOUR_S }, (_, index) =>
+    new Date((fromUtc + index * HALF_HOUR_S) * 1000).toISOString().slice(11, 16),
+  );
+}
