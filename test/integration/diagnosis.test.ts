@@ -109,7 +109,6 @@ const ROWS: readonly ((name: string, first: string) => Row)[] = [
     fault: { kind: 'one-client', line: name },
     isEarly: true,
     line: ['gateway-busy fault'],
-    attention: ['line-down'],
   }),
   (name) => ({ title: 'a line that is torn away', fault: { kind: 'drop-line', line: name }, attention: ['line-down'] }),
   (_name, first) => ({ title: 'a dead meter', fault: { kind: 'dead-meter', point: first }, attention: ['meter-silent'] }),
