@@ -33,6 +33,24 @@ beforeAll(async () => {
   store.findings.note({ lineId: lines[0]?.id ?? 0 }, { code: 'loss', weight: 'attention', params: { rate: 12.5 } }, SINCE + 60);
   store.findings.note({ lineId: lines[0]?.id ?? 0 }, { code: 'echo', weight: 'attention', params: { rate: 100 } }, SINCE);
   store.findings.close({ lineId: lines[0]?.id ?? 0 }, 'echo', SINCE + 300);
+  const gap = {
+    fromUtc: SINCE - 1800,
+    toUtc: SINCE,
+    sinceUtc: SINCE,
+    tries: 3,
+    nextTryUtc: null,
+    deadlineUtc: null,
+    state: 'open' as const,
+  };
+  const nowUtc = Math.floor(Date.now() / 1000);
+  const volts = (count: number) => ({ count, scale: -2, unit: 'V' as const });
+  const at = (index: number) => ({ meterId: meters[index]?.id ?? 0, atUtc: nowUtc });
+  await Promise.all([
+    store.commit({ ...at(1), gaps: [{ ...gap, reason: 'silent' }] }),
+    store.commit({ ...at(2), gaps: [{ ...gap, reason: 'wrong-serial' }] }),
+    store.commit({ ...at(3), sample: { U1: volts(22_000), U2: volts(0), U3: volts(22_100) } }),
+    store.commit({ ...at(meters.length - 1), gaps: [{ ...gap, reason: 'line-down' }] }),
+  ]);
   store.close();
 });
 afterAll(async () => {
@@ -41,10 +59,31 @@ afterAll(async () => {
 });
 
 describe('feeder findings', () => {
+  test('tells what the ledger and the last values say of meters and lines', async () => {
+    const { lines } = await feeder(['findings', '--data', folder]);
+    expect(lines.slice(2)).toMatchObject([
+      {
+        code: 'line-down',
+        weight: 'fault',
+        subject: { kind: 'line', line: expect.stringMatching(/^tcp:/) },
+        since: '2026-11-24T08:10:00Z',
+      },
+      {
+        code: 'meter-silent',
+        weight: 'fault',
+        subject: { kind: 'point', meter_serial: expect.any(String) },
+        message: expect.stringMatching(/^Счётчик не отвечает/),
+      },
+      { code: 'wrong-serial', weight: 'fault', subject: { kind: 'point' } },
+      { code: 'phase-lost', weight: 'attention', subject: { kind: 'point' }, params: { phase: 2 }, hint: expect.stringMatching(/[а-я]/) },
+    ]);
+    expect(lines).toHaveLength(6);
+  });
+
   test('prints each lasting finding with its figures and in words, lines first', async () => {
     const { code, lines } = await feeder(['findings', '--data', folder]);
     expect(code).toBe(0);
-    expect(lines).toEqual([
+    expect(lines.slice(0, 2)).toEqual([
       {
         code: 'loss',
         weight: 'attention',

@@ -5,6 +5,7 @@ import { quantityText } from '../../../shared/domain/quantity.ts';
 import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
+import { storedTroubles } from '../../api/stored-troubles.ts';
 import type { InstalledPoint, Site } from '../../api/site.ts';
 import { why } from '../../api/why.ts';
 import { explainExchange } from '../../explain.ts';
@@ -12,7 +13,8 @@ import { parseMoment } from '../../metering/zone.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withSite } from '../data-folder.ts';
-import { findingWords } from '../finding-words.ts';
+import { attentionAdvice } from '../../../shared/i18n/causes.ts';
+import { adviceWords, findingWords } from '../finding-words.ts';
 import { outAll } from '../io.ts';
 
 function chosenPoints(site: Site, args: Arguments): readonly InstalledPoint[] {
@@ -85,15 +87,27 @@ export const gapsCommand = siteList('gaps', 'Prints the gap ledger: what is abse
 export const findingsCommand = siteList(
   'findings',
   "Prints what is wrong now, one line each: its code, since when, its figures, and the words of the site's language.",
-  (site) =>
-    findingsList(site).map(({ code, weight, subject, since, params }) => ({
-      code,
-      weight,
-      subject: { kind: subject.kind, name: subject.name, ...subjectKeys(site, subject) },
-      since,
-      params,
-      ...findingWords({ code, params }, site.settings.language),
-    })),
+  (site) => {
+    const { language } = site.settings;
+    return [
+      ...findingsList(site).map(({ code, weight, subject, since, params }) => ({
+        code,
+        weight,
+        subject: { kind: subject.kind, name: subject.name, ...subjectKeys(site, subject) },
+        since,
+        params,
+        ...findingWords({ code, params }, language),
+      })),
+      ...storedTroubles(site).map(({ code, state, subject: { kind, id, name }, since, params }) => ({
+        code,
+        weight: state,
+        subject: { kind, name, ...(kind === 'line' || kind === 'point' ? subjectKeys(site, { kind, id: id ?? 0 }) : {}) },
+        since,
+        params,
+        ...adviceWords(attentionAdvice(code, language)),
+      })),
+    ];
+  },
 );
 
 /** What a script knows the subject by. */
