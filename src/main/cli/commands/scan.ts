@@ -3,7 +3,6 @@ import { AppError } from '../../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchRequest, SearchState } from '../../../shared/api/search.ts';
 import { searchRequest } from '../../../shared/api/search.ts';
 import type { Finding } from '../../../shared/domain/finding.ts';
-import { findingAdvice } from '../../../shared/i18n/findings.ts';
 import { DRIVERS } from '../../drivers/registry.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
 import { openEngineLine } from '../../lines.ts';
@@ -15,6 +14,7 @@ import { Search } from '../../search/search.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { commandLogger } from '../data-folder.ts';
+import { findingWords } from '../finding-words.ts';
 import type { CommandIo } from '../io.ts';
 
 const PROGRESS_MS = 5000;
@@ -111,8 +111,8 @@ export async function runSearch(search: Search, io: CommandIo): Promise<SearchSt
 
 /** A finding as scripts read it: its code, the words for a person, its figures. */
 export function findingRow(finding: Finding): object {
-  const { what, means, todo } = findingAdvice(finding, 'en');
-  return { code: finding.code, message: `${what}. ${means}`, hint: todo, weight: finding.weight, params: finding.params };
+  const { code, weight, params } = finding;
+  return { code, ...findingWords(finding, 'en'), weight, params };
 }
 
 /** Something that costs data now. */
