@@ -18,6 +18,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import type { OpenLine } from './engine/ports.ts';
 import { CONTINUOUS_PLAN, type PollPlan } from './engine/work.ts';
 import { explainExchange } from './explain.ts';
+import { parsePassword } from './import/import-cells.ts';
 import { parseImportFile } from './import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from './line/line-address.ts';
 import { engineStore, openEngineLine } from './lines.ts';
@@ -136,6 +137,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     searches,
     parseImport: (file: Uint8Array, siteOffsetMin: number) =>
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
+    parsePassword,
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
     meters: new MeterDesk({ site, configured: (meterId, configuration) => diagnosis?.configured(meterId, configuration) }),

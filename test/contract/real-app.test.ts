@@ -24,9 +24,20 @@ const PLANT = [
 function paramsFor(name: string, folder: string): Record<string, unknown> {
   const file = { fileBase64: Buffer.from(PLANT).toString('base64') };
   const packet = { kind: 'IV', from: '2026-11-21', to: '2026-11-21' };
+  // The same ratio written anew: what is imported later still fits.
+  const change = {
+    kind: 'change-ratio',
+    pointId: 2,
+    at: '2026-11-22T09:00:00Z',
+    reason: 'act',
+    ct: { primary: 315, secondary: 2 },
+    vt: { primary: 1, secondary: 1 },
+  };
   const chosen: Readonly<Record<string, Record<string, unknown>>> = {
     'import.check': file,
     'import.apply': file,
+    'points.checkChange': { change },
+    'points.change': { change },
     'why.get': { pointCode: 'P-1', at: '2026-11-22T06:00:00Z' },
     'intervals.list': { from: '2026-11-22T00:00:00Z', to: '2026-11-22T03:00:00Z' },
     'packages.preview': packet,

@@ -383,6 +383,39 @@ describe('what is refused', () => {
     }
   });
 
+  test('a meter is replaced from a moment on: first shown, then done, the history stays with the former one', async () => {
+    const day = dateOf(yesterdayStart() + 86_400);
+    const code = String((await feeder(['live', '--data', data])).lines[0]?.point_code);
+    const before = (await feeder(['registers', '--data', data, '--point', code])).lines.filter(({ kind }) => kind === 'now');
+    const newest = Math.max(...before.filter(({ tariff }) => tariff === 0).map((row) => Number(row['A+'])));
+    const final = file('final.json', JSON.stringify([{ tariff: 0, 'A+': String(newest + 5) }]));
+    const first = file('first.json', '{"tariff":0,"A+":"7","A-":null,"R+":"0","R-":null,"meter_serial":"40999999"}');
+    const moment = ['--point', code, '--at', `${day}T00:00+03:00`, '--serial', '40999999'];
+    const dry = await feeder(['replace-meter', '--data', data, ...moment, '--final', final, '--first', first, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, lines: [{ done: false, opens: { meterSerial: '40999999' } }] });
+    const low = file('low.json', '[{"tariff":0,"A+":"1"}]');
+    const refused = await feeder(['replace-meter', '--data', data, ...moment, '--final', low, '--first', first]);
+    expect(errorOf(refused.lines)).toMatchObject({ code: 'api/invalid-argument', details: { stored: expect.any(String) } });
+    const foreign = await feeder([
+      'replace-meter',
+      '--data',
+      data,
+      ...moment,
+      '--final',
+      final,
+      '--first',
+      file('f.json', '{"tariff":0,"meter_serial":"1"}'),
+    ]);
+    expect(errorOf(foreign.lines).code).toBe('api/invalid-argument');
+    expect((await feeder(['replace-meter', '--data', data, ...moment, '--final', final, '--first', first])).code).toBe(0);
+    const to = isoOf(yesterdayStart() + 86_400 + HALF_HOUR);
+    const rows = (await feeder(['intervals', '--data', data, '--from', isoOf(yesterdayStart()), '--to', to, '--point', code])).lines;
+    expect(rows.slice(0, 48).every(({ reason, meter_serial }) => reason === null && meter_serial !== '40999999')).toBe(true);
+    const off = ['point-off', '--data', data, '--point', code, '--at', `${day}T00:00+03:00`];
+    expect(errorOf((await feeder([...off, '--reason', 'repair'])).lines).code).toBe('api/invalid-argument');
+    expect(errorOf((await feeder(off)).lines).code).toBe('api/invalid-argument');
+  });
+
   test('on an older Node the program says so in one sentence', async () => {
     const text = readFileSync(new URL('../../bin/feeder.mjs', import.meta.url), 'utf8').replaceAll('process.versions.node', "'20.1.0'");
     const old = file('old.mjs', text);

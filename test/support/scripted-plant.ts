@@ -75,6 +75,7 @@ export class ScriptedMeter {
       accessLevel: 1,
       hasPassword: false,
       clock: { offsetMin: 180, seasonBit: 'ignored' },
+      removedUtc: null,
       facts: NO_FACTS,
     };
   }

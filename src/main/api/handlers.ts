@@ -5,7 +5,7 @@ import type { State } from '../../shared/api/values.ts';
 import { API_VERSION } from '../../shared/api/methods.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import { energyUnit } from '../../shared/domain/channel.ts';
-import type { ImportRow } from '../../shared/domain/plant.ts';
+import { type ImportRow, metersOnLine } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { LineStatus as EngineLineStatus } from '../engine/engine.ts';
 import { countCompleteness, sumCompleteness } from '../metering/completeness.ts';
@@ -25,6 +25,7 @@ import { livePoint, pointFindings } from './live-view.ts';
 import type { MeterDesk } from './meter-desk.ts';
 import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
+import { plantChangeHandlers } from './plant-changes.ts';
 import type { PackageDesk } from './package-desk.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
@@ -46,6 +47,7 @@ export interface HandlerDeps {
   readonly searches: SearchDesk;
   readonly meters: MeterDesk;
   readonly parseImport: (file: Uint8Array, siteOffsetMin: number) => ImportRow[];
+  readonly parsePassword: (text: string) => Uint8Array | null;
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
   /** Meters were added: the engine starts anew with them. */
@@ -72,6 +74,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   return {
     ...searchHandlers(deps.searches),
     ...lineTestHandlers(deps.searches),
+    ...plantChangeHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({
@@ -257,7 +260,7 @@ export function systemStatus(deps: HandlerDeps): SystemStatus {
 function lineStatuses(site: Site): LineStatus[] {
   const running = new Map((site.engine?.lines() ?? []).map((line) => [line.record.id, line]));
   return site.plant.lines.map((record) => {
-    const meters = site.plant.meters.filter(({ lineId }) => lineId === record.id);
+    const meters = metersOnLine(site.plant, record.id);
     const line = running.get(record.id);
     const silent = meters.filter(({ id }) => {
       const status = site.engine?.meter(id);

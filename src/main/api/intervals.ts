@@ -58,8 +58,12 @@ export function registerRow(pointCode: string, serial: string, reading: Register
 }
 
 export function registerRows(site: Site, points: readonly InstalledPoint[]): RegisterRow[] {
-  return points.flatMap(({ point, meter }) =>
-    site.store.registers.list([meter.id]).map((reading) => registerRow(point.code, meter.serial, reading)),
+  return points.flatMap(({ point }) =>
+    site
+      .installations(point.id)
+      .flatMap(({ meter, range }) =>
+        site.store.registers.list([meter.id], range).map((reading) => registerRow(point.code, meter.serial, reading)),
+      ),
   );
 }
 
@@ -79,5 +83,12 @@ export function gapRow(pointCode: string, serial: string, gap: Gap): GapRow {
 }
 
 export function gapRows(site: Site): GapRow[] {
-  return site.points.flatMap(({ point, meter }) => site.store.gaps.list(meter.id).map((gap) => gapRow(point.code, meter.serial, gap)));
+  return site.points.flatMap(({ point }) =>
+    site.installations(point.id).flatMap(({ meter, range }) =>
+      site.store.gaps.list(meter.id).flatMap((gap) => {
+        const [fromUtc, toUtc] = [Math.max(gap.fromUtc, range.fromUtc), Math.min(gap.toUtc, range.toUtc)];
+        return fromUtc < toUtc ? [gapRow(point.code, meter.serial, { ...gap, fromUtc, toUtc })] : [];
+      }),
+    ),
+  );
 }

@@ -26,7 +26,9 @@ export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
   const atUtc = status?.live.atUtc ?? stored?.atUtc ?? null;
   const secondary = status?.live.atUtc === null || status === null ? (stored?.values ?? {}) : status.live.values;
   const isStale = atUtc === null || site.nowUtc() - atUtc > STALE_AFTER_S;
-  const verdict = liveState(status, secondary, installation, isStale);
+  const verdict = installed.isOff
+    ? ({ state: 'no-data', reason: 'switched-off' } as const)
+    : liveState(status, secondary, installation, isStale);
   return {
     pointId: point.id,
     code: point.code,
@@ -100,6 +102,7 @@ function measuredPrimary(quantity: Quantity, factor: Rational): Measured {
 
 /** What Feeder makes of one point: each finding with the figures it rests on. `lasting` is what the store holds of all. */
 export function pointFindings(site: Site, installed: InstalledPoint, live: LivePoint, lasting: readonly FindingRecord[]): Attention[] {
+  if (installed.isOff) return [];
   const subject = { kind: 'point' as const, id: installed.point.id, name: installed.point.name };
   const status = site.engine?.meter(installed.meter.id) ?? null;
   const findings: Attention[] = [];

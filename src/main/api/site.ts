@@ -9,15 +9,17 @@ import type { SpanData } from '../metering/consumption.ts';
 import { spansOfPoint } from '../metering/expected.ts';
 import { type SiteZone, siteZone } from '../metering/zone.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { StoreReader } from '../store/store.ts';
+import type { StoreReader, UtcRange } from '../store/store.ts';
 
-/** A point with what is installed at it now. */
+/** A point with what is installed at it now, or was last when it is switched off. */
 export interface InstalledPoint {
   readonly point: PointRecord;
   readonly substation: string;
   readonly installation: InstallationRecord;
   readonly meter: MeterRecord;
   readonly line: LineRecord;
+  /** Nothing is measured here now. */
+  readonly isOff: boolean;
 }
 
 export interface SiteDeps {
@@ -78,7 +80,7 @@ export class Site {
     return this.#plant;
   }
 
-  /** Points that have a main meter now, in the order of the plant: by substation, then by code. */
+  /** Points that have or had a main meter, in the order of the plant: by substation, then by code. */
   get points(): readonly InstalledPoint[] {
     return this.plant === null ? [] : this.#points;
   }
@@ -99,6 +101,21 @@ export class Site {
       });
     }
     return found;
+  }
+
+  /** Main meters of a point in the order of time, each with the time that it stood there; open ends reach as far as numbers do. */
+  installations(pointId: number): { readonly installation: InstallationRecord; readonly meter: MeterRecord; readonly range: UtcRange }[] {
+    return this.plant.installations
+      .filter((installation) => installation.pointId === pointId && installation.kind === 'main')
+      .sort((a, b) => (a.fromUtc ?? 0) - (b.fromUtc ?? 0))
+      .flatMap((installation) => {
+        const meter = this.plant.meters.find(({ id }) => id === installation.meterId);
+        const range = {
+          fromUtc: installation.fromUtc ?? Number.MIN_SAFE_INTEGER,
+          toUtc: installation.toUtc ?? Number.MAX_SAFE_INTEGER,
+        };
+        return meter === undefined ? [] : [{ installation, meter, range }];
+      });
   }
 
   /** What is stored of a point in [fromUtc, toUtc), meter by meter. */
@@ -126,15 +143,17 @@ function installedPoints(plant: Plant, nowUtc: UtcSeconds): InstalledPoint[] {
   const order = new Map(plant.substations.map(({ id }, index) => [id, index]));
   return plant.points
     .flatMap((point) => {
-      const installation = plant.installations.find(
-        ({ pointId, kind, fromUtc, toUtc }) =>
-          pointId === point.id && kind === 'main' && (fromUtc ?? 0) <= nowUtc && (toUtc === null || toUtc > nowUtc),
-      );
+      // The last one that has begun: of a point that is off, the one that has ended.
+      const installation = plant.installations
+        .filter(({ pointId, kind, fromUtc }) => pointId === point.id && kind === 'main' && (fromUtc ?? 0) <= nowUtc)
+        .sort((a, b) => (a.fromUtc ?? 0) - (b.fromUtc ?? 0))
+        .at(-1);
       const meter = plant.meters.find(({ id }) => id === installation?.meterId);
       const line = plant.lines.find(({ id }) => id === meter?.lineId);
       const substation = plant.substations.find(({ id }) => id === point.substationId);
       if (installation === undefined || meter === undefined || line === undefined || substation === undefined) return [];
-      return [{ point, substation: substation.name, installation, meter, line }];
+      const isOff = installation.toUtc !== null && installation.toUtc <= nowUtc;
+      return [{ point, substation: substation.name, installation, meter, line, isOff }];
     })
     .sort(
       (a, b) =>

@@ -21,7 +21,8 @@ const TROUBLES: Readonly<Partial<Record<AbsenceReason, Attention['code']>>> = {
  * an interval of it is missing, so within one period; the running engine tells it at once.
  */
 export function storedTroubles(site: Site): Attention[] {
-  const rows = site.points.flatMap((installed) => {
+  const points = site.points.filter(({ isOff }) => !isOff);
+  const rows = points.flatMap((installed) => {
     const gap = site.store.gaps.list(installed.meter.id).findLast(({ state }) => state === 'open');
     return gap === undefined ? [] : [{ installed, gap }];
   });
@@ -41,7 +42,7 @@ export function storedTroubles(site: Site): Attention[] {
       ? []
       : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line.name })];
   });
-  return [...lines, ...meters, ...site.points.flatMap((installed) => lostPhases(site, installed))];
+  return [...lines, ...meters, ...points.flatMap((installed) => lostPhases(site, installed))];
 }
 
 function lostPhases(site: Site, installed: InstalledPoint): Attention[] {

@@ -7,7 +7,7 @@ import type { CallContext } from '../../shared/api/dispatch.ts';
 import { AppError, asAppError, hasCode } from '../../shared/api/errors.ts';
 import { settingValue, type WRITE_OBSTACLES, type WritePlan, type WriteReport, type writeRow } from '../../shared/api/meters.ts';
 import { METER_WRITE_KINDS, type MeterWrite, type SettingValue, WRITE_OUTCOMES } from '../../shared/domain/meter-write.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import { type MeterRecord, metersOnLine } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterSession, PlannedWrite } from '../engine/engine.ts';
 import { isPcClockInDoubt } from '../metering/pc-clock.ts';
@@ -172,15 +172,15 @@ export class WriteDesk {
     const setsClock = write.kind === 'clock-correct' || write.kind === 'clock-set';
     if (setsClock && isPcClockInDoubt(this.#otherDeviations(meter.id))) obstacles.push('clock-in-doubt');
     // Two meters at one address would both be lost to polling.
-    const isTaken = ({ id, lineId, address }: MeterRecord) =>
-      id !== meter.id && lineId === meter.lineId && write.kind === 'address' && address === write.address;
-    if (site.plant.meters.some(isTaken)) obstacles.push('address-taken');
+    const isTaken = ({ id, address }: MeterRecord) => id !== meter.id && write.kind === 'address' && address === write.address;
+    if (metersOnLine(site.plant, meter.lineId).some(isTaken)) obstacles.push('address-taken');
     return obstacles;
   }
 
   #otherDeviations(meterId: number): number[] {
     const { site, store } = this.#deps;
-    return site.plant.meters.flatMap(({ id }) => {
+    return site.plant.meters.flatMap(({ id, removedUtc }) => {
+      if (removedUtc !== null) return [];
       const deviation =
         id === meterId ? null : (site.engine?.meter(id)?.live.clockDeviationMs ?? store.clocks.last(id)?.deviationMs ?? null);
       return deviation === null ? [] : [deviation];

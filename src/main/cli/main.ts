@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts';
 import { lineTestCommand } from './commands/line-test.ts';
 import { findingsCommand, gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
 import { plantCommand } from './commands/plant.ts';
+import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterCommand } from './commands/plant-changes.ts';
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
@@ -32,6 +33,10 @@ const COMMANDS: readonly Command[] = [
   scanCommand,
   lineTestCommand,
   decodeCommand,
+  replaceMeterCommand,
+  changeRatioCommand,
+  pointOffCommand,
+  pointOnCommand,
   exportOnecCommand,
 ];
 

@@ -3,7 +3,7 @@ import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
-import type { LineRecord, Plant } from '../../shared/domain/plant.ts';
+import { type LineRecord, metersOnLine, type Plant } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
 import type { ObservedExchange } from '../line/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -107,35 +107,33 @@ export function createEngine(deps: EngineDeps): Engine {
     line.observe((observed) => {
       for (const listener of listeners) listener.exchange?.(record.id, observed);
     });
-    const agents = deps.plant.meters
-      .filter((meter) => meter.lineId === record.id)
-      .flatMap((meter) => {
-        const driver = deps.drivers.get(meter.driver);
-        if (driver === undefined) {
-          deps.logger.warn({ meter: meter.serial, driver: meter.driver }, 'no driver in this version: the meter is not polled');
-          return [];
-        }
-        return new MeterAgent({
-          meter,
-          driver,
-          link: line,
-          baudRate: line.baudRate,
-          store: deps.store,
-          clock: deps.clock,
-          logger: deps.logger,
-          plan: deps.plan,
-          onLive: (meterId) => {
-            for (const listener of listeners) listener.live?.(meterId);
-          },
-          onStored: (meterId, intervals) => {
-            for (const listener of listeners) listener.stored?.(meterId, intervals);
-          },
-          onConfiguration: (meterId, configuration) => {
-            for (const listener of listeners) listener.configuration?.(meterId, configuration);
-          },
-          onStoreFault,
-        });
+    const agents = metersOnLine(deps.plant, record.id).flatMap((meter) => {
+      const driver = deps.drivers.get(meter.driver);
+      if (driver === undefined) {
+        deps.logger.warn({ meter: meter.serial, driver: meter.driver }, 'no driver in this version: the meter is not polled');
+        return [];
+      }
+      return new MeterAgent({
+        meter,
+        driver,
+        link: line,
+        baudRate: line.baudRate,
+        store: deps.store,
+        clock: deps.clock,
+        logger: deps.logger,
+        plan: deps.plan,
+        onLive: (meterId) => {
+          for (const listener of listeners) listener.live?.(meterId);
+        },
+        onStored: (meterId, intervals) => {
+          for (const listener of listeners) listener.stored?.(meterId, intervals);
+        },
+        onConfiguration: (meterId, configuration) => {
+          for (const listener of listeners) listener.configuration?.(meterId, configuration);
+        },
+        onStoreFault,
       });
+    });
     return new LineWorker({
       record,
       line,

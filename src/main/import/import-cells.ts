@@ -77,7 +77,7 @@ export function readCells(read: CellReader, context: ImportContext): Omit<Import
  * A transformer ratio as a pair of positive integers: `120` is 120/1, `600/5` stays as the plate says it, `157.5` is 315/2.
  * A decimal comma is taken too. Throws for anything else, for less than 1 and for an empty text.
  */
-function parseRatio(cell: string): Ratio {
+export function parseRatio(cell: string): Ratio {
   const parts = /^(\d{1,8})(?:\/(\d{1,8})|[.,](\d{1,4}))?$/.exec(required(cell));
   if (parts === null) throw fault('a ratio is 120, 600/5 or 157.5');
   const [, whole = '', secondary, decimals] = parts;

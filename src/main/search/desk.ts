@@ -1,7 +1,7 @@
 /** Where searches and line tests are asked for, by the screens and the command line: at most one of them on a line. */
 import { AppError } from '../../shared/api/errors.ts';
 import type { LineTest, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
-import type { LineRecord, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import { type LineRecord, type MeterRecord, metersOnLine, type Plant } from '../../shared/domain/plant.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { MeterDriver, MeterFinder } from '../drivers/driver.ts';
 import type { LineLoan, OpenLine } from '../engine/ports.ts';
@@ -139,9 +139,7 @@ export class SearchDesk {
     const { plant, clock, tests, logger } = this.#deps;
     const record = plant().lines.find(({ id }) => id === lineId);
     if (record === undefined) throw new AppError('api/not-found', `There is no line with number ${lineId}`, { context: { lineId } });
-    const meters = plant()
-      .meters.filter((meter) => meter.lineId === lineId)
-      .flatMap((meter) => this.#tested(meter));
+    const meters = metersOnLine(plant(), lineId).flatMap((meter) => this.#tested(meter));
     if (meters.length === 0) {
       throw new AppError('api/conflict', 'The line has no meters to test it with', {
         context: { line: record.name },
@@ -217,10 +215,7 @@ export class SearchDesk {
     // The speed behind a gateway is a fact of the plant; that of a serial port is what the person wants to try.
     const address = record !== null && given.kind === 'tcp' ? parseLineAddress(record.address) : given;
     const finder = finderOf(this.#deps.drivers, request.driver);
-    const known = this.#deps
-      .plant()
-      .meters.filter(({ lineId }) => lineId === record?.id)
-      .map((meter) => meter.address);
+    const known = record === null ? [] : metersOnLine(this.#deps.plant(), record.id).map((meter) => meter.address);
     return { scope: scopeOf(request, finder, address, known), finder, address, record };
   }
 

@@ -1,4 +1,5 @@
 import type { InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord, SubstationRecord } from '../../shared/domain/plant.ts';
+import type { ActReading } from '../../shared/domain/plant-change.ts';
 import type { ReadableDb, Row } from './database.ts';
 
 type MeterRow = Row & {
@@ -9,6 +10,7 @@ type MeterRow = Row & {
   readonly address: number;
   readonly access_level: 1 | 2;
   readonly secret_id: number | null;
+  readonly removed_utc: number | null;
   readonly firmware: string | null;
   readonly manufactured: string | null;
   readonly constant_imp_per_kwh: number | null;
@@ -50,6 +52,8 @@ type InstallationRow = Row & {
   readonly direction: string;
   readonly scheme: InstallationRecord['scheme'];
   readonly values_are_primary: number;
+  readonly first_registers: string | null;
+  readonly last_registers: string | null;
 };
 
 /** The plant of an open database: every table of reference data, each in the order of its ids. Meters that were removed belong to it. */
@@ -62,10 +66,10 @@ export function plantLoader(db: ReadableDb): () => Plant {
   );
   const installations = db.query<[], InstallationRow>(
     `SELECT id, point_id, meter_id, from_utc, to_utc, kind, ct_primary, ct_secondary, vt_primary, vt_secondary, direction, scheme,
-       values_are_primary FROM installation ORDER BY id`,
+       values_are_primary, first_registers, last_registers FROM installation ORDER BY id`,
   );
   const meters = db.query<[], MeterRow>(
-    `SELECT id, line_id, driver, serial, address, access_level, secret_id, firmware, manufactured, constant_imp_per_kwh,
+    `SELECT id, line_id, driver, serial, address, access_level, secret_id, removed_utc, firmware, manufactured, constant_imp_per_kwh,
        profile_period_min, has_profile, ring_slots, variant_hex, memory, offset_min, season_bit
      FROM meter JOIN meter_clock ON meter_id = id
      WHERE from_utc = (SELECT max(from_utc) FROM meter_clock WHERE meter_id = id) ORDER BY id`,
@@ -110,6 +114,8 @@ function installationOf(row: InstallationRow): InstallationRecord {
     direction,
     scheme: row.scheme,
     valuesArePrimary: row.values_are_primary === 1,
+    firstRegisters: readingsOf(row.first_registers),
+    lastRegisters: readingsOf(row.last_registers),
   };
 }
 
@@ -124,6 +130,7 @@ function meterOf(row: MeterRow): MeterRecord {
     accessLevel: row.access_level,
     hasPassword: row.secret_id !== null,
     clock: { offsetMin: row.offset_min, seasonBit: row.season_bit },
+    removedUtc: row.removed_utc,
     facts: {
       firmware: row.firmware,
       manufactured: row.manufactured,
@@ -135,4 +142,10 @@ function meterOf(row: MeterRow): MeterRecord {
       memory,
     },
   };
+}
+
+function readingsOf(text: string | null): readonly ActReading[] {
+  if (text === null) return [];
+  const readings: readonly ActReading[] = JSON.parse(text);
+  return readings;
 }

@@ -7,6 +7,7 @@ import type { LineTest } from '../../shared/api/search.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ImportRow, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import type { PlantChange } from '../../shared/domain/plant-change.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { keyFileSecrets, type Secrets } from '../platform/secrets.ts';
@@ -31,6 +32,8 @@ import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
 import { plantLoader } from './plant.ts';
+import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
+import { plantChangeWriter } from './plant-change-writer.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
@@ -39,6 +42,7 @@ export type { AuditEntry, AuditRecord } from './audit.ts';
 export type { StoredExchange } from './exchanges.ts';
 export type { FindingRecord, FindingSubject } from './findings.ts';
 export type { StoredInterval, UtcRange } from './intervals.ts';
+export type { PlantChangePlan } from './plant-change-plan.ts';
 export type { PackageFields } from './packages.ts';
 export type { Sample } from './samples.ts';
 
@@ -84,6 +88,10 @@ export interface Store extends StoreReader {
   readonly plant: PlantReader & {
     /** Adds and updates points, meters and lines, all or nothing; audited. Throws `import/faulty-file` (see `planImport`). */
     applyImport(rows: readonly ImportRow[], siteOffsetMin: number, who: string): ImportResult;
+    /** What a change would do; nothing is done. Throws as `planPlantChange`. */
+    checkChange(change: PlantChange): PlantChangePlan;
+    /** Ends and begins installations, all or nothing; audited. Throws as `planPlantChange`. */
+    applyChange(change: PlantChange, siteOffsetMin: number, who: string): PlantChangePlan;
     /** Six bytes as they go over the wire; null = the default. Throws `store/corrupt` when the key does not open it. */
     password(meterId: number): Uint8Array | null;
     /** The meter answers at another address from now on; audited. Throws `api/conflict` when a meter of its line has it. */
@@ -220,6 +228,13 @@ function createStore(deps: {
   const saveSettings = settingsWriter(db, audit);
   const applyImport = importWriter(db, secrets, audit);
   const moveMeter = meterMover(db, audit);
+  const applyPlantChange = plantChangeWriter(db, secrets, audit);
+  const checkChange = (change: PlantChange) =>
+    planPlantChange(change, {
+      plant: reader.plant.load(),
+      nowUtc: nowUtc(),
+      latestRegisters: (meterId) => reader.registers.latest(meterId),
+    });
   const group = new GroupCommit({
     db,
     clock,
@@ -242,6 +257,13 @@ function createStore(deps: {
           const plan = planImport(reader.plant.load(), rows, passwordOf);
           applyImport(plan, siteOffsetMin, who, nowUtc());
           return plan.result;
+        }),
+      checkChange,
+      applyChange: (change, siteOffsetMin, who) =>
+        db.transaction(() => {
+          const plan = checkChange(change);
+          applyPlantChange(plan, siteOffsetMin, who, nowUtc());
+          return plan;
         }),
       password,
       moveMeter: (meterId, address, who, reason) => db.transaction(() => moveMeter(meterId, address, who, reason, nowUtc())),

@@ -21,6 +21,7 @@ import { REGISTER_KINDS } from '../domain/register.ts';
 import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
 import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow } from './meters.ts';
+import { installationRow, plantChange, plantChangePreview } from './plant-changes.ts';
 import type { Role } from './roles.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
@@ -345,6 +346,22 @@ export const METHODS = {
   ),
   'points.tree': method('Substations and their points', nothing, pointTree),
   'points.get': method('One point with its meter, installation, registers and today', z.strictObject({ pointId: id }), pointCard),
+  'points.history': method(
+    'Meters of a point with the time that each stood there',
+    z.strictObject({ pointId: id }),
+    z.array(installationRow),
+  ),
+  'points.checkChange': method(
+    'What a change of a point would do; nothing is done',
+    z.strictObject({ change: plantChange }),
+    plantChangePreview,
+  ),
+  'points.change': method(
+    'Another meter, another ratio, off or on: dated, audited, the history stays',
+    z.strictObject({ change: plantChange }),
+    plantChangePreview,
+    'engineer',
+  ),
   'consumption.get': method(
     'Energy of points by half-hours, hours, days or months',
     z.strictObject({

@@ -1,6 +1,7 @@
 import type { MeterFacts } from './meter.ts';
 import type { Channel } from './channel.ts';
 import type { DriverId, InstallationKind, MeterOwner, PointRole, Ratio, WiringScheme } from './point.ts';
+import type { ActReading } from './plant-change.ts';
 import type { ClockBasis, UtcSeconds } from './time.ts';
 
 /** What is installed where: the reference data that every other figure hangs on. */
@@ -45,6 +46,10 @@ export interface InstallationRecord {
   readonly direction: Readonly<Record<Channel, Channel>>;
   readonly scheme: WiringScheme | null;
   readonly valuesArePrimary: boolean;
+  /** Of the act of installation; empty without one. */
+  readonly firstRegisters: readonly ActReading[];
+  /** Of the act of removal; empty without one. */
+  readonly lastRegisters: readonly ActReading[];
 }
 
 export interface MeterRecord {
@@ -58,6 +63,8 @@ export interface MeterRecord {
   /** True when a password was given; the bytes themselves are asked for apart. */
   readonly hasPassword: boolean;
   readonly clock: ClockBasis;
+  /** When it was taken off its line: it is not asked any more; `null` = it is there. */
+  readonly removedUtc: UtcSeconds | null;
   readonly facts: MeterFacts;
 }
 
@@ -67,6 +74,11 @@ export interface Plant {
   readonly points: readonly PointRecord[];
   readonly installations: readonly InstallationRecord[];
   readonly meters: readonly MeterRecord[];
+}
+
+/** Meters that are on a line now. */
+export function metersOnLine({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
+  return meters.filter((meter) => meter.lineId === lineId && meter.removedUtc === null);
 }
 
 /** One row of an import file after checking: everything parsed, nothing stored. */

@@ -166,6 +166,7 @@ const STATE_TEXTS: Readonly<Record<string, InBoth<string>>> = {
   stale: { ru: 'значения устарели', en: 'the values are old' },
   'phase-lost': { ru: 'пропало напряжение фазы', en: 'the voltage of a phase is lost' },
   'clock-deviation': { ru: 'часы счётчика расходятся с точным временем', en: 'the clock of the meter deviates' },
+  'switched-off': { ru: 'точка отключена', en: 'the point is switched off' },
   incomplete: { ru: 'данные неполны', en: 'the data are incomplete' },
 };
 

@@ -34,6 +34,7 @@ export function meter(id: number, over: Partial<MeterRecord> = {}): MeterRecord 
     accessLevel: 1,
     hasPassword: false,
     clock: { offsetMin: 180, seasonBit: 'ignored' },
+    removedUtc: null,
     facts: { ...NO_FACTS, constantImpPerKwh: 1000, profilePeriodMin: 30 },
     ...over,
   };
@@ -52,6 +53,8 @@ export function installation(pointId: number, meterId: number, over: Partial<Ins
     direction: STRAIGHT_DIRECTION,
     scheme: null,
     valuesArePrimary: false,
+    firstRegisters: [],
+    lastRegisters: [],
     ...over,
   };
 }

@@ -45,6 +45,8 @@ const plant = z.strictObject({
       direction: z.record(z.enum(CHANNELS), z.enum(CHANNELS)),
       scheme: z.enum(WIRING_SCHEMES).nullable(),
       valuesArePrimary: z.boolean(),
+      firstRegisters: z.array(z.unknown()).length(0),
+      lastRegisters: z.array(z.unknown()).length(0),
     }),
   ),
   meters: z.array(
@@ -56,6 +58,7 @@ const plant = z.strictObject({
       address: z.number().int(),
       accessLevel: z.union([z.literal(1), z.literal(2)]),
       hasPassword: z.boolean(),
+      removedUtc: integer,
       clock: z.strictObject({ offsetMin: z.number().int(), seasonBit: z.enum(['applied', 'ignored']) }),
       facts: z.strictObject({
         firmware: text,
@@ -141,6 +144,8 @@ describe('an import', () => {
       direction: { 'A+': 'A+', 'A-': 'A-', 'R+': 'R+', 'R-': 'R-' },
       scheme: '2CT+2VT',
       valuesArePrimary: false,
+      firstRegisters: [],
+      lastRegisters: [],
     });
     expect(loaded.meters[0]).toMatchObject({ serial: '01000001', address: 1, accessLevel: 2, hasPassword: true });
     expect(loaded.meters.map(({ clock }) => clock.offsetMin)).toEqual([240, 180, 180]);
