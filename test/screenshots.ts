@@ -76,6 +76,16 @@ const SCRIPTED: readonly Screen[] = [
       await page.getByTestId('write-confirmation').waitFor();
     },
   },
+  {
+    name: 'installation',
+    open: async (page) => {
+      await at('#/points/1?tab=installation')(page);
+      await page.getByTestId('change-serial').fill('47110352');
+      await page.getByTestId('change-reason').fill('Акт № 17 от 21.11.2026');
+      await page.getByTestId('change-check').click();
+      await page.getByTestId('change-preview').waitFor();
+    },
+  },
   { name: 'training', open: at('#/training') },
 ];
 

@@ -311,6 +311,20 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       substation: 'ТП-1',
       live: points[pointId - 1] ?? livePoint(0),
     }),
+    'points.history': () => [
+      installation('41906467', iso(86_400 * 400), iso(86_400 * 30), '812644120'),
+      installation('46020117', iso(86_400 * 30), null, null),
+    ],
+    'points.checkChange': ({ change }) => ({
+      kind: change.kind,
+      pointCode: 'P-1',
+      at: change.at,
+      closes: { meterSerial: '46020117', from: iso(86_400 * 30), ct: RATIO, vt: RATIO_VT },
+      opens: { meterSerial: '47110352', line: 'ТП-1', address: 17, ct: RATIO, vt: RATIO_VT },
+      isMeterKnown: false,
+      splitStart: iso(3600),
+      unreadIntervals: 3,
+    }),
     'search.plan': ({ settings: speeds, serials, addresses: range, isThorough }) => {
       const each = (range === null ? (serials.length > 0 ? 0 : 240) : range.to - range.from + 1) + serials.length;
       const list = speeds.length === 0 ? ['9600-8N1'] : speeds;
@@ -478,5 +492,22 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       events.emit('search.changed', running);
     },
     stop: () => http.close(),
+  };
+}
+
+const RATIO = { primary: 600, secondary: 5 };
+const RATIO_VT = { primary: 6000, secondary: 100 };
+
+function installation(meterSerial: string, from: string | null, to: string | null, last: string | null) {
+  const act = (sum: string) => [{ tariff: 0, 'A+': sum, 'A-': null, 'R+': null, 'R-': null }];
+  return {
+    meterSerial,
+    from,
+    to,
+    ct: RATIO,
+    vt: RATIO_VT,
+    valuesArePrimary: false,
+    firstRegisters: act('12300'),
+    lastRegisters: last === null ? [] : act(last),
   };
 }

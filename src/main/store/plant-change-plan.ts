@@ -1,7 +1,7 @@
-import { AppError } from '../../shared/api/errors.ts';
+import { AppError, type ErrorDetails } from '../../shared/api/errors.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import type { InstallationRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
-import type { ActReading, MeterReplacement, PlantChange } from '../../shared/domain/plant-change.ts';
+import type { ActReading, MeterReplacement, PlantChange, PlantChangeObstacle } from '../../shared/domain/plant-change.ts';
 import type { DriverId, Ratio } from '../../shared/domain/point.ts';
 import type { RegisterReading } from '../../shared/domain/register.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
@@ -58,7 +58,7 @@ export function planPlantChange(change: PlantChange, context: PlantChangeContext
     });
   }
   if (change.atUtc > nowUtc + FUTURE_TOLERANCE_S) {
-    throw new AppError('api/invalid-argument', 'The change lies in the future', {
+    throw refusal('in-the-future', 'The change lies in the future', {
       context: { at: isoUtc(change.atUtc) },
       hint: 'Enter it once it has been done, with the moment of the act.',
     });
@@ -67,7 +67,7 @@ export function planPlantChange(change: PlantChange, context: PlantChangeContext
   const current = history.find(({ toUtc }) => toUtc === null) ?? null;
   if (change.kind === 'switch-on') return planSwitchOn(change, point, history, current, context);
   if (current === null) {
-    throw new AppError('api/conflict', `Point ${point.code} has no meter now`, { hint: 'Switch the point on first.' });
+    throw refusal('is-off', `Point ${point.code} has no meter now`, { hint: 'Switch the point on first.' });
   }
   refuseBefore(change.atUtc, current.fromUtc);
   const former = meterOf(plant, current.meterId);
@@ -92,7 +92,7 @@ function planReplacement(
   { plant, latestRegisters }: PlantChangeContext,
 ): PlantChangePlan {
   if (change.serial === former.serial) {
-    throw new AppError('api/conflict', `Meter ${change.serial} stands at point ${point.code} already`, {
+    throw refusal('same-meter', `Meter ${change.serial} stands at point ${point.code} already`, {
       hint: 'Give the serial of the new meter.',
     });
   }
@@ -100,7 +100,7 @@ function planReplacement(
   const elsewhere = plant.installations.find(({ meterId, toUtc }) => meterId === known?.id && (toUtc === null || toUtc > change.atUtc));
   if (elsewhere !== undefined) {
     const code = plant.points.find(({ id }) => id === elsewhere.pointId)?.code ?? '';
-    throw new AppError('api/conflict', `Meter ${change.serial} stands at point ${code}`, {
+    throw refusal('meter-elsewhere', `Meter ${change.serial} stands at point ${code}`, {
       context: { serial: change.serial, point_code: code },
       hint: 'A meter stands at one point at a time: take it away there first.',
     });
@@ -115,7 +115,7 @@ function planReplacement(
       meter.id !== known?.id,
   );
   if (neighbour !== undefined) {
-    throw new AppError('api/conflict', `Address ${address} of the line belongs to meter ${neighbour.serial}`, {
+    throw refusal('address-taken', `Address ${address} of the line belongs to meter ${neighbour.serial}`, {
       context: { address, serial: neighbour.serial },
       hint: 'Choose an address that no meter of the line has.',
     });
@@ -148,7 +148,7 @@ function planSwitchOn(
 ): PlantChangePlan {
   const last = history.reduce<InstallationRecord | null>((a, b) => (a === null || (b.toUtc ?? 0) > (a.toUtc ?? 0) ? b : a), null);
   if (current !== null || last === null) {
-    throw new AppError('api/conflict', `Point ${point.code} is not switched off`, { hint: 'Only a point that is off can be switched on.' });
+    throw refusal('is-not-off', `Point ${point.code} is not switched off`, { hint: 'Only a point that is off can be switched on.' });
   }
   refuseBefore(change.atUtc, last.toUtc === null ? null : last.toUtc - 1);
   const meter = meterOf(plant, last.meterId);
@@ -157,10 +157,17 @@ function planSwitchOn(
   const taken = plant.meters.find(
     ({ id, lineId, address, removedUtc }) => id !== meter.id && lineId === meter.lineId && address === meter.address && removedUtc === null,
   );
-  if (elsewhere !== undefined || taken !== undefined) {
-    throw new AppError('api/conflict', `Meter ${meter.serial} of point ${point.code} is not free, or its address has another meter now`, {
-      context: { serial: meter.serial, ...(taken === undefined ? {} : { taken_by: taken.serial }) },
-      hint: 'Free its address on the line first.',
+  if (elsewhere !== undefined) {
+    const code = plant.points.find(({ id }) => id === elsewhere.pointId)?.code ?? '';
+    throw refusal('meter-elsewhere', `Meter ${meter.serial} stands at point ${code} now`, {
+      context: { serial: meter.serial, point_code: code },
+      hint: 'Replace the meter of this point by another one.',
+    });
+  }
+  if (taken !== undefined) {
+    throw refusal('address-taken', `Address ${meter.address} of the line belongs to meter ${taken.serial} now`, {
+      context: { address: meter.address, serial: taken.serial },
+      hint: 'Free the address on the line first.',
     });
   }
   const incoming = { known: meter, lineId: meter.lineId, driver: meter.driver, serial: meter.serial, address: meter.address };
@@ -175,6 +182,18 @@ function planSwitchOn(
   };
 }
 
+/** What the person gave is at fault, or what stands in the plant. */
+const GIVEN: ReadonlySet<PlantChangeObstacle> = new Set([
+  'in-the-future',
+  'before-the-last-change',
+  'inside-an-interval',
+  'reading-below-stored',
+]);
+
+function refusal(obstacle: PlantChangeObstacle, message: string, { context = {}, hint = '' }: ErrorDetails): AppError {
+  return new AppError(GIVEN.has(obstacle) ? 'api/invalid-argument' : 'api/conflict', message, { context: { obstacle, ...context }, hint });
+}
+
 function meterOf(plant: Plant, meterId: number): MeterRecord {
   const meter = plant.meters.find(({ id }) => id === meterId);
   if (meter === undefined) throw new AppError('bug', 'An installation without its meter', { context: { meterId } });
@@ -183,7 +202,7 @@ function meterOf(plant: Plant, meterId: number): MeterRecord {
 
 function refuseBefore(atUtc: UtcSeconds, fromUtc: UtcSeconds | null): void {
   if (fromUtc === null || atUtc > fromUtc) return;
-  throw new AppError('api/invalid-argument', 'The change lies before the one that was made last', {
+  throw refusal('before-the-last-change', 'The change lies before the one that was made last', {
     context: { at: isoUtc(atUtc), last: isoUtc(fromUtc) },
     hint: 'Changes of a point are entered in the order in which they happened.',
   });
@@ -194,7 +213,7 @@ function refuseInside(atUtc: UtcSeconds, meter: MeterRecord): void {
   const before = boundaryBefore(atUtc, meter);
   if (before === atUtc) return;
   const after = before + periodS(meter);
-  throw new AppError('api/invalid-argument', 'The moment lies inside an interval of the meter', {
+  throw refusal('inside-an-interval', 'The moment lies inside an interval of the meter', {
     context: { at: isoUtc(atUtc), before: isoUtc(before), after: isoUtc(after) },
     hint: `Give a moment between two intervals: ${isoUtc(before)} or ${isoUtc(after)}.`,
   });
@@ -217,7 +236,7 @@ function refuseBackwards(act: readonly ActReading[], stored: readonly RegisterRe
       for (const channel of CHANNELS) {
         const [now, then] = [energy[channel], before.energy[channel]];
         if (now === null || then === null || now >= then) continue;
-        throw new AppError('api/invalid-argument', `The final reading of meter ${serial} is below one that it has told before`, {
+        throw refusal('reading-below-stored', `The final reading of meter ${serial} is below one that it has told before`, {
           context: { serial, tariff, channel, given: String(now), stored: String(then), moment: isoUtc(before.momentUtc) },
           hint: 'Check the act. Where the register has run over its last digit, give null for it.',
         });

@@ -58,3 +58,17 @@ export const PLANT_CHANGE_KINDS = [
   'switch-off',
   'switch-on',
 ] as const satisfies readonly PlantChange['kind'][];
+
+/** Why a change cannot be; in `context.obstacle` of the error, beside the figures that it is about. */
+export const PLANT_CHANGE_OBSTACLES = [
+  'in-the-future',
+  'before-the-last-change',
+  'inside-an-interval',
+  'is-off',
+  'is-not-off',
+  'same-meter',
+  'meter-elsewhere',
+  'address-taken',
+  'reading-below-stored',
+] as const;
+export type PlantChangeObstacle = (typeof PLANT_CHANGE_OBSTACLES)[number];

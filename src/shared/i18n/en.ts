@@ -1,4 +1,5 @@
 import { events } from './en/events.ts';
+import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
 import { search } from './en/search.ts';
 import { training } from './en/training.ts';
@@ -6,6 +7,7 @@ import { training } from './en/training.ts';
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
 export const en = {
   ...events,
+  ...installation,
   ...meter,
   ...search,
   ...training,
@@ -167,6 +169,7 @@ export const en = {
     tabs: 'Parts of the point',
     tab_now: 'Now',
     tab_events: 'Journal of events',
+    tab_installation: 'Installation and replacement',
     tab_settings: 'Settings of the meter',
     tab_inventory: 'Everything that the meter holds',
     tab_writing: 'Writing to the meter',

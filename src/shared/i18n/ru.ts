@@ -1,4 +1,5 @@
 import { events } from './ru/events.ts';
+import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
 import { search } from './ru/search.ts';
 import { training } from './ru/training.ts';
@@ -6,6 +7,7 @@ import { training } from './ru/training.ts';
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
 export const ru = {
   ...events,
+  ...installation,
   ...meter,
   ...search,
   ...training,
@@ -181,6 +183,7 @@ export const ru = {
     tabs: 'Разделы точки учёта',
     tab_now: 'Сейчас',
     tab_events: 'Журнал событий',
+    tab_installation: 'Установка и замена',
     tab_settings: 'Настройки счётчика',
     tab_inventory: 'Всё, что хранит счётчик',
     tab_writing: 'Запись в счётчик',

@@ -49,7 +49,14 @@ describe('the texts of the screens', () => {
     for (const [path, text] of russian) {
       expect([path, text]).not.toEqual([path, expect.stringContaining('!')]);
       if (!path.endsWith('.file') && /[A-Za-z]{4,}/.test(text.replaceAll(/\{\{\w+\}\}/g, '')))
-        expect(['setup.importNote', 'search.jsonLines', 'search.lineHint', 'search.lineFault', 'token.hint']).toContain(path);
+        expect([
+          'setup.importNote',
+          'search.jsonLines',
+          'search.lineHint',
+          'search.lineFault',
+          'token.hint',
+          'installation.passwordHint',
+        ]).toContain(path);
     }
   });
 });

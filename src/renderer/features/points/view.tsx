@@ -9,13 +9,14 @@ import { EventsTable } from '../events/events-table.tsx';
 import { createPointEventsSlice } from '../events/slice.ts';
 import { useLive } from '../live/slice.ts';
 import { useWatch } from '../live/view.tsx';
+import { PointInstallation } from '../meter/installation.tsx';
 import { MeterInventory } from '../meter/inventory.tsx';
 import { MeterSettings } from '../meter/settings.tsx';
 import { MeterWriting } from '../meter/writing.tsx';
 import { PointNow } from './point-now.tsx';
 import { createPointSlice } from './slice.ts';
 
-const TABS = ['now', 'events', 'settings', 'inventory', 'writing'] as const;
+const TABS = ['now', 'events', 'installation', 'settings', 'inventory', 'writing'] as const;
 
 /** One point: what it shows now, and what can be done with its meter. */
 export function PointView({ id, query }: { readonly id: number; readonly query: Query }) {
@@ -55,6 +56,8 @@ export function PointView({ id, query }: { readonly id: number; readonly query: 
       {current === 'inventory' ? <MeterInventory key={id} pointId={id} /> : null}
       {card === null ? null : current === 'now' ? (
         <PointNow card={card} live={fresh ?? card.live} locale={locale} />
+      ) : current === 'installation' ? (
+        <PointInstallation key={id} card={card} />
       ) : current === 'writing' ? (
         <MeterWriting key={id} card={card} />
       ) : null}
