@@ -10,6 +10,7 @@ import { EngineFeed } from './api/feed.ts';
 import { createHandlers, systemStatus } from './api/handlers.ts';
 import { neighboursOf } from './api/search.ts';
 import { MeterDesk } from './api/meter-desk.ts';
+import { RereadDesk } from './api/reread-desk.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
 import { DRIVERS } from './drivers/registry.ts';
@@ -82,6 +83,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     onTest: (test) => events.emit('lineTest.changed', test),
   });
 
+  const rereads = new RereadDesk({ site, store, clock });
+
   const startEngine = () => {
     const plant = store.plant.load();
     engine = createEngine({
@@ -104,6 +107,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       onChange: (count) => events.emit('findings.changed', { count }),
     });
     diagnosis.follow(engine);
+    rereads.follow(engine);
     engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
   };
 
@@ -141,6 +145,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
     meters: new MeterDesk({ site, configured: (meterId, configuration) => diagnosis?.configured(meterId, configuration) }),
+    rereads,
     writes: new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged }),
     training: () => {
       if (training === null) throw new AppError('api/conflict', 'The training plant has none of its own');
@@ -165,6 +170,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await desk.stop();
       await searches.stop();
       feed.stop();
+      rereads.stop();
       await inTurn(async () => engine?.stop());
       engine = null;
       await store.flush();

@@ -36,6 +36,8 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
   const chosen: Readonly<Record<string, Record<string, unknown>>> = {
     'import.check': file,
     'import.apply': file,
+    'completeness.get': { from: '2026-11-21', to: '2026-11-22' },
+    'rereads.ask': { pointId: 1, from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' },
     'points.checkChange': { change },
     'points.change': { change },
     'why.get': { pointCode: 'P-1', at: '2026-11-22T06:00:00Z' },

@@ -15,6 +15,7 @@ import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
 import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
 import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
+import { completenessMap } from './completeness.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
@@ -27,6 +28,7 @@ import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
 import { plantChangeHandlers } from './plant-changes.ts';
 import type { PackageDesk } from './package-desk.ts';
+import type { RereadDesk } from './reread-desk.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import type { TrainingDesk } from './training-desk.ts';
@@ -42,6 +44,7 @@ export interface HandlerDeps {
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
   readonly writes: WriteDesk;
+  readonly rereads: RereadDesk;
   /** Throws `api/conflict` inside the training plant itself. */
   readonly training: () => TrainingDesk;
   readonly searches: SearchDesk;
@@ -158,6 +161,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       paged(registerRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)]), offset, limit),
     'gaps.list': ({ offset, limit }) => paged(gapRows(site), offset, limit),
     'events.list': (params) => eventsList(site, params),
+    'completeness.get': ({ from, to }) => completenessMap(site, from, to),
+    'rereads.ask': ({ pointId, from, to, reason }, context) =>
+      deps.rereads.ask(pointId, parseMoment(from, site.zone), parseMoment(to, site.zone), context.transport, reason),
+    'rereads.list': ({ offset, limit }) => deps.rereads.list(offset, limit),
+    'rereads.cancel': ({ rereadId }) => deps.rereads.cancel(rereadId),
     'why.get': ({ pointCode, at }) => why(site, pointCode, parseMoment(at, site.zone), deps.explain),
     'packages.list': ({ offset, limit }) => {
       const { rows, total } = store.packages.list(offset, limit);

@@ -73,6 +73,10 @@ export interface Engine {
   ask<T>(meterId: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T>;
   /** Lends a line for a search or a test; `api/not-found` for a line that is not there, `api/conflict` while it is lent. */
   lend(lineId: number): LineLoan;
+  /** Intervals of a period are asked for again, stored or proven absent; what the meter's memory does not reach is left out. */
+  readAgain(meterId: number, range: Range): void;
+  /** Intervals of a period that are still to be read; 0 for a meter that is not polled. */
+  openIn(meterId: number, range: Range): number;
   subscribe(listener: Partial<EngineEvents>): () => void;
   readonly storeFault: AppError | null;
 }
@@ -205,6 +209,12 @@ export function createEngine(deps: EngineDeps): Engine {
       if (worker === undefined) throw new AppError('api/not-found', 'There is no such line', { context: { lineId } });
       return worker.lend();
     },
+    readAgain(meterId, range) {
+      const found = agents.get(meterId);
+      found?.agent.readAgain(range);
+      found?.worker.wake();
+    },
+    openIn: (meterId, range) => agents.get(meterId)?.agent.openIn(range) ?? 0,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

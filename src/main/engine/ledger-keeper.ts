@@ -63,6 +63,18 @@ export class LedgerKeeper {
     this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(meterId, fromUtc, toUtc), ...proven]);
   }
 
+  /** Opens whole intervals again, stored or proven absent. */
+  readAgain({ fromUtc, toUtc }: Range): void {
+    const { periodS } = this;
+    this.ledger.ask({ fromUtc: Math.floor(fromUtc / periodS) * periodS, toUtc: Math.ceil(toUtc / periodS) * periodS });
+    this.saveRows();
+  }
+
+  /** How many intervals of the range are still to be read. */
+  openIn(range: Range): number {
+    return this.ledger.openIn(range).reduce((sum, { fromUtc, toUtc }) => sum + Math.ceil((toUtc - fromUtc) / this.periodS), 0);
+  }
+
   /** Half-hours have ended by the meter's clock: they are expected from now on. */
   extend(): void {
     if (this.#deps.plan.mode === 'continuous') this.extendTo(Math.floor(this.meterNow() / this.periodS) * this.periodS);

@@ -10,6 +10,8 @@ const URGENT_S = 3 * 86_400;
 export class MeterLedger {
   #window: Range | null = null;
   #open: Range[] = [];
+  /** What a person wants read again, stored or not; without a window it waits for one. */
+  #asked: Range[] = [];
   /** Intervals whose bytes made no sense, with the moment before which they are not asked again. */
   readonly #postponed = new Map<UtcSeconds, UtcSeconds>();
   #reason: AbsenceReason = 'not-read';
@@ -19,7 +21,18 @@ export class MeterLedger {
   /** Intervals that should exist: everything in the window that is not covered is open from now on. */
   open(window: Range, covered: readonly Range[]): void {
     this.#window = window;
-    this.#open = subtractRanges([window], mergeRanges(covered));
+    this.#open = mergeRanges([...subtractRanges([window], mergeRanges(covered)), ...clipRanges(this.#asked, window)]);
+  }
+
+  /** These intervals are open again until the meter has answered, whatever is stored of them. */
+  ask(range: Range): void {
+    this.#asked = mergeRanges([...this.#asked, range]);
+    this.reopen([range]);
+  }
+
+  /** What of the range is still to be read. */
+  openIn(range: Range): readonly Range[] {
+    return clipRanges(this.#window === null ? this.#asked : this.#open, range);
   }
 
   get window(): Range | null {
@@ -44,7 +57,9 @@ export class MeterLedger {
 
   /** These intervals are stored, or proven absent. */
   close(ranges: readonly Range[]): void {
-    this.#open = subtractRanges(this.#open, mergeRanges(ranges));
+    const closed = mergeRanges(ranges);
+    this.#open = subtractRanges(this.#open, closed);
+    this.#asked = subtractRanges(this.#asked, closed);
   }
 
   /** What was closed turned out not to be stored: open it again. */

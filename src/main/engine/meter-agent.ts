@@ -17,6 +17,7 @@ import type { MeterLedger } from './ledger.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
 import { ProfileFollower } from './profile-follower.ts';
 import type { EngineStore } from './ports.ts';
+import type { Range } from './ranges.ts';
 import { isRefusal, Refusals } from './refusals.ts';
 import { RegistersPlan } from './registers-plan.ts';
 import { SessionKeeper } from './session-keeper.ts';
@@ -157,6 +158,16 @@ export class MeterAgent {
   ask<T>(order: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
     const blocked = this.#blocked();
     return blocked === null ? this.#errands.add(order, label, run) : Promise.reject(blocked);
+  }
+
+  /** A person wants these intervals read again, also those that are stored or proven absent. */
+  readAgain(range: Range): void {
+    this.#keeper.readAgain(range);
+  }
+
+  /** Intervals of the period that are still to be read. */
+  openIn(range: Range): number {
+    return this.#keeper.openIn(range);
   }
 
   /** None of what persons wait for will be done. */

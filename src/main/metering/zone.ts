@@ -157,7 +157,7 @@ export function halfHoursOf(date: string, zone: SiteZone): UtcSeconds[] {
  */
 export function parseMoment(text: string, zone: SiteZone): UtcSeconds {
   if (ISO_DATE.test(text)) return zone.startOfDay(text);
-  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:\d{2})$/.exec(text);
+  const parts = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.0+)?)?(Z|[+-]\d{2}:\d{2})$/.exec(text);
   try {
     if (parts === null) throw new RangeError('not a moment');
     return Math.floor(Temporal.Instant.from(text).epochMilliseconds / 1000);

@@ -6,6 +6,7 @@ import type { ReadableDb, WritableDb } from './database.ts';
 import { first } from './migrations/0001-first.ts';
 import { findingsAndTests } from './migrations/0002-findings-and-tests.ts';
 import { journalOrder } from './migrations/0003-journal-order.ts';
+import { rereadsAndDayChecks } from './migrations/0004-rereads-and-day-checks.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder];
+export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder, rereadsAndDayChecks];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */
 export const UPGRADE_BACKUPS = 'backups';

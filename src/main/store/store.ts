@@ -15,6 +15,7 @@ import { type AuditEntry, type AuditReader, auditReader, auditWriter } from './a
 import { batchWriter } from './batch.ts';
 import { type ClockReader, clockReader } from './clock-readings.ts';
 import { bytesOf } from './columns.ts';
+import { type DayCheckReader, dayCheckReader, type DayCheckRecord, dayCheckWriter } from './day-checks.ts';
 import { DATABASE_FILE, openReadable, openWritable, type ReadableDb, type Row, type WritableDb } from './database.ts';
 import { asStore, storeError } from './errors.ts';
 import { type ExchangeReader, exchangeReader } from './exchanges.ts';
@@ -35,6 +36,7 @@ import { plantLoader } from './plant.ts';
 import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
+import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
 
@@ -44,6 +46,8 @@ export type { FindingRecord, FindingSubject } from './findings.ts';
 export type { StoredInterval, UtcRange } from './intervals.ts';
 export type { PlantChangePlan } from './plant-change-plan.ts';
 export type { PackageFields } from './packages.ts';
+export type { DayCheckRecord } from './day-checks.ts';
+export type { RereadRecord } from './rereads.ts';
 export type { Sample } from './samples.ts';
 
 /** Reads the reference data. */
@@ -70,6 +74,8 @@ export interface StoreReader {
   readonly journals: JournalReader;
   readonly packages: PackageReader;
   readonly lineTests: LineTestReader;
+  readonly rereads: RereadReader;
+  readonly dayChecks: DayCheckReader;
   readonly audit: AuditReader;
   readonly findings: FindingReader;
   /** Settings of the meters as they were last read. */
@@ -100,6 +106,8 @@ export interface Store extends StoreReader {
   readonly packages: PackageReader & PackageWriter;
   /** `add` keeps a test that has ended, under its id. */
   readonly lineTests: LineTestReader & { add(test: LineTest): void };
+  readonly rereads: RereadReader & RereadWriter;
+  readonly dayChecks: DayCheckReader & { save(checks: readonly DayCheckRecord[]): void };
   readonly audit: AuditReader & {
     /** Durable when it returns; the id of the entry. */
     append(entry: AuditEntry): number;
@@ -188,6 +196,8 @@ function createReader(
     journals: journalReader(db),
     packages: packageReader(db),
     lineTests: lineTestReader(db),
+    rereads: rereadReader(db),
+    dayChecks: dayCheckReader(db),
     audit: auditReader(db),
     findings: findingReader(db),
     configurations: meterAuditReader(db),
@@ -270,6 +280,8 @@ function createStore(deps: {
     },
     packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
     lineTests: { ...reader.lineTests, add: lineTestWriter(db) },
+    rereads: { ...reader.rereads, ...rereadWriter(db) },
+    dayChecks: { ...reader.dayChecks, save: dayCheckWriter(db) },
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
     findings: { ...reader.findings, ...findingWriter(db) },
     configurations: { ...reader.configurations, ...meterAuditWriter(db) },

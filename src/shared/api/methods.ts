@@ -15,6 +15,7 @@ import {
   perChannel,
   state,
 } from './values.ts';
+import { completenessMap, rereadRow } from './completeness.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
@@ -384,6 +385,23 @@ export const METHODS = {
     z.object({ rows: z.array(registerRow), total: z.number().int() }),
   ),
   'gaps.list': method('The gap ledger', z.strictObject({ ...page.shape }), z.object({ rows: z.array(gapRow), total: z.number().int() })),
+  'completeness.get': method(
+    'Points by days: what is there, what is lost, what can still be had and until when',
+    z.strictObject({ from: isoDate, to: isoDate.describe('Inclusive; 92 days at most') }),
+    completenessMap,
+  ),
+  'rereads.ask': method(
+    'Asks the meters of a point for a period again: what is stored is compared, what was proven absent is looked for once more',
+    z.strictObject({ pointId: id, from: isoInstant, to: isoInstant, reason: z.string().trim().max(500).nullable().default(null) }),
+    z.array(rereadRow),
+    'engineer',
+  ),
+  'rereads.list': method(
+    'Periods asked for again, newest first',
+    z.strictObject({ ...page.shape }),
+    z.object({ rows: z.array(rereadRow), total: z.number().int() }),
+  ),
+  'rereads.cancel': method('Asks no more; what has come stays', z.strictObject({ rereadId: id }), rereadRow, 'engineer'),
   'why.get': method('From a number back to its bytes', z.strictObject({ pointCode: z.string(), at: isoInstant }), why),
   'packages.list': method(
     'Packages made for 1C, newest first',

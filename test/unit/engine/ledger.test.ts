@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MeterLedger } from '../../../src/main/engine/ledger.ts';
 
 const HALF_HOUR = 1800;
@@ -65,4 +65,31 @@ test('rows of the ledger carry the reason, the tries and the moment of the overw
   expect(ledger.rows(900, 960, (start) => start + DAY)).toEqual([
     { fromUtc: 0, toUtc: HALF_HOUR, reason: 'silent', sinceUtc: 500, tries: 2, nextTryUtc: 960, deadlineUtc: DAY, state: 'open' },
   ]);
+});
+
+describe('a period that a person wants read again', () => {
+  const period = { fromUtc: 3600, toUtc: 7200 };
+
+  test('is open although it is stored, and stays so when the window is worked out anew', () => {
+    const ledger = new MeterLedger();
+    const window = { fromUtc: 0, toUtc: 18_000 };
+    ledger.open(window, [window]);
+    ledger.ask(period);
+    expect(ledger.openRanges).toEqual([period]);
+    ledger.open(window, [window]);
+    expect(ledger.openRanges).toEqual([period]);
+    ledger.close([{ fromUtc: 3600, toUtc: 5400 }]);
+    ledger.open(window, [window]);
+    expect(ledger.openIn(window)).toEqual([{ fromUtc: 5400, toUtc: 7200 }]);
+    ledger.close([period]);
+    expect(ledger.isComplete).toBe(true);
+  });
+
+  test('waits for the window, and what lies before it is left out', () => {
+    const ledger = new MeterLedger();
+    ledger.ask(period);
+    expect(ledger.openIn(period)).toEqual([period]);
+    ledger.open({ fromUtc: 5400, toUtc: 9000 }, [{ fromUtc: 5400, toUtc: 9000 }]);
+    expect(ledger.openIn(period)).toEqual([{ fromUtc: 5400, toUtc: 7200 }]);
+  });
 });
