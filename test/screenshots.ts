@@ -76,6 +76,7 @@ const SCRIPTED: readonly Screen[] = [
       await page.getByTestId('write-confirmation').waitFor();
     },
   },
+  { name: 'completeness', open: at('#/completeness') },
   {
     name: 'installation',
     open: async (page) => {

@@ -311,6 +311,8 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       substation: 'ТП-1',
       live: points[pointId - 1] ?? livePoint(0),
     }),
+    'completeness.get': ({ from, to }) => completeness(points, from, to, iso),
+    'rereads.list': () => ({ rows: rereads(iso), total: 2 }),
     'points.history': () => [
       installation('41906467', iso(86_400 * 400), iso(86_400 * 30), '812644120'),
       installation('46020117', iso(86_400 * 30), null, null),
@@ -510,4 +512,69 @@ function installation(meterSerial: string, from: string | null, to: string | nul
     firstRegisters: act('12300'),
     lastRegisters: last === null ? [] : act(last),
   };
+}
+
+/** A moment so many seconds ago. */
+type Iso = (secondsAgo: number) => string;
+
+/** A month of which a meter was silent for some days and another one lost a night; its last week is still to come. */
+function completeness(points: readonly LivePoint[], from: string, to: string, iso: Iso) {
+  const first = Date.parse(`${from}T00:00:00Z`);
+  const count = (Date.parse(`${to}T00:00:00Z`) - first) / 86_400_000 + 1;
+  const rows = points.map(({ pointId, code, name, meterSerial }, row) => ({
+    pointId,
+    code,
+    name,
+    substation: 'ТП-1',
+    meterSerial,
+    days: Array.from({ length: count }, (_, index) => {
+      const day = new Date(first + index * 86_400_000).toISOString().slice(0, 10);
+      const expected = index < count - 8 ? 48 : index === count - 8 ? 31 : 0;
+      const open = row === 2 && index > 14 && expected > 0 ? expected : row === 4 && index === 6 ? 5 : 0;
+      const lost = row === 5 && index === 9 ? 11 : 0;
+      return {
+        day,
+        expected,
+        received: expected - open - lost,
+        lost,
+        open,
+        reason: lost > 0 ? ('meter-off' as const) : open > 0 ? ('silent' as const) : null,
+        deadline: open > 0 ? iso(-86_400 * 61) : null,
+        mismatch: row === 1 && index === 3 ? 'clock-set' : null,
+      };
+    }),
+  }));
+  const cells = rows.flatMap(({ days }) => days);
+  const total = (key: 'expected' | 'received' | 'lost' | 'open') => cells.reduce((sum, cell) => sum + cell[key], 0);
+  const stuck = rows[2];
+  return {
+    from,
+    to,
+    outlook: 'incomplete' as const,
+    totals: { expected: total('expected'), received: total('received'), lost: total('lost'), open: total('open') },
+    points: rows,
+    forgetting: [
+      {
+        pointId: stuck?.pointId ?? 1,
+        code: stuck?.code ?? '',
+        name: stuck?.name ?? '',
+        meterSerial: stuck?.meterSerial ?? '',
+        intervals: 367,
+        from: iso(86_400 * 8),
+        to: iso(0),
+        reason: 'silent' as const,
+        deadline: iso(-86_400 * 61),
+      },
+    ],
+  };
+}
+
+function rereads(iso: Iso) {
+  const common = { pointCode: 'P-2', meterSerial: '46020117', who: 'http', from: iso(86_400 * 3), to: iso(86_400 * 2), askedAt: iso(900) };
+  const waits = { endedAt: null, outcome: null, waitsFor: 'silent' as const, open: 48, found: null, changed: null };
+  const done = { endedAt: iso(600), outcome: 'done' as const, waitsFor: null, open: null, found: 3, changed: 1 };
+  return [
+    { ...common, ...waits, rereadId: 2, reason: 'Пик неправдоподобен' },
+    { ...common, ...done, rereadId: 1, reason: null },
+  ];
 }

@@ -9,6 +9,7 @@ export const SCREENS = [
   'live',
   'points',
   'consumption',
+  'completeness',
   'packages',
   'events',
   'setup',

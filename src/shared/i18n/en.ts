@@ -1,4 +1,5 @@
 import { events } from './en/events.ts';
+import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
 import { search } from './en/search.ts';
@@ -7,6 +8,7 @@ import { training } from './en/training.ts';
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
 export const en = {
   ...events,
+  ...fullness,
   ...installation,
   ...meter,
   ...search,
@@ -18,6 +20,7 @@ export const en = {
     overview: 'Overview',
     live: 'Live values',
     consumption: 'Consumption',
+    completeness: 'Completeness',
     packages: 'Exchange with 1C',
     events: 'Events',
     setup: 'Setup',

@@ -1,4 +1,5 @@
 import { events } from './ru/events.ts';
+import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
 import { search } from './ru/search.ts';
@@ -7,6 +8,7 @@ import { training } from './ru/training.ts';
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
 export const ru = {
   ...events,
+  ...fullness,
   ...installation,
   ...meter,
   ...search,
@@ -18,6 +20,7 @@ export const ru = {
     overview: 'Обзор',
     live: 'Текущие параметры',
     consumption: 'Потребление',
+    completeness: 'Полнота данных',
     packages: 'Обмен с 1С',
     events: 'События',
     setup: 'Настройка',
