@@ -1,7 +1,6 @@
 /** Everything Feeder does with one meter: what is due, the session it is done in, and what becomes of a fault. */
 import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
-import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
@@ -9,25 +8,26 @@ import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterDriver, MeterLink, MeterSession, ProfileHead } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { ClockReader } from './clock-reader.ts';
 import { Errands } from './errands.ts';
+import { FactsBook } from './facts-book.ts';
 import { type Freeze, FrozenReader } from './frozen-reader.ts';
 import { HealthRecord } from './health.ts';
 import { JournalReader } from './journal-reader.ts';
 import type { MeterLedger } from './ledger.ts';
-import { LedgerKeeper } from './ledger-keeper.ts';
+import { type Batch, LedgerKeeper } from './ledger-keeper.ts';
+import { LiveReader } from './live-reader.ts';
 import { ProfileFollower } from './profile-follower.ts';
 import type { EngineStore } from './ports.ts';
 import type { Range } from './ranges.ts';
 import { isRefusal, Refusals } from './refusals.ts';
-import { RegistersPlan } from './registers-plan.ts';
+import { RegistersReader } from './registers-reader.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
 
 /** Answers in a row that prove that the right meter stands at its address again. */
 const IDENTITY_PROOFS = 3;
-const WATCH_HOLDS_MS = 60_000;
-const TARIFFS = [0, 1, 2, 3, 4];
 
 export interface LiveState {
   readonly atUtc: UtcSeconds | null;
@@ -64,58 +64,60 @@ export class MeterAgent {
   readonly #frozen: FrozenReader;
   readonly #journals: JournalReader;
   readonly #settings: SettingsReader;
-  #facts: MeterFacts;
+  readonly #live: LiveReader;
+  readonly #clock: ClockReader;
+  readonly #registers: RegistersReader;
+  readonly #facts: FactsBook;
   readonly #sessions: SessionKeeper;
   #isDescribed = false;
   #isLineDown = false;
-  #live: LiveState = { atUtc: null, values: {}, clockDeviationMs: null, isMarkedSummer: null };
-  #liveReadAt = 0;
-  #liveDueAt = 0;
-  #clockDueAt = 0;
-  readonly #registers: RegistersPlan;
   readonly #refusals = new Refusals();
   readonly #errands = new Errands();
-  #watchedUntil = 0;
-  #lastSampleMinute = -1;
 
   constructor(deps: AgentDeps) {
     this.#deps = deps;
     this.meter = deps.meter;
-    this.#facts = deps.meter.facts;
-    this.#registers = new RegistersPlan(deps.plan.registersPeriodS, this.isOnce);
+    const { clock, plan } = deps;
+    const save = (batch: Batch) => this.#keeper.save(batch);
+    this.#facts = new FactsBook(deps.meter.facts, save);
+    this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, save });
+    const deviationMs = () => this.#clock.deviationMs;
+    this.#live = new LiveReader({ clock, plan, save });
+    this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });
     this.#sessions = new SessionKeeper(deps);
     this.#keeper = new LedgerKeeper({
       meterId: deps.meter.id,
       store: deps.store,
-      clock: deps.clock,
-      plan: deps.plan,
-      facts: () => this.#facts,
+      clock,
+      plan,
+      facts: () => this.#facts.current,
       // Frozen registers are placed by our clock.
-      deviationMs: () => (this.#keepsNoProfile ? 0 : (this.#live.clockDeviationMs ?? 0)),
+      deviationMs: () => (this.#facts.keepsNoProfile ? 0 : (deviationMs() ?? 0)),
       nextTryAt: () => this.health.nextTryAt,
       onStored: (intervals) => deps.onStored(deps.meter.id, intervals),
       onStoreFault: deps.onStoreFault,
     });
-    const parts = { keeper: this.#keeper, clock: deps.clock, deviationMs: () => this.#live.clockDeviationMs };
+    const parts = { keeper: this.#keeper, clock, deviationMs };
     this.#profile = new ProfileFollower({
       ...parts,
-      plan: deps.plan,
-      facts: () => this.#facts,
+      plan,
+      facts: () => this.#facts.current,
       openSession: () => this.#openSession(),
       onRing: (head) => this.#learnRing(head),
     });
-    this.#frozen = new FrozenReader({ ...parts, readClock: (session) => this.#readClock(session) });
+    this.#frozen = new FrozenReader({ ...parts, readClock: (session) => this.#clock.read(session) });
     this.#journals = new JournalReader({
-      clock: deps.clock,
-      periodS: deps.plan.journalsPeriodS,
-      save: (batch) => this.#keeper.save(batch),
+      clock,
+      periodS: plan.journalsPeriodS,
+      save,
     });
     this.#settings = new SettingsReader({
-      clock: deps.clock,
-      isWanted: deps.plan.journalsPeriodS !== null,
+      clock,
+      isWanted: plan.journalsPeriodS !== null,
       onRead: (configuration) => deps.onConfiguration(deps.meter.id, configuration),
     });
-    const isRingKnown = this.#facts.ringSlots !== null && this.#facts.profilePeriodMin !== null;
+    const { ringSlots, profilePeriodMin } = deps.meter.facts;
+    const isRingKnown = ringSlots !== null && profilePeriodMin !== null;
     if (isRingKnown || this.isOnce) this.#keeper.open();
   }
 
@@ -128,7 +130,9 @@ export class MeterAgent {
   }
 
   get live(): LiveState {
-    return this.#live;
+    const { atUtc, values } = this.#live;
+    const { deviationMs, isMarkedSummer } = this.#clock;
+    return { atUtc, values, clockDeviationMs: deviationMs, isMarkedSummer };
   }
 
   get driver(): MeterDriver {
@@ -137,18 +141,17 @@ export class MeterAgent {
 
   /** Its half-hours hang on a broadcast at each boundary. */
   get needsFreeze(): boolean {
-    return this.#keepsNoProfile && !this.isOnce && this.#frozen.isUsable;
+    return this.#facts.keepsNoProfile && !this.isOnce && this.#frozen.isUsable;
   }
 
   /** A half-hour has ended by the PC's clock; `freeze` is null when the registers were not frozen in time. */
   halfHourEnded(boundaryUtc: UtcSeconds, freeze: Freeze | null): void {
-    if (this.#keepsNoProfile && !this.isOnce) this.#frozen.halfHourEnded(boundaryUtc, freeze);
+    if (this.#facts.keepsNoProfile && !this.isOnce) this.#frozen.halfHourEnded(boundaryUtc, freeze);
   }
 
   /** The point is on somebody's screen: read it faster for a while. */
   watch(): void {
-    this.#watchedUntil = this.#deps.clock.monotonic() + WATCH_HOLDS_MS;
-    this.#liveDueAt = Math.min(this.#liveDueAt, this.#liveReadAt + this.#deps.plan.watchedPeriodS * 1000);
+    this.#live.watch();
   }
 
   /**
@@ -190,12 +193,12 @@ export class MeterAgent {
     if (this.health.health === 'wrong-serial') return this.#identityWork();
     const offers = this.#isDescribed
       ? [
-          this.#keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
+          this.#facts.keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
           this.#liveWork(now),
           this.#registersWork(now),
           this.#clockWork(now),
           this.#settingsWork(now),
-          this.#keepsNoProfile ? null : this.#profile.backFillWork(),
+          this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(),
           this.#journalsWork(now),
         ]
       : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
@@ -214,12 +217,12 @@ export class MeterAgent {
     const now = this.#deps.clock.monotonic();
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
-    const boundary = this.#keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
+    const boundary = this.#facts.keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
     const allowed = (workClass: WorkClass, dueAt: number) => Math.max(dueAt, this.#refusals.pausedUntil(workClass));
     return Math.min(
-      allowed('live', this.#liveDueAt),
+      allowed('live', this.#live.dueAt),
       allowed('registers', this.#registers.dueAt),
-      allowed('clock', this.#clockDueAt),
+      allowed('clock', this.#clock.dueAt),
       allowed('clock', this.#settings.dueAt),
       allowed('journals', this.#journals.dueAt),
       allowed('half-hour', boundary),
@@ -234,7 +237,7 @@ export class MeterAgent {
     const hasLive = this.#live.atUtc !== null || this.#refusals.isFinal('live');
     const hasRegisters = this.#registers.isComplete || this.#refusals.isFinal('registers');
     if (!this.#isDescribed || !hasLive || !hasRegisters) return false;
-    if (this.#keepsNoProfile || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
+    if (this.#facts.keepsNoProfile || this.#refusals.isFinal('half-hour') || this.#refusals.isFinal('back-fill')) return true;
     return this.#profile.isComplete;
   }
 
@@ -245,7 +248,7 @@ export class MeterAgent {
       await work.run();
       this.#isLineDown = false;
       this.#refusals.clear(work.class);
-      this.#keepMemory();
+      this.#facts.remember(this.#sessions.memory);
       const wasOk = this.health.health === 'ok';
       this.health.succeeded();
       if (!wasOk) {
@@ -259,7 +262,7 @@ export class MeterAgent {
         throw error;
       }
       this.#isLineDown = false;
-      this.#keepMemory();
+      this.#facts.remember(this.#sessions.memory);
       if (error.code.startsWith('store/')) {
         this.#deps.onStoreFault(error);
         return;
@@ -270,7 +273,7 @@ export class MeterAgent {
       else logger.warn(fields, 'work on a meter failed');
       if (isRefusal(error)) {
         this.#refusals.add(work.class, clock.monotonic());
-        if (error.code === 'meter/unsupported' && work.class === 'half-hour' && !this.#keepsNoProfile) this.#withoutProfile();
+        if (error.code === 'meter/unsupported' && work.class === 'half-hour' && !this.#facts.keepsNoProfile) this.#withoutProfile();
         return;
       }
       this.dropSession();
@@ -314,12 +317,8 @@ export class MeterAgent {
     return { class: workClass, order, label, run };
   }
 
-  get #keepsNoProfile(): boolean {
-    return this.#facts.hasProfile === false;
-  }
-
   #openSession(): Promise<MeterSession> {
-    return this.#sessions.open(this.#facts.memory);
+    return this.#sessions.open(this.#facts.current.memory);
   }
 
   /** Does the errand that has waited longest, once. Only what says that the meter is out of reach becomes the meter's own state. */
@@ -359,58 +358,33 @@ export class MeterAgent {
   async #describe(): Promise<void> {
     let session = await this.#openSession();
     let { value } = await session.describe();
-    const { firmware } = this.#facts;
+    const { firmware } = this.#facts.current;
     if (firmware !== null && firmware !== value.firmware) {
       // What the former firmware refused, this one may know: begin with a session that remembers nothing.
       this.#sessions.drop();
       session = await this.#sessions.open({});
       ({ value } = await session.describe());
     }
-    this.#facts = {
-      firmware: value.firmware,
-      manufactured: value.manufactured,
-      constantImpPerKwh: value.constantImpPerKwh,
-      profilePeriodMin: this.#facts.profilePeriodMin,
-      hasProfile: value.hasProfile,
-      ringSlots: value.ringSlots,
-      variantHex: value.variantHex,
-      memory: { ...session.memory },
-    };
+    this.#facts.described(value, session.memory);
     try {
-      await this.#readClock(session);
+      await this.#clock.read(session);
     } catch (error) {
       // A meter that does not tell its time still has registers and values; its deviation stays unknown.
       if (!isRefusal(asAppError(error))) throw error;
-      this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
+      this.#clock.postpone();
     }
     this.#isDescribed = true;
     this.#keeper.open();
-    this.#keeper.save({ facts: this.#facts });
+    this.#facts.save();
     // The last half-hour before now is no interval of an hourly profile: what is expected is told once the period is known.
-    if (this.#facts.profilePeriodMin !== null) this.#keeper.saveRows();
+    if (this.#facts.current.profilePeriodMin !== null) this.#keeper.saveRows();
     if (value.hasProfile === false) this.#withoutProfile();
   }
 
   /** The meter keeps no profile: what it did before now is lost, from now on its registers are frozen at every half-hour. */
   #withoutProfile(): void {
-    this.#facts = { ...this.#facts, hasProfile: false, profilePeriodMin: null };
-    this.#keeper.save({ facts: this.#facts });
+    this.#facts.learnNoProfile();
     this.#frozen.settlePast();
-  }
-
-  /** What the session learned of this serial and firmware is kept for the next one. */
-  #keepMemory(): void {
-    const { memory } = this.#sessions;
-    if (memory === null || JSON.stringify(memory) === JSON.stringify(this.#facts.memory)) return;
-    this.#facts = { ...this.#facts, memory: { ...memory } };
-    this.#keeper.save({ facts: this.#facts });
-  }
-
-  async #readClock(session: MeterSession): Promise<void> {
-    const { value } = await session.readClock();
-    this.#live = { ...this.#live, clockDeviationMs: value.deviationMs, isMarkedSummer: value.isSummer };
-    this.#clockDueAt = this.#deps.clock.monotonic() + this.#deps.plan.clockPeriodS * 1000;
-    this.#keeper.save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } });
   }
 
   /** As urgent as the clock, and a few exchanges once a day. */
@@ -420,49 +394,29 @@ export class MeterAgent {
   }
 
   #clockWork(now: number): Work | null {
-    if (now < this.#clockDueAt || this.#deps.plan.mode === 'once') return null;
-    return this.#work('clock', this.#clockDueAt, 'clock', async () => this.#readClock(await this.#openSession()));
+    if (now < this.#clock.dueAt || this.isOnce) return null;
+    return this.#work('clock', this.#clock.dueAt, 'clock', async () => this.#clock.read(await this.#openSession()));
   }
 
   #liveWork(now: number): Work | null {
-    const { plan, clock } = this.#deps;
-    if (now < this.#liveDueAt || (this.isOnce && this.#live.atUtc !== null)) return null;
-    return this.#work('live', this.#liveDueAt, 'instantaneous', async () => {
-      const periodS = now < this.#watchedUntil ? plan.watchedPeriodS : plan.livePeriodS;
-      const session = await this.#openSession();
-      const { value } = await session.readInstantaneous();
-      this.#liveReadAt = clock.monotonic();
-      this.#liveDueAt = this.#liveReadAt + periodS * 1000;
-      const atUtc = Math.floor(clock.now() / 1000);
-      this.#live = { ...this.#live, atUtc, values: value };
-      const minute = Math.floor(atUtc / 60);
-      if (minute !== this.#lastSampleMinute) {
-        this.#lastSampleMinute = minute;
-        this.#keeper.save({ sample: value });
-      }
+    if (now < this.#live.dueAt) return null;
+    return this.#work('live', this.#live.dueAt, 'instantaneous', async () => {
+      await this.#live.read(await this.#openSession());
       this.#deps.onLive(this.meter.id);
     });
   }
 
   #registersWork(now: number): Work | null {
-    const task = this.#registers.next(now, this.#meterDay());
+    const task = this.#registers.next(now);
     if (task === null) return null;
-    return this.#work('registers', this.#registers.dueAt, `registers ${task.kind}`, async () => {
-      const session = await this.#openSession();
-      try {
-        const reading = await session.readRegisters(task.kind, TARIFFS, task.back);
-        this.#keeper.save({ exchanges: reading.exchanges, registers: reading.value });
-      } catch (error) {
-        // A kind that this firmware does not keep is not a fault of the meter.
-        if (!hasCode(error, 'meter/unsupported')) throw error;
-      }
-      this.#registers.done(task, this.#deps.clock.monotonic());
-    });
+    return this.#work('registers', this.#registers.dueAt, `registers ${task.kind}`, async () =>
+      this.#registers.read(await this.#openSession(), task),
+    );
   }
 
   /** Registers of the last boundary, of a meter without a profile: those that move on go before everything, the frozen ones can wait a little. */
   #frozenWork(): Work | null {
-    if (!this.#keepsNoProfile || !this.#frozen.isDue) return null;
+    if (!this.#facts.keepsNoProfile || !this.#frozen.isDue) return null;
     const order = this.#frozen.isHurried ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     return this.#work('half-hour', order, 'frozen registers', async () => this.#frozen.read(await this.#openSession()));
   }
@@ -473,15 +427,8 @@ export class MeterAgent {
   }
 
   #learnRing(head: ProfileHead): void {
-    this.#facts = { ...this.#facts, profilePeriodMin: head.periodMin, ringSlots: head.ringSlots };
-    this.#keeper.save({ facts: this.#facts });
+    this.#facts.learnRing(head);
     this.#keeper.open();
     this.#keeper.saveRows();
-  }
-
-  /** Days by the meter's own clock. */
-  #meterDay(): number {
-    const meterMs = this.#deps.clock.now() + (this.#live.clockDeviationMs ?? 0);
-    return Math.floor((meterMs / 1000 + this.meter.clock.offsetMin * 60) / 86_400);
   }
 }

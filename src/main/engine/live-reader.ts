@@ -1,0 +1,64 @@
+/** Instantaneous values of one meter: when they are due, faster while somebody looks, and one stored sample per minute. */
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
+import type { MeterSession } from '../drivers/driver.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Batch } from './ledger-keeper.ts';
+import type { PollPlan } from './work.ts';
+
+const WATCH_HOLDS_MS = 60_000;
+
+export interface LiveReaderDeps {
+  readonly clock: Clock;
+  readonly plan: PollPlan;
+  readonly save: (batch: Batch) => void;
+}
+
+export class LiveReader {
+  readonly #deps: LiveReaderDeps;
+  #values: InstantaneousValues = {};
+  #atUtc: UtcSeconds | null = null;
+  #readAt = 0;
+  #dueAt = 0;
+  #watchedUntil = 0;
+  #lastSampleMinute = -1;
+
+  constructor(deps: LiveReaderDeps) {
+    this.#deps = deps;
+  }
+
+  get values(): InstantaneousValues {
+    return this.#values;
+  }
+
+  /** PC clock at the read; null before the first one. */
+  get atUtc(): UtcSeconds | null {
+    return this.#atUtc;
+  }
+
+  /** Monotonic moment of the next read; never, once a `poll` has them. */
+  get dueAt(): number {
+    return this.#deps.plan.mode === 'once' && this.#atUtc !== null ? Number.POSITIVE_INFINITY : this.#dueAt;
+  }
+
+  /** The point is on somebody's screen: read it faster for a while. */
+  watch(): void {
+    const { clock, plan } = this.#deps;
+    this.#watchedUntil = clock.monotonic() + WATCH_HOLDS_MS;
+    this.#dueAt = Math.min(this.#dueAt, this.#readAt + plan.watchedPeriodS * 1000);
+  }
+
+  /** Throws what the driver throws. */
+  async read(session: MeterSession): Promise<void> {
+    const { clock, plan, save } = this.#deps;
+    const { value } = await session.readInstantaneous();
+    this.#readAt = clock.monotonic();
+    this.#dueAt = this.#readAt + (this.#readAt < this.#watchedUntil ? plan.watchedPeriodS : plan.livePeriodS) * 1000;
+    this.#atUtc = Math.floor(clock.now() / 1000);
+    this.#values = value;
+    const minute = Math.floor(this.#atUtc / 60);
+    if (minute === this.#lastSampleMinute) return;
+    this.#lastSampleMinute = minute;
+    save({ sample: value });
+  }
+}
