@@ -40,6 +40,8 @@ export class ScriptedMeter {
   refusesPassword = false;
   answersAs: string;
   clockDeviationMs = 0;
+  /** Its records are stamped by its own clock, as a real meter's are: for a PC whose clock is wrong. */
+  stampsByItsClock = false;
   /** Starts that the meter never recorded. */
   readonly holes = new Set<number>();
   /** Number of a journal -> what each step through it brings. */
@@ -313,7 +315,9 @@ class ScriptedSession implements MeterSession {
 
   async readProfileHead() {
     await this.#exchange();
-    const newestStartUtc = Math.floor(this.#clock.now() / 1000 / PERIOD_S) * PERIOD_S - PERIOD_S;
+    const { stampsByItsClock, clockDeviationMs } = this.#meter;
+    const nowS = (this.#clock.now() + (stampsByItsClock ? clockDeviationMs : 0)) / 1000;
+    const newestStartUtc = Math.floor(nowS / PERIOD_S) * PERIOD_S - PERIOD_S;
     return { value: { newestStartUtc, periodMin: 30, ringSlots: 4096, maxBatch: 17, position: null }, exchanges: [] };
   }
 

@@ -11,6 +11,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { MeterHealth } from './health.ts';
 import { LineWorker, type LineState } from './line-worker.ts';
 import { type LiveState, MeterAgent } from './meter-agent.ts';
+import { PcClock } from './pc-clock.ts';
 import type { EngineStore, LineCounters, LineLoan, OpenLine } from './ports.ts';
 import type { Range } from './ranges.ts';
 import type { PollPlan } from './work.ts';
@@ -79,6 +80,8 @@ export interface Engine {
   openIn(meterId: number, range: Range): number;
   subscribe(listener: Partial<EngineEvents>): () => void;
   readonly storeFault: AppError | null;
+  /** What is added to the PC's clock to have the time of the site, milliseconds; 0 while the meters do not say that it is wrong. */
+  readonly pcClockErrorMs: number;
 }
 
 /** The store is tried again after this; until then nothing is read, since it could not be kept. */
@@ -86,6 +89,7 @@ const STORE_RETRY_MS = 30_000;
 
 export function createEngine(deps: EngineDeps): Engine {
   const listeners = new Set<Partial<EngineEvents>>();
+  const pcClock = new PcClock(deps.clock);
   let storeFault: AppError | null = null;
   let storeFaultAt = 0;
 
@@ -126,6 +130,7 @@ export function createEngine(deps: EngineDeps): Engine {
         clock: deps.clock,
         logger: deps.logger,
         plan: deps.plan,
+        pcClock,
         onLive: (meterId) => {
           for (const listener of listeners) listener.live?.(meterId);
         },
@@ -144,6 +149,7 @@ export function createEngine(deps: EngineDeps): Engine {
       agents,
       isOnce: deps.plan.mode === 'once',
       clock: deps.clock,
+      pcClock,
       logger: deps.logger,
       isStoreFaulty,
       onState: () => {
@@ -218,6 +224,9 @@ export function createEngine(deps: EngineDeps): Engine {
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get pcClockErrorMs() {
+      return pcClock.errorMs;
     },
     get storeFault() {
       return storeFault;

@@ -4,6 +4,7 @@ import type { MeterDriver } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import { FREEZE_TOLERANCE_S, type Freeze, HALF_HOUR_S } from './frozen-reader.ts';
 import type { MeterAgent } from './meter-agent.ts';
+import type { PcClock } from './pc-clock.ts';
 import type { EngineLine } from './ports.ts';
 
 const HALF_HOUR_MS = HALF_HOUR_S * 1000;
@@ -14,13 +15,15 @@ export class FreezeSchedule {
   readonly #line: EngineLine;
   readonly #agents: readonly MeterAgent[];
   readonly #clock: Clock;
-  /** The last boundary that was seen, in half-hours since 1970 by the PC's clock. */
+  readonly #pcClock: PcClock;
+  /** The last boundary that was seen, in half-hours since 1970 by the time of the site. */
   #seen: number;
 
-  constructor(line: EngineLine, agents: readonly MeterAgent[], clock: Clock) {
+  constructor(line: EngineLine, agents: readonly MeterAgent[], clock: Clock, pcClock: PcClock) {
     this.#line = line;
     this.#agents = agents;
     this.#clock = clock;
+    this.#pcClock = pcClock;
     this.#seen = this.#halfHour;
   }
 
@@ -58,19 +61,19 @@ export class FreezeSchedule {
     const request = driver.freezeRequest(this.#line.baudRate);
     const isLate = (atMs: number) => atMs > (boundaryUtc + FREEZE_TOLERANCE_S) * 1000;
     // A late freeze would only take the place of one that somebody else may still want.
-    if (request === null || isLate(this.#clock.now())) return null;
+    if (request === null || isLate(this.#pcClock.now())) return null;
     const startMs = this.#clock.monotonic();
     const startedAtMs = this.#clock.now();
     const { exchange } = await this.#line.exchange(request);
-    if (isLate(exchange.sentAtMs)) return null;
+    if (isLate(exchange.sentAtMs + this.#pcClock.errorMs)) return null;
     return { sentAtMs: exchange.sentAtMs, monotonicMs: startMs + (exchange.sentAtMs - startedAtMs) };
   }
 
   get #halfHour(): number {
-    return Math.floor(this.#clock.now() / HALF_HOUR_MS);
+    return Math.floor(this.#pcClock.now() / HALF_HOUR_MS);
   }
 
   get #untilBoundaryMs(): number {
-    return (this.#halfHour + 1) * HALF_HOUR_MS - this.#clock.now();
+    return (this.#halfHour + 1) * HALF_HOUR_MS - this.#pcClock.now();
   }
 }

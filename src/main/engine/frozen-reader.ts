@@ -7,6 +7,7 @@ import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { FrozenRegisters, MeterSession, Reading } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { LedgerKeeper } from './ledger-keeper.ts';
+import type { PcClock } from './pc-clock.ts';
 import { isRefusal } from './refusals.ts';
 
 export const HALF_HOUR_S = 1800;
@@ -38,6 +39,7 @@ interface BoundaryReading {
 export interface FrozenReaderDeps {
   readonly keeper: LedgerKeeper;
   readonly clock: Clock;
+  readonly pcClock: PcClock;
   /** Meter minus PC as last measured, milliseconds; null while it is not known. */
   readonly deviationMs: () => number | null;
   /** Measures it anew. */
@@ -81,12 +83,12 @@ export class FrozenReader {
 
   /** A half-hour has ended; `freeze` is null when the registers were not frozen in time. */
   halfHourEnded(boundaryUtc: UtcSeconds, freeze: Freeze | null): void {
-    const { keeper, clock } = this.#deps;
+    const { keeper, pcClock } = this.#deps;
     if (keeper.ledger.window === null) keeper.open();
     this.#firstUtc ??= keeper.firstStoredUtc();
     // Registers that were not read in their half-hour are overwritten, or have moved on.
     if (this.#wanted !== null) this.#last = null;
-    const isLate = clock.now() > (boundaryUtc + TIMED_TOLERANCE_S) * 1000;
+    const isLate = pcClock.now() > (boundaryUtc + TIMED_TOLERANCE_S) * 1000;
     this.#wanted = this.#isUnsupported || (freeze === null && isLate) ? null : { boundaryUtc, freeze };
     keeper.extendTo(boundaryUtc);
     const canCome = this.#wanted !== null && this.#last?.boundaryUtc === boundaryUtc - HALF_HOUR_S;
@@ -135,7 +137,7 @@ export class FrozenReader {
     const { energy, momentUtc } = value.reading;
     const reading = { boundaryUtc, energy, exchanges, isStored: false };
     if (value.method === 'timed') {
-      const lateS = momentUtc - boundaryUtc;
+      const lateS = momentUtc + Math.round(this.#deps.pcClock.errorMs / 1000) - boundaryUtc;
       if (lateS < 0 || lateS > TIMED_TOLERANCE_S) return null;
       return { ...reading, monotonicMs: this.#deps.clock.monotonic(), toleranceS: TIMED_TOLERANCE_S };
     }

@@ -7,6 +7,7 @@ import type { MeterSession } from '../drivers/driver.ts';
 import { FreezeSchedule } from './freeze-schedule.ts';
 import { LoanDesk } from './loan-desk.ts';
 import type { MeterAgent } from './meter-agent.ts';
+import type { PcClock } from './pc-clock.ts';
 import type { EngineLine, LineCounters, LineLoan } from './ports.ts';
 import { isMoreUrgent, type Work } from './work.ts';
 
@@ -30,6 +31,7 @@ export interface LineWorkerDeps {
   /** The line of a `poll`: it ends when its meters are finished. */
   readonly isOnce: boolean;
   readonly clock: Clock;
+  readonly pcClock: PcClock;
   readonly logger: Logger;
   readonly isStoreFaulty: () => boolean;
   readonly onState: () => void;
@@ -58,7 +60,7 @@ export class LineWorker {
     this.#deps = deps;
     this.record = deps.record;
     this.agents = deps.agents;
-    this.#freezes = new FreezeSchedule(deps.line, deps.agents, deps.clock);
+    this.#freezes = new FreezeSchedule(deps.line, deps.agents, deps.clock, deps.pcClock);
     this.#loans = new LoanDesk({
       line: deps.line,
       clock: deps.clock,
@@ -185,7 +187,8 @@ export class LineWorker {
 
   /** The most urgent piece of work, or sleep until there is one. Throws line faults. */
   async #work(): Promise<void> {
-    const { clock } = this.#deps;
+    const { clock, pcClock } = this.#deps;
+    pcClock.look();
     if (this.#freezes.isDue) {
       await this.#loans.tidy();
       await this.#freezes.run();

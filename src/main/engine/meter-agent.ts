@@ -18,6 +18,7 @@ import type { MeterLedger } from './ledger.ts';
 import { type Batch, LedgerKeeper } from './ledger-keeper.ts';
 import { LiveReader } from './live-reader.ts';
 import { ProfileFollower } from './profile-follower.ts';
+import type { PcClock } from './pc-clock.ts';
 import type { EngineStore } from './ports.ts';
 import type { Range } from './ranges.ts';
 import { isRefusal, Refusals } from './refusals.ts';
@@ -46,6 +47,7 @@ export interface AgentDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly plan: PollPlan;
+  readonly pcClock: PcClock;
   /** Called after live values or the health of the meter changed. */
   readonly onLive: (meterId: number) => void;
   /** Called after intervals or registers became durable. */
@@ -80,7 +82,8 @@ export class MeterAgent {
     const { clock, plan } = deps;
     const save = (batch: Batch) => this.#keeper.save(batch);
     this.#facts = new FactsBook(deps.meter.facts, save);
-    this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, save });
+    const { pcClock } = deps;
+    this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, meterId: deps.meter.id, pcClock, save });
     const deviationMs = () => this.#clock.deviationMs;
     this.#live = new LiveReader({ clock, plan, save });
     this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });
@@ -91,8 +94,8 @@ export class MeterAgent {
       clock,
       plan,
       facts: () => this.#facts.current,
-      // Frozen registers are placed by our clock.
-      deviationMs: () => (this.#facts.keepsNoProfile ? 0 : (deviationMs() ?? 0)),
+      // Frozen registers are placed by our clock, as far as the meters do not say that it is wrong.
+      deviationMs: () => (this.#facts.keepsNoProfile ? pcClock.errorMs : (deviationMs() ?? pcClock.errorMs)),
       nextTryAt: () => this.health.nextTryAt,
       onStored: (intervals) => deps.onStored(deps.meter.id, intervals),
       onStoreFault: deps.onStoreFault,
@@ -100,12 +103,17 @@ export class MeterAgent {
     const parts = { keeper: this.#keeper, clock, deviationMs };
     this.#profile = new ProfileFollower({
       ...parts,
+      deviationMs: () => this.#clock.ownDeviationMs,
       plan,
       facts: () => this.#facts.current,
       openSession: () => this.#openSession(),
       onRing: (head) => this.#learnRing(head),
     });
-    this.#frozen = new FrozenReader({ ...parts, readClock: (session) => this.#clock.read(session) });
+    this.#frozen = new FrozenReader({
+      ...parts,
+      pcClock,
+      readClock: (session) => this.#clock.read(session),
+    });
     this.#journals = new JournalReader({
       clock,
       periodS: plan.journalsPeriodS,
@@ -193,12 +201,12 @@ export class MeterAgent {
     if (this.health.health === 'wrong-serial') return this.#identityWork();
     const offers = this.#isDescribed
       ? [
-          this.#facts.keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
+          this.#clock.isStale ? null : this.#facts.keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
           this.#liveWork(now),
           this.#registersWork(now),
           this.#clockWork(now),
           this.#settingsWork(now),
-          this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(),
+          this.#clock.isStale || this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(),
           this.#journalsWork(now),
         ]
       : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
@@ -217,7 +225,7 @@ export class MeterAgent {
     const now = this.#deps.clock.monotonic();
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));
-    const boundary = this.#facts.keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
+    const boundary = this.#clock.isStale || this.#facts.keepsNoProfile ? Number.POSITIVE_INFINITY : this.#profile.nextDueAt(now);
     const allowed = (workClass: WorkClass, dueAt: number) => Math.max(dueAt, this.#refusals.pausedUntil(workClass));
     return Math.min(
       allowed('live', this.#live.dueAt),

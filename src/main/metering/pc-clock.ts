@@ -8,14 +8,19 @@ const HARMLESS_MS = 5000;
 const ALIKE_MS = 3000;
 
 /**
- * True when most meters disagree with the PC alike: then it is the PC that is wrong, and no meter may be set by it (DESIGN.md 4).
- * `deviationsMs` are meter minus PC, one of each meter whose clock was read.
+ * What most meters say alike against the PC, milliseconds; `null` while they do not, or while it does no harm: then nothing speaks
+ * against the PC. `deviationsMs` are meter minus PC, one of each meter whose clock was read.
  */
-export function isPcClockInDoubt(deviationsMs: readonly number[]): boolean {
-  if (deviationsMs.length < LEAST_METERS) return false;
+export function commonDeviationMs(deviationsMs: readonly number[]): number | null {
+  if (deviationsMs.length < LEAST_METERS) return null;
   const ordered = [...deviationsMs].sort((a, b) => a - b);
   const middle = ordered[ordered.length >> 1] ?? 0;
-  if (Math.abs(middle) <= HARMLESS_MS) return false;
+  if (Math.abs(middle) <= HARMLESS_MS) return null;
   const alike = ordered.filter((deviation) => Math.abs(deviation - middle) <= ALIKE_MS).length;
-  return alike * 2 > ordered.length;
+  return alike * 2 > ordered.length ? middle : null;
+}
+
+/** True when most meters disagree with the PC alike: then it is the PC that is wrong, and no meter may be set by it (DESIGN.md 4). */
+export function isPcClockInDoubt(deviationsMs: readonly number[]): boolean {
+  return commonDeviationMs(deviationsMs) !== null;
 }
