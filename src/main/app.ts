@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { statfsSync } from 'node:fs';
 import type { ApiServer } from '../shared/api/dispatch.ts';
 import { AppError } from '../shared/api/errors.ts';
+import { ClockDesk } from './api/clock-desk.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
@@ -27,6 +28,7 @@ import { createPackageDesk } from './packages.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Secrets } from './platform/secrets.ts';
+import { isTimeServiceInStep } from './platform/time-service.ts';
 import { turns } from './platform/turns.ts';
 import { PRODUCT_VERSION } from './platform/version.ts';
 import { SearchDesk } from './search/desk.ts';
@@ -43,6 +45,8 @@ export interface AppDeps {
   /** This is the app over the training plant: it has no training plant of its own. */
   readonly isTraining?: boolean;
   readonly openLine?: OpenLine;
+  /** Asks the system whether a time service keeps its clock. */
+  readonly isTimeServiceInStep?: () => Promise<boolean | null>;
   /** Holds results against their schemas: tests. */
   readonly checkResults?: boolean;
 }
@@ -108,6 +112,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     });
     diagnosis.follow(engine);
     rereads.follow(engine);
+    clocks.follow(engine);
     engine.run().catch((error: unknown) => logger.error({ error }, 'the engine ended with a fault of the program'));
   };
 
@@ -130,6 +135,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
       if (isStarted) startEngine();
     });
 
+  const writes = new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged });
+  const clocks = new ClockDesk({ site, writes, clock, logger, isTimeServiceInStep: deps.isTimeServiceInStep ?? isTimeServiceInStep });
+
   const handlerDeps = {
     site,
     store,
@@ -146,7 +154,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     diskFreeBytes: () => freeBytes(dataFolder),
     meters: new MeterDesk({ site, configured: (meterId, configuration) => diagnosis?.configured(meterId, configuration) }),
     rereads,
-    writes: new WriteDesk({ site, store, clock, newId: () => randomUUID(), onPlantChanged }),
+    clocks,
+    writes,
     training: () => {
       if (training === null) throw new AppError('api/conflict', 'The training plant has none of its own');
       return training;
@@ -171,6 +180,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await searches.stop();
       feed.stop();
       rereads.stop();
+      clocks.stop();
       await inTurn(async () => engine?.stop());
       engine = null;
       await store.flush();

@@ -41,7 +41,7 @@ export interface PackageDeskDeps {
 export function createPackageDesk({ store, site, clock, logger, onChanged }: PackageDeskDeps): ScheduledDesk {
   const source: ExportSource = {
     plant: () => site.plant,
-    intervals: (meterId, fromUtc, toUtc) => store.intervals.list(meterId, fromUtc, toUtc),
+    intervals: (meterId, fromUtc, toUtc) => site.intervals(meterId, fromUtc, toUtc),
     registers: (meterId, fromUtc, toUtc) =>
       store.registers.list([meterId], { fromUtc, toUtc: toUtc + 1 }).filter(({ kind }) => kind !== 'now'),
     kept: (meterId) => keptFigures(store, meterId),

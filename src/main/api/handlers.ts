@@ -15,6 +15,7 @@ import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
 import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
 import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
+import type { ClockDesk } from './clock-desk.ts';
 import { completenessMap } from './completeness.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
@@ -45,6 +46,7 @@ export interface HandlerDeps {
   readonly desk: PackageDesk;
   readonly writes: WriteDesk;
   readonly rereads: RereadDesk;
+  readonly clocks: ClockDesk;
   /** Throws `api/conflict` inside the training plant itself. */
   readonly training: () => TrainingDesk;
   readonly searches: SearchDesk;
@@ -103,7 +105,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
             state: livePoint(site, installed).state,
           })),
       })),
-    'points.get': ({ pointId }) => pointCard(site, site.point(pointId)),
+    'points.get': async ({ pointId }) => {
+      const installed = site.point(pointId);
+      return { ...pointCard(site, installed), clock: await deps.clocks.trend(installed) };
+    },
     'consumption.get': ({ pointIds, from, to, step, channel }) => {
       const period = periodOf(from, to, site.zone);
       refuseEmpty(from, to);
@@ -296,7 +301,7 @@ function lineState(line: EngineLineStatus | undefined, silentMeters: number): St
   return silentMeters > 0 ? 'attention' : 'ok';
 }
 
-function pointCard(site: Site, installed: InstalledPoint): PointCard {
+function pointCard(site: Site, installed: InstalledPoint): Omit<PointCard, 'clock'> {
   const { point, substation, installation, meter, line } = installed;
   const { facts } = meter;
   const live = livePoint(site, installed);

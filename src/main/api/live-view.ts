@@ -28,7 +28,7 @@ export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
   const isStale = atUtc === null || site.nowUtc() - atUtc > STALE_AFTER_S;
   const verdict = installed.isOff
     ? ({ state: 'no-data', reason: 'switched-off' } as const)
-    : liveState(status, secondary, installation, isStale);
+    : liveState(status, secondary, installation, isStale, site.engine?.pcClockErrorMs ?? 0);
   return {
     pointId: point.id,
     code: point.code,
@@ -49,6 +49,7 @@ function liveState(
   values: InstantaneousValues,
   installation: InstallationRecord,
   isStale: boolean,
+  pcClockErrorMs: number,
 ): { state: State; reason: string | null } {
   if (status === null) return { state: 'unchecked', reason: null };
   if (status.absence === 'line-down') return { state: 'fault', reason: status.code ?? 'line-down' };
@@ -56,7 +57,8 @@ function liveState(
   if (status.health !== 'ok') return { state: 'fault', reason: status.health };
   if (isStale) return { state: 'attention', reason: 'stale' };
   if (findLostPhases(values, installation.scheme).length > 0) return { state: 'attention', reason: 'phase-lost' };
-  if (Math.abs(status.live.clockDeviationMs ?? 0) > CLOCK_ATTENTION_MS) return { state: 'attention', reason: 'clock-deviation' };
+  if (Math.abs((status.live.clockDeviationMs ?? pcClockErrorMs) - pcClockErrorMs) > CLOCK_ATTENTION_MS)
+    return { state: 'attention', reason: 'clock-deviation' };
   return { state: 'ok', reason: null };
 }
 
@@ -121,8 +123,9 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
   // Where two meters answer at one address, the other one's serial is no replacement.
   if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) add('wrong-serial', 'fault');
   if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
-  if (live.clockDeviationMs !== null && Math.abs(live.clockDeviationMs) > CLOCK_ATTENTION_MS && zoneHours(live.clockDeviationMs) === 0) {
-    add('clock-deviation', 'attention', { seconds: Math.round(live.clockDeviationMs / 1000) });
+  const ownDeviationMs = live.clockDeviationMs === null ? 0 : live.clockDeviationMs - (site.engine?.pcClockErrorMs ?? 0);
+  if (Math.abs(ownDeviationMs) > CLOCK_ATTENTION_MS && zoneHours(ownDeviationMs) === 0) {
+    add('clock-deviation', 'attention', { seconds: Math.round(ownDeviationMs / 1000) });
   }
   if (status?.health === 'ok') {
     for (const lost of findLostPhases(status.live.values, installed.installation.scheme)) {

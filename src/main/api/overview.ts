@@ -12,6 +12,8 @@ import type { InstalledPoint, Site } from './site.ts';
 
 const WORST_FIRST: readonly State[] = ['fault', 'attention', 'no-data', 'unchecked', 'ok'];
 const LATEST_PACKAGES = 5;
+/** A mismatch is told for so long: two closed months. */
+const MISMATCHES_TOLD_S = 62 * 86_400;
 
 interface PointView {
   readonly installed: InstalledPoint;
@@ -91,6 +93,20 @@ function sumDecimals(texts: readonly string[]): string {
   return fraction === '' ? (whole === '0' ? '0' : sign + whole) : `${sign}${whole}.${fraction}`;
 }
 
+/** The newest day of each meter whose sum and registers differ, among the days that can still be read again. */
+function sumMismatches(site: Site): Attention[] {
+  const told = new Set<number>();
+  return site.store.dayChecks.mismatches(site.nowUtc() - MISMATCHES_TOLD_S).flatMap(({ meterId, startUtc, diagnosis, checkedUtc }) => {
+    const installed = site.points.find(({ meter }) => meter.id === meterId);
+    if (installed === undefined || told.has(meterId)) return [];
+    told.add(meterId);
+    const { point, meter } = installed;
+    const params = { code: point.code, serial: meter.serial, day: site.zone.dateOf(startUtc), diagnosis };
+    const subject = { kind: 'point' as const, id: point.id, name: point.name };
+    return [{ code: 'sum-mismatch' as const, state: 'attention' as const, subject, since: isoUtc(checkedUtc), params }];
+  });
+}
+
 /** Everything that asks for attention now: the store, lines, then points, faults before the rest. */
 export function attentionList(site: Site): Attention[] {
   const list: Attention[] = [];
@@ -104,6 +120,19 @@ export function attentionList(site: Site): Attention[] {
       params: { error: fault.code },
     });
   }
+  const pcErrorMs = site.engine?.pcClockErrorMs ?? 0;
+  if (pcErrorMs !== 0) {
+    // Meters minus PC: what is told is how far the PC is off.
+    const params = { seconds: Math.round(-pcErrorMs / 1000) };
+    list.push({
+      code: 'pc-clock-wrong',
+      state: 'fault',
+      subject: { kind: 'site', id: null, name: site.settings.site.name },
+      since: null,
+      params,
+    });
+  }
+  list.push(...sumMismatches(site));
   const lasting = site.store.findings.lasting();
   for (const line of site.engine?.lines() ?? []) {
     // A gateway that is in use by somebody else is the reason, and has its own name and advice.

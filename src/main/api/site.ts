@@ -7,9 +7,10 @@ import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SpanData } from '../metering/consumption.ts';
 import { spansOfPoint } from '../metering/expected.ts';
+import { markIntervals } from '../metering/marks.ts';
 import { type SiteZone, siteZone } from '../metering/zone.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { StoreReader, UtcRange } from '../store/store.ts';
+import type { StoredInterval, StoreReader, UtcRange } from '../store/store.ts';
 
 /** A point with what is installed at it now, or was last when it is switched off. */
 export interface InstalledPoint {
@@ -21,6 +22,9 @@ export interface InstalledPoint {
   /** Nothing is measured here now. */
   readonly isOff: boolean;
 }
+
+/** A clock that was set by more marks what is within so many seconds of either end. */
+const LONGEST_STEP_S = 2 * 86_400;
 
 export interface SiteDeps {
   readonly store: StoreReader;
@@ -118,12 +122,18 @@ export class Site {
       });
   }
 
+  /** Intervals of a meter that begin in [fromUtc, toUtc), with what its own journals say of them. */
+  intervals(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly StoredInterval[] {
+    const intervals = this.store.intervals.list(meterId, fromUtc, toUtc);
+    return markIntervals(intervals, this.store.journals.marking(meterId, fromUtc - LONGEST_STEP_S, toUtc + LONGEST_STEP_S));
+  }
+
   /** What is stored of a point in [fromUtc, toUtc), meter by meter. */
   pointData(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): SpanData[] {
     return spansOfPoint(this.plant, pointId, fromUtc, toUtc).map((span) => ({
       span,
       constant: span.meter.facts.constantImpPerKwh,
-      intervals: this.store.intervals.list(span.meter.id, span.fromUtc, span.toUtc),
+      intervals: this.intervals(span.meter.id, span.fromUtc, span.toUtc),
       reasonAt: this.reasonAt(span.meter.id),
     }));
   }

@@ -8,7 +8,7 @@ import { AppError, asAppError, hasCode } from '../../shared/api/errors.ts';
 import { settingValue, type WRITE_OBSTACLES, type WritePlan, type WriteReport, type writeRow } from '../../shared/api/meters.ts';
 import { METER_WRITE_KINDS, type MeterWrite, type SettingValue, WRITE_OUTCOMES } from '../../shared/domain/meter-write.ts';
 import { type MeterRecord, metersOnLine } from '../../shared/domain/plant.ts';
-import { isoUtc } from '../../shared/domain/time.ts';
+import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, PlannedWrite } from '../engine/engine.ts';
 import { isPcClockInDoubt } from '../metering/pc-clock.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -19,6 +19,8 @@ type Obstacle = (typeof WRITE_OBSTACLES)[number];
 
 /** A plan is a look at the meter as it is: an old one is made anew. */
 const PLAN_LIFE_MS = 5 * 60_000;
+/** More than a day of corrections of a large site. */
+const RECENT_WRITES = 1000;
 const NOTHING_PLANNED: PlannedWrite = { requests: [], before: [], accessLevel: 2 };
 export const WRITE_BEGUN = 'meter.write-begun';
 export const WRITE_DONE = 'meter.write';
@@ -111,6 +113,26 @@ export class WriteDesk {
     // Whatever comes of it, this plan has had its one try.
     this.#plans.delete(planId);
     return this.#write(installed, plan, document, `${context.role} (${context.transport})`);
+  }
+
+  /** A write that a rule of the site makes, without a person to confirm it: the same door, the same record. Throws as `perform`. */
+  async byRule(pointId: number, write: MeterWrite, reason: string | null, who: string): Promise<WriteReport> {
+    const plan = await this.plan(pointId, write);
+    this.#plans.delete(plan.planId);
+    const inTheWay = [...plan.obstacles, ...(plan.needsReason && reason === null ? (['settlement-without-reason'] as const) : [])];
+    if (inTheWay.length > 0) throw new AppError('api/forbidden', 'The write is not allowed now', { context: { obstacles: inTheWay } });
+    return this.#write(this.#deps.site.point(pointId), plan, reason, who);
+  }
+
+  /** When a clock of this meter was written last, whatever came of it; null = not among the newest writes. */
+  lastClockWriteUtc(serial: string): UtcSeconds | null {
+    const { rows } = this.#deps.store.audit.ofAction(WRITE_DONE, 0, RECENT_WRITES);
+    const row = rows.find(({ subject, newValue }) => {
+      if (subject !== `meter ${serial}`) return false;
+      const { kind } = record.parse(JSON.parse(newValue ?? 'null'));
+      return kind === 'clock-correct' || kind === 'clock-set';
+    });
+    return row?.atUtc ?? null;
   }
 
   list(offset: number, limit: number): { rows: z.infer<typeof writeRow>[]; total: number } {

@@ -10,6 +10,7 @@ export interface ClockReaderDeps {
   readonly meterId: number;
   readonly pcClock: PcClock;
   readonly save: (batch: Batch) => void;
+  readonly onMeasured: (meterId: number, deviationMs: number) => void;
 }
 
 export class ClockReader {
@@ -57,6 +58,7 @@ export class ClockReader {
     this.#deps.pcClock.measured(this.#deps.meterId, value.deviationMs);
     this.#isMarkedSummer = value.isSummer;
     this.postpone();
+    this.#deps.onMeasured(this.#deps.meterId, value.deviationMs);
     this.#deps.save({ clock: { atUtc: Math.floor(this.#deps.clock.now() / 1000), deviationMs: value.deviationMs } });
   }
 

@@ -38,6 +38,8 @@ export interface EngineEvents {
   status(): void;
   /** An exchange went over a line, good or bad. */
   exchange(lineId: number, observed: ObservedExchange): void;
+  /** The clock of a meter was measured: meter minus PC, milliseconds. */
+  clock(meterId: number, deviationMs: number): void;
   /** The settings of a meter were read, as they are once a day. */
   configuration(meterId: number, configuration: MeterConfiguration): void;
 }
@@ -136,6 +138,9 @@ export function createEngine(deps: EngineDeps): Engine {
         },
         onStored: (meterId, intervals) => {
           for (const listener of listeners) listener.stored?.(meterId, intervals);
+        },
+        onClock: (meterId, deviationMs) => {
+          for (const listener of listeners) listener.clock?.(meterId, deviationMs);
         },
         onConfiguration: (meterId, configuration) => {
           for (const listener of listeners) listener.configuration?.(meterId, configuration);

@@ -52,6 +52,8 @@ export interface AgentDeps {
   readonly onLive: (meterId: number) => void;
   /** Called after intervals or registers became durable. */
   readonly onStored: (meterId: number, intervals: number) => void;
+  /** Called after the clock of the meter was measured. */
+  readonly onClock: (meterId: number, deviationMs: number) => void;
   /** Called after the settings of the meter were read. */
   readonly onConfiguration: (meterId: number, configuration: MeterConfiguration) => void;
   readonly onStoreFault: (error: unknown) => void;
@@ -83,7 +85,7 @@ export class MeterAgent {
     const save = (batch: Batch) => this.#keeper.save(batch);
     this.#facts = new FactsBook(deps.meter.facts, save);
     const { pcClock } = deps;
-    this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, meterId: deps.meter.id, pcClock, save });
+    this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, meterId: deps.meter.id, pcClock, save, onMeasured: deps.onClock });
     const deviationMs = () => this.#clock.deviationMs;
     this.#live = new LiveReader({ clock, plan, save });
     this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });

@@ -1,4 +1,4 @@
-import type { MeterEvent, MeterEventKind } from '../../shared/domain/meter-event.ts';
+import { MARKING_EVENTS, type MeterEvent, type MeterEventKind } from '../../shared/domain/meter-event.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
@@ -15,6 +15,8 @@ export type StoredEvent = MeterEvent & { readonly meterId: number };
 
 /** Reads what meters wrote into their own journals. */
 export interface JournalReader {
+  /** Events of one meter in [fromUtc, toUtc) that say something of its intervals, oldest first. */
+  marking(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): StoredEvent[];
   /** Newest first; events of one moment in the opposite order of their key. `total` counts all that the filter lets through. */
   list(filter: JournalFilter, offset: number, limit: number): { readonly rows: StoredEvent[]; readonly total: number };
 }
@@ -45,7 +47,12 @@ export function journalReader(db: ReadableDb): JournalReader {
   const countOfMeter = db.query<[meterId: number, ...Narrowing], Row & { n: number }>(
     `SELECT count(*) AS n FROM journal WHERE meter_id = ? AND ${NARROWED}`,
   );
+  const marking = db.query<[meterId: number, fromUtc: number, toUtc: number], EventRow>(
+    `SELECT ${COLUMNS} FROM journal WHERE meter_id = ? AND at_utc >= ? AND at_utc < ?
+       AND event IN (${MARKING_EVENTS.map((kind) => `'${kind}'`).join(', ')}) ORDER BY at_utc`,
+  );
   return {
+    marking: (...args) => marking.all(...args).map(storedEvent),
     list({ meterIds, fromUtc, toUtc, kinds }, offset, limit) {
       const names = kinds === undefined ? '' : `,${kinds.join(',')},`;
       const narrowing: Narrowing = [fromUtc ?? Number.MIN_SAFE_INTEGER, toUtc ?? Number.MAX_SAFE_INTEGER, names, names];

@@ -19,6 +19,7 @@ import { completenessMap, rereadRow } from './completeness.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
+import { CLOCK_DECISIONS } from '../domain/clock-policy.ts';
 import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
 import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow } from './meters.ts';
@@ -158,6 +159,12 @@ export const registerRow = z.object({
 });
 export type RegisterRow = z.infer<typeof registerRow>;
 
+/** How the clock of a meter runs. */
+const clockTrend = z.object({
+  driftMsPerDay: z.number().nullable().describe('How fast it runs away since it was set last; null with less than a day of measurements'),
+  correction: z.enum(CLOCK_DECISIONS).nullable().describe('What the rule of the site says of it now; null while it was not measured'),
+});
+
 export const pointCard = z.object({
   id,
   code: z.string(),
@@ -187,6 +194,7 @@ export const pointCard = z.object({
   }),
   registers: z.array(registerRow),
   today: daySummary,
+  clock: clockTrend,
   findings: z.array(attention).describe('What Feeder makes of the values, for example a lost phase'),
 });
 export type PointCard = z.infer<typeof pointCard>;

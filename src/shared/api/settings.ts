@@ -54,6 +54,21 @@ export const settings = z.strictObject({
     .strictObject({ isEnabled: z.boolean() })
     .default({ isEnabled: false })
     .describe('Writing to meters: clock, address, relay. Off until an engineer switches it on'),
+  clock: z
+    .strictObject({
+      isCorrected: z
+        .boolean()
+        .describe("Feeder corrects the meters' clocks by itself, once a day at most; needs writing to be switched on"),
+      settlementThresholdS: z.number().int().min(2).max(240),
+      technicalThresholdS: z.number().int().min(2).max(240),
+      settlementReason: z
+        .string()
+        .trim()
+        .max(500)
+        .nullable()
+        .describe('Document that allows it on settlement meters; null = they are left alone'),
+    })
+    .default({ isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null }),
   language: z.enum(['ru', 'en']),
 });
 export type Settings = z.infer<typeof settings>;
@@ -67,5 +82,6 @@ export const DEFAULT_SETTINGS: Settings = {
     { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
   ],
   writes: { isEnabled: false },
+  clock: { isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null },
   language: 'ru',
 };

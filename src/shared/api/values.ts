@@ -44,6 +44,8 @@ export const attention = z.object({
     'meter-denied',
     'wrong-serial',
     'clock-deviation',
+    'pc-clock-wrong',
+    'sum-mismatch',
     'phase-lost',
     'data-missing',
     'package-failed',

@@ -48,6 +48,9 @@ export const METER_EVENTS = [
 ] as const;
 export type MeterEventKind = (typeof METER_EVENTS)[number];
 
+/** Those that say something of the meter's intervals. */
+export const MARKING_EVENTS = ['clock-before-correction', 'profile-initialised'] as const satisfies readonly MeterEventKind[];
+
 /** One event as the meter's journal tells it. The same record read again gives the same event: journal, moment and kind are its key. */
 export interface MeterEvent {
   /** Number of the journal in the meter's own protocol. */
@@ -55,6 +58,6 @@ export interface MeterEvent {
   readonly kind: MeterEventKind;
   /** By the meter's own clock and basis; to the second, or the start of the day where the journal keeps dates only. */
   readonly atUtc: UtcSeconds;
-  /** The record's other fields: `phase` 1..3, `seal`, `codes` (of reprogramming), `faults` (E-NN of a status word), `durationMs`, `percent`. */
+  /** The record's other fields: `phase` 1..3, `seal`, `codes` (of reprogramming), `faults` (E-NN of a status word), `durationMs`, `percent`, `movedS` (seconds by which the clock was moved, negative = back). */
   readonly details: Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
 }

@@ -93,6 +93,31 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       todo: 'Check the clock of the computer, then correct the clock of the meter.',
     },
   },
+  'pc-clock-wrong': {
+    ru: {
+      what: 'Часы компьютера неверны на {seconds} с',
+      means:
+        'Так говорят часы большинства счётчиков. Интервалы раскладываются по часам счётчиков, но отправка по расписанию идёт по часам компьютера.',
+      todo: 'Проверьте дату, время и часовой пояс компьютера и службу времени.',
+    },
+    en: {
+      what: 'The clock of the computer is wrong by {seconds} s',
+      means: 'Most meters say so. Intervals are placed by the clocks of the meters, but schedules go by the clock of the computer.',
+      todo: 'Check date, time and zone of the computer, and its time service.',
+    },
+  },
+  'sum-mismatch': {
+    ru: {
+      what: 'Сумма интервалов за {day} не сходится с показаниями',
+      means: 'Профиль и показания на начало суток говорят разное: один из них нельзя отдавать, не разобравшись.',
+      todo: 'Откройте «Полноту данных», посмотрите заключение по этим суткам и перечитайте их из счётчика.',
+    },
+    en: {
+      what: 'The sum of the intervals of {day} does not match the readings',
+      means: 'The profile and the readings at the start of the day tell different things: one of them must not be handed over unexamined.',
+      todo: 'Open Completeness, look at the diagnosis of the day and have it read again from the meter.',
+    },
+  },
   'phase-lost': {
     ru: {
       what: 'Пропало напряжение фазы',

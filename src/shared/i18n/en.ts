@@ -193,6 +193,7 @@ export const en = {
     sumOfTariffs: 'sum',
     noRegisters: 'No registers have been read yet.',
     clock: 'Clock deviation',
+    clockDrift: 'against the computer; drifts {{drift}} s/day',
     clockNote: 'clock of the meter against the computer',
     consumption: 'Consumption',
     code: 'Point code',

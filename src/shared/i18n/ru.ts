@@ -207,6 +207,7 @@ export const ru = {
     sumOfTariffs: 'сумма',
     noRegisters: 'Показания ещё не прочитаны.',
     clock: 'Расхождение времени',
+    clockDrift: 'относительно компьютера; уход {{drift}} с/сут',
     clockNote: 'часы счётчика относительно компьютера',
     consumption: 'Потребление',
     code: 'Код точки',

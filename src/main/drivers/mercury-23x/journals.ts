@@ -148,7 +148,7 @@ export function eventsOf(journal: number, record: JournalRecord, slot: number, b
     wall === null ? [] : [{ journal, kind, atUtc: stampUtc(wall, basis), details: { ...description.details, ...details } }];
   switch (record.kind) {
     case 'two-times': {
-      const details: Details = journal === 0x12 ? { seal: slot < SECOND_SEAL_SLOT ? 'protective-cover' : 'top-cover' } : {};
+      const details = twoTimesDetails(journal, record, slot, basis);
       return [...event(firstKind, record.first, details), ...event(secondKind, record.second, details)];
     }
     case 'one-time':
@@ -165,4 +165,16 @@ export function eventsOf(journal: number, record: JournalRecord, slot: number, b
     case 'load-control':
       return event(firstKind, record.at, { code: hexOf(record.code) });
   }
+}
+
+/** Which seal, or by how much the clock was moved: its two times are before and after. */
+function twoTimesDetails(
+  journal: number,
+  { first, second }: Extract<JournalRecord, { kind: 'two-times' }>,
+  slot: number,
+  basis: ClockBasis,
+): Details {
+  if (journal === 0x12) return { seal: slot < SECOND_SEAL_SLOT ? 'protective-cover' : 'top-cover' };
+  if (journal !== 0x02 || first === null || second === null) return {};
+  return { movedS: stampUtc(second, basis) - stampUtc(first, basis) };
 }

@@ -25,6 +25,7 @@ export function eventDetail({ details }: Pick<EventRow, 'details'>, { t, languag
       if (name === 'parameter') return [t('events.parameterSent', { parameter: wordOf(value) })];
       if (name === 'seal') return [t('events.seal', { seal: wordOf(value) })];
       if (name === 'durationMs') return [durationOf(Number(value), t)];
+      if (name === 'movedS') return [`${Number(value) > 0 ? '+' : '−'}${durationText(Math.abs(Number(value)), t)}`];
       if (name === 'percent') return [`${wordOf(value)} %`];
       // A field of a newer server is shown as it came rather than lost.
       return [`${name}: ${wordOf(value)}`];

@@ -46,7 +46,11 @@ export function PointNow({ card, live, locale }: { readonly card: PointCard; rea
           }
           unit={t('unit.s')}
           reason={t('value.notRead')}
-          note={t('point.clockNote')}
+          note={
+            card.clock.driftMsPerDay === null
+              ? t('point.clockNote')
+              : t('point.clockDrift', { drift: signedSeconds(card.clock.driftMsPerDay, locale) })
+          }
         />
         <div className="figure">
           <div className="figure-label">{t('column.state')}</div>
@@ -235,4 +239,10 @@ function Registers({ card, locale }: { readonly card: PointCard; readonly locale
       </tbody>
     </table>
   );
+}
+
+/** `+0,4`: tenths of a second. */
+function signedSeconds(ms: number, { numbers }: Locale): string {
+  const text = formatDecimal(shiftDecimal(String(Math.abs(ms)), -3), 1, numbers);
+  return `${ms < 0 ? '−' : '+'}${text}`;
 }

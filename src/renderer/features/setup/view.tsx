@@ -8,6 +8,7 @@ import { useServices } from '../../client/services.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
+import { ClockRule } from './clock-rule.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { createSettingsSlice } from './slice.ts';
 import { SetupTabs } from './tabs.tsx';
@@ -45,6 +46,7 @@ export function SetupView({ onLanguage }: { readonly onLanguage: (language: Lang
           <>
             <SiteForm saved={data} reload={() => load({})} onLanguage={onLanguage} />
             <WritesSwitch saved={data} reload={() => load({})} />
+            <ClockRule saved={data} reload={() => load({})} />
           </>
         )}
       </PageBody>

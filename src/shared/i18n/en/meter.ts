@@ -46,6 +46,17 @@ export const meter = {
     file: 'meter-data',
   },
   parity: { none: 'none (N)', odd: 'odd (O)', even: 'even (E)' },
+  clockRule: {
+    title: 'Clocks of the meters',
+    isCorrected: 'Correct the clocks of the meters automatically',
+    means:
+      'Once a day at most, in the middle of an interval, by no more than 4 minutes. Never while the clock of the computer is in doubt: not kept by a time service, or most meters disagree with it alike.',
+    needsDoor: 'Writing to meters is off: no clock is corrected until it is switched on.',
+    settlementThresholdS: 'Threshold, settlement metering',
+    technicalThresholdS: 'Threshold, technical metering',
+    reason: 'Document for settlement meters',
+    reasonHint: 'What allows the correction. Empty = the clocks of settlement meters are left alone.',
+  },
   writing: {
     title: 'Writing to meters',
     isOff: 'off',
