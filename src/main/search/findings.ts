@@ -11,7 +11,7 @@ const LEAST_ASKS = 4;
 const COLLISION_SHARE = 0.5;
 /** And they do it so many times as often as the other addresses of the line. */
 const COLLISION_CONTRAST = 3;
-/** Below this share of damaged answers a line is in order. */
+/** Below this share of damaged answers, or of short ones, a line is in order. */
 const CORRUPTION_SHARE = 0.02;
 
 export interface Circumstances {
@@ -55,7 +55,13 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
 function lineFindings(record: LineRecord, given: Circumstances): Finding[] {
   const { exchanges, echoes, foreignFrames, modbusReplies, setting } = record;
   const sound = [...record.addresses.values()].filter((each) => !isShared(record, each));
-  const strays = sum(sound, (each) => each.strays);
+  const answering = sound.filter(({ serials }) => serials.size > 0);
+  const asks = sum(answering, (each) => each.answers + each.damaged + each.shortStrays);
+  const short = sum(answering, (each) => each.shortDamaged + each.shortStrays);
+  const spoiled = sum(answering, (each) => each.damaged + each.shortStrays);
+  // Damage begins with the right byte as well when it hits a later one, yet keeps the length: mostly short means cut off.
+  const isCut = short >= LEAST_TIMES && short / asks > CORRUPTION_SHARE && short * 2 > spoiled;
+  const strays = sum(sound, (each) => each.strays) - (isCut ? sum(answering, (each) => each.shortStrays) : 0);
   const found: Finding[] = [];
   if (modbusReplies > 1) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
   if (echoes >= LEAST_TIMES) found.push(finding('echo', 'attention', { rate: percent(echoes, exchanges) }));
@@ -75,9 +81,8 @@ function lineFindings(record: LineRecord, given: Circumstances): Finding[] {
   } else if (!isIntruded && strays >= LEAST_TIMES) {
     found.push(finding('noise', 'attention', { rate: percent(strays, exchanges), bytes: sum(sound, (each) => each.strayBytes) }));
   }
-  const answering = sound.filter(({ serials }) => serials.size > 0);
-  const asks = sum(answering, ({ answers, damaged }) => answers + damaged);
-  const damaged = sum(answering, (each) => each.damaged);
+  if (!isIntruded && isCut) found.push(finding('truncation', 'attention', { rate: percent(short, asks) }));
+  const damaged = sum(answering, (each) => each.damaged - (isCut ? each.shortDamaged : 0));
   if (!isIntruded && damaged >= LEAST_TIMES && damaged / asks > CORRUPTION_SHARE) {
     found.push(finding('corruption', 'attention', { rate: percent(damaged, asks) }));
   }

@@ -35,6 +35,8 @@ export interface Judgement {
   readonly foreignFrames: number;
   readonly isModbusTcp: boolean;
   readonly repeatsCode: boolean;
+  /** The rest begins as a reply from the address that was asked does, and is shorter: an answer that breaks off. */
+  readonly isShort: boolean;
 }
 
 export function judge(finder: MeterFinder, asked: Asked): Judgement {
@@ -60,6 +62,7 @@ export function judge(finder: MeterFinder, asked: Asked): Judgement {
     foreignFrames: isExplained ? 0 : foreign.length,
     isModbusTcp: isModbus,
     repeatsCode: repeats,
+    isShort: own.length === 0 && !isExplained && after.rest[0] === request[0] && after.rest.length < replyBytes,
   };
 }
 

@@ -159,7 +159,7 @@ export class LineTestRun {
     tested.exchanges += 1;
     if (isAnswered(answer)) {
       if (answer.firstByteMs !== null) tested.firstBytesMs.push(Math.round(answer.firstByteMs));
-    } else if (answer.judged.verdict === 'damaged') tested.damaged += 1;
+    } else if (answer.judged.verdict === 'damaged' || answer.judged.isShort) tested.damaged += 1;
     else tested.lost += 1;
     for (let retry = 0; retry < RETRIES && !isAnswered(answer); retry += 1) {
       answer = await this.#ask(tested);

@@ -17,6 +17,9 @@ export interface AddressRecord {
   /** Asks that brought a few bytes that were no answer, then or before the next ask, and how many bytes. */
   strays: number;
   strayBytes: number;
+  /** Those among the damaged and among the stray that were the beginning of an answer. */
+  shortDamaged: number;
+  shortStrays: number;
   repeatsCode: number;
   /** Meters that answered when this address was asked, by serial. */
   readonly serials: Map<string, FoundReply>;
@@ -52,6 +55,8 @@ export class LineRecord {
       trailed: 0,
       strays: 0,
       strayBytes: 0,
+      shortDamaged: 0,
+      shortStrays: 0,
       repeatsCode: 0,
       serials: new Map(),
       sightings: new Map(),
@@ -87,6 +92,10 @@ export class LineRecord {
       if (judged.own.length > 0) record.trailed += 1;
       else record.damaged += 1;
       if (record.examples.length < EXAMPLES_KEPT) record.examples.push(judged.rest);
+    }
+    if (judged.isShort) {
+      if (isLikeReply) record.shortDamaged += 1;
+      else record.shortStrays += 1;
     }
     // What came before the request follows upon the ask before: two meters at one address answer one after the other.
     addStray(this.#before ?? record, judged.strayBefore.length);

@@ -85,12 +85,12 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, InBoth<Advice>>> = {
     [
       'Линию опрашивает ещё кто-то[: чужих кадров – {frames}]',
       'Запросы сталкиваются, часть ответов теряется; чужая программа может менять настройки счётчиков.',
-      'Найдите второй опрашивающий прибор или программу (УСПД, конфигуратор, система сбытовой компании) и разделите опрос по времени или по линиям.',
+      'Найдите второй опрашивающий прибор или программу (УСПД, конфигуратор, система сбытовой компании, второй запуск Фидера) и разделите опрос по времени или по линиям.',
     ],
     [
       'Somebody else polls this line[: {frames} foreign frames]',
       'Requests collide and some answers are lost; the other program may change settings of the meters.',
-      "Find the second master (data concentrator, configurator, the supplier's system) and part the polling by time or by lines.",
+      "Find the second master (data concentrator, configurator, the supplier's system, a second Feeder) and part the polling by time or by lines.",
     ],
   ),
   'gateway-framing': both(
@@ -169,12 +169,12 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, InBoth<Advice>>> = {
     [
       'Молчит вся линия[: не отвечает ни один из {meters}]',
       'Порт открыт, но ни от одного счётчика нет ни байта.',
-      'Проверьте питание приёмопередатчика (5,5–12 В у счётчиков с внешним питанием RS-485), полярность A/B и обрыв линии у шлюза.',
+      'Проверьте питание приёмопередатчика (5,5–12 В у счётчиков с внешним питанием RS-485), полярность A/B и обрыв у шлюза. При другой скорости или чётности и у зависшего шлюза тишина такая же: сверьте 9600-8N1 и перезапустите шлюз.',
     ],
     [
       'The whole line is silent[: none of {meters} answers]',
       'The port is open, yet not one byte comes from any meter.',
-      'Check the power of the transceivers (5.5-12 V for meters with external RS-485 supply), the polarity of A/B and a break near the gateway.',
+      'Check the power of the transceivers (5.5-12 V for meters with external RS-485 supply), the polarity of A/B and a break near the gateway. Another speed or parity and a frozen gateway are as silent: compare 9600-8N1, restart the gateway.',
     ],
   ),
   'duplicate-address': both(

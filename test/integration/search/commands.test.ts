@@ -80,8 +80,8 @@ test('scan of a silent line names it in words, with what to do', async () => {
     {
       finding: {
         code: 'line-silent',
-        message: expect.stringMatching(/silent/),
-        hint: expect.stringMatching(/power/),
+        message: expect.stringMatching(/Молчит вся линия/),
+        hint: expect.stringMatching(/питание/),
         weight: 'fault',
         params: expect.any(Object),
       },

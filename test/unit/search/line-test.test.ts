@@ -49,6 +49,13 @@ describe('a line test', () => {
     expect(damaged).toMatchObject({ lost: 0, grade: 'fair', findings: [{ code: 'corruption' }] });
   });
 
+  it('calls answers that break off truncation, and neither noise nor corruption nor loss', async () => {
+    const cut = await tested([{ kind: 'truncate', rate: 0.1 }]);
+    expect(cut).toMatchObject({ grade: 'poor', findings: [{ code: 'truncation' }] });
+    expect(cut.findings).toHaveLength(1);
+    expect(cut.damaged).toBeGreaterThan(25);
+  });
+
   it('names an echo and noise, and such a line is fair at best', async () => {
     expect(await tested([{ kind: 'echo' }], { exchanges: 20 })).toMatchObject({ echoes: 100, grade: 'fair', findings: [{ code: 'echo' }] });
     const noisy = await tested([{ kind: 'noise', rate: 0.1 }], { exchanges: 40 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchRequest, SearchState } from '../../../shared/api/search.ts';
 import { searchRequest } from '../../../shared/api/search.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/api/settings.ts';
 import type { Finding } from '../../../shared/domain/finding.ts';
 import { DRIVERS } from '../../drivers/registry.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
@@ -109,10 +110,10 @@ export async function runSearch(search: Search, io: CommandIo): Promise<SearchSt
   return state;
 }
 
-/** A finding as scripts read it: its code, the words for a person, its figures. */
+/** A finding as scripts read it: its code, the words for a person, its figures. A bare line has no site: the product's first language. */
 export function findingRow(finding: Finding): object {
   const { code, weight, params } = finding;
-  return { code, ...findingWords(finding, 'en'), weight, params };
+  return { code, ...findingWords(finding, DEFAULT_SETTINGS.language), weight, params };
 }
 
 /** Something that costs data now. */
