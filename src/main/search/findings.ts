@@ -66,8 +66,10 @@ function lineFindings(record: LineRecord, given: Circumstances): Finding[] {
   if (modbusReplies > 1) found.push(finding('gateway-framing', 'fault', { replies: modbusReplies }));
   if (echoes >= LEAST_TIMES) found.push(finding('echo', 'attention', { rate: percent(echoes, exchanges) }));
   // Who talks into our exchanges damages them and leaves pieces behind: one cause, one name.
-  const isIntruded = foreignFrames >= LEAST_TIMES;
-  if (isIntruded) found.push(finding('foreign-master', 'fault', { frames: foreignFrames }));
+  // A meter that answers more often than we asked was asked by somebody else.
+  const intrusions = foreignFrames + sum(sound, (each) => Math.max(0, each.answers + each.lateReplies - each.asks));
+  const isIntruded = intrusions >= LEAST_TIMES;
+  if (isIntruded) found.push(finding('foreign-master', 'fault', { frames: intrusions }));
   const misread = misreadAddresses(record, given);
   if (misread.length > 0) {
     const example = misread[0]?.examples[0];

@@ -27,6 +27,8 @@ export interface AddressRecord {
   readonly sightings: Map<string, number>;
   /** Serials in replies that came from this address when another one was asked. */
   readonly overheard: Set<string>;
+  /** Replies from this address that came when another one was asked. */
+  lateReplies: number;
   readonly examples: Uint8Array[];
 }
 
@@ -61,6 +63,7 @@ export class LineRecord {
       serials: new Map(),
       sightings: new Map(),
       overheard: new Set(),
+      lateReplies: 0,
       examples: [],
     };
     this.addresses.set(address, fresh);
@@ -86,7 +89,11 @@ export class LineRecord {
       record.serials.set(reply.serial, reply);
       record.sightings.set(reply.serial, (record.sightings.get(reply.serial) ?? 0) + 1);
     }
-    for (const { address: other, serial } of judged.overheard) this.of(other).overheard.add(serial);
+    for (const { address: other, serial } of judged.overheard) {
+      const record = this.of(other);
+      record.overheard.add(serial);
+      record.lateReplies += 1;
+    }
     const isLikeReply = judged.rest.length >= replyBytes / 2;
     if (isLikeReply) {
       if (judged.own.length > 0) record.trailed += 1;

@@ -85,6 +85,18 @@ describe('another speed or parity', () => {
   });
 });
 
+describe('another master', () => {
+  const overheard = (count: number) => times(count, 9, () => reply(7, 7));
+
+  it('is named when a meter answers more often than it was asked', () => {
+    expect(codes(record([...times(2, 7, () => reply(7, 7)), ...overheard(3)]))).toEqual(['foreign-master']);
+  });
+
+  it('is not named for answers that come late, one for each request', () => {
+    expect(codes(record([...times(3, 7, () => NOTHING), ...overheard(3)]))).toEqual([]);
+  });
+});
+
 describe('what else the bytes say', () => {
   it('a meter that repeats the code of the request is named with its address and is not found', () => {
     const line = record([[5, framed(5, [0x08, 1, 2, 3, 4, 15, 3, 11])]]);
