@@ -95,14 +95,14 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, InBoth<Advice>>> = {
   ),
   'gateway-framing': both(
     [
-      'Шлюз отвечает в формате Modbus TCP',
+      'Похоже, шлюз работает в режиме Modbus TCP',
       'Кадры счётчиков через него не проходят: счётчики линии не читаются.',
-      'Переключите порт шлюза в прозрачный режим (TCP Server, Raw, Transparent) вместо Modbus TCP.',
+      'Переключите порт шлюза в прозрачный режим (TCP Server, Raw, Transparent) вместо Modbus TCP. Если шлюз только закрывает соединение, он может быть занят другим подключением: отключите его.',
     ],
     [
-      'The gateway answers in the framing of Modbus TCP',
+      'The gateway seems to speak Modbus TCP',
       'Frames of the meters do not pass: no meter of the line can be read.',
-      'Switch the port of the gateway to transparent mode (TCP server, raw) in place of Modbus TCP.',
+      'Switch the port of the gateway to transparent mode (TCP server, raw) in place of Modbus TCP. If it only closes the connection, another client may hold it: close that one.',
     ],
   ),
   'gateway-slow': both(
