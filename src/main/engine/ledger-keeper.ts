@@ -98,7 +98,10 @@ export class LedgerKeeper {
   /** Why the open intervals are open from now on; stored when that is news or a try failed. */
   blame(reason: AbsenceReason, isNewTry: boolean): void {
     if (this.ledger.window === null && reason !== 'not-read') this.open();
-    if (this.ledger.blame(reason, this.#nowUtc(), isNewTry) || isNewTry) this.saveRows();
+    if (!this.ledger.blame(reason, this.#nowUtc(), isNewTry) && !isNewTry) return;
+    // A meter that cannot be read goes on recording: its half-hours that end meanwhile are missing too.
+    if (reason !== 'not-read') this.extend();
+    this.saveRows();
   }
 
   /** Open intervals before `untilUtc` are proven absent: `never-recorded` from `firstUtc` on, `unsupported` before it or without it. */

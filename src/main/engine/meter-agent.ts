@@ -308,7 +308,10 @@ export class MeterAgent {
   lineDown(error: AppError): void {
     this.dropSession();
     this.dropErrands(error);
-    if (this.#isLineDown) return;
+    if (this.#isLineDown) {
+      this.#keeper.extend();
+      return;
+    }
     this.#isLineDown = true;
     this.#keeper.blame('line-down', false);
     this.#deps.onLive(this.meter.id);
