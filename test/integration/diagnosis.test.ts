@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findingsList } from '../../src/main/api/findings-list.ts';
+import { Site } from '../../src/main/api/site.ts';
+import { storedTroubles } from '../../src/main/api/stored-troubles.ts';
 import { type App, createApp } from '../../src/main/app.ts';
 import { CONTINUOUS_PLAN } from '../../src/main/engine/work.ts';
 import { parseImportFile } from '../../src/main/import/import-file.ts';
@@ -12,7 +15,7 @@ import { silentLogger } from '../../src/main/platform/logger.ts';
 import type { Fault } from '../../src/main/simulator/faults.ts';
 import type { PointRow, SubstationRow } from '../../src/main/simulator/layout.ts';
 import { createPlant, type Plant } from '../../src/main/simulator/plant.ts';
-import { openStore } from '../../src/main/store/store.ts';
+import { openStore, openStoreReader } from '../../src/main/store/store.ts';
 import type { MethodName, MethodResult } from '../../src/shared/api/methods.ts';
 import { DEFAULT_SETTINGS } from '../../src/shared/api/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -20,8 +23,8 @@ import { FakeClock } from '../support/fake-clock.ts';
 vi.mock('node:net', async (original) => ({ ...(await original<object>()), ...(await import('../support/memory-net.ts')) }));
 
 const MINUTE = 60_000;
-/** Of a working Tuesday morning. */
-const START = '2026-11-24T08:10:00Z';
+/** Of a working Tuesday morning: a half-hour ends while the faults are in force, so that the ledger of gaps tells of them too. */
+const START = '2026-11-24T08:25:00Z';
 
 const FEEDER: PointRow = {
   name: 'Станки',
@@ -158,6 +161,7 @@ const ROWS: readonly ((name: string, first: string) => Row)[] = [
     fault: { kind: 'clock-set', point: first, by_s: 240 },
     isEarly: true,
     attention: ['clock-deviation'],
+    isForPerson: true,
   }),
   (_name, first) => ({ title: 'a meter without power', fault: { kind: 'power-off', point: first }, attention: ['meter-silent'] }),
   () => ({
@@ -221,6 +225,9 @@ let said: ReadonlyMap<string, Said>;
 /** One minute after the faults began. */
 let saidEarly: ReadonlyMap<string, Said>;
 let saidAfter: ReadonlyMap<string, Said>;
+/** The command line in the same two moments. */
+let printedWhile: ReadonlyMap<string, string[]>;
+let printedAfter: ReadonlyMap<string, string[]>;
 
 async function collect(): Promise<Map<string, Said>> {
   const findings = await call('findings.list');
@@ -247,6 +254,26 @@ async function collect(): Promise<Map<string, Said>> {
         },
       ] as const;
     }),
+  );
+}
+
+/** What `feeder findings` prints beside the running engine, by the name of the line: its codes that ask for attention. */
+function printed(): Map<string, string[]> {
+  const store = openStoreReader({ folder });
+  const site = new Site({ store, clock, engine: () => null });
+  const codes = new Map(site.points.map(({ point }) => [point.id, point.code]));
+  const told = [
+    ...findingsList(site).map(({ code, weight, subject }) => ({ code, weight, subject })),
+    ...storedTroubles(site).map(({ code, state, subject }) => ({ code, weight: state, subject })),
+  ];
+  store.close();
+  const nameOf = ({ kind, id }: { kind: string; id: number | null }) =>
+    kind === 'line' ? lineNames.get(id ?? 0) : codes.get(id ?? 0)?.replace(/-.*/, '');
+  return new Map(
+    TABLE.map((_, place) => [
+      line(place),
+      told.filter(({ weight, subject }) => weight !== 'info' && nameOf(subject) === line(place)).map(({ code }) => code),
+    ]),
   );
 }
 
@@ -297,10 +324,12 @@ beforeAll(async () => {
   }
   await clock.advance(9 * MINUTE);
   said = await collect();
+  printedWhile = printed();
   for (const { fault } of TABLE) if (fault !== null) plant.clearFault(fault);
   rival.destroy();
   await clock.advance(17 * MINUTE);
   saidAfter = await collect();
+  printedAfter = printed();
 }, 120_000);
 
 afterAll(async () => {
@@ -341,6 +370,15 @@ describe('a fault that has ended has no name any more', () => {
     const { line: ofLine, meters } = saidAfter.get(line(place)) ?? { line: ['?'], meters: new Map() };
     expect(ofLine).toEqual([]);
     expect(Object.fromEntries(meters)).toEqual(isForPerson === true ? { [`${line(place)}-01`]: meter } : {});
+  });
+});
+
+describe('the command line prints the names that the overview shows', () => {
+  test.each(TABLE.map((row, place) => [row.title, row, place] as const))('%s', (_title, { chance, isForPerson }, place) => {
+    const certain = (codes: readonly string[] = ['?']) => [...new Set(codes)].filter((code) => !(chance ?? []).includes(code)).sort();
+    expect(certain(printedWhile.get(line(place)))).toEqual(certain(said.get(line(place))?.attention));
+    expect(certain(printedAfter.get(line(place)))).toEqual(certain(saidAfter.get(line(place))?.attention));
+    if (isForPerson !== true) expect(certain(printedAfter.get(line(place)))).toEqual([]);
   });
 });
 

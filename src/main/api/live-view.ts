@@ -62,6 +62,16 @@ function liveState(
   return { state: 'ok', reason: null };
 }
 
+/**
+ * Seconds by which a clock is off so far that it asks for attention; `null` = it does not, or the zone is named instead. `pcErrorMs` is
+ * what most meters tell alike: the fault of the PC and not theirs.
+ */
+export function deviationOf(deviationMs: number | null, pcErrorMs: number): number | null {
+  if (deviationMs === null) return null;
+  const ownMs = deviationMs - pcErrorMs;
+  return Math.abs(ownMs) > CLOCK_ATTENTION_MS && zoneHours(ownMs) === 0 ? Math.round(ownMs / 1000) : null;
+}
+
 /** Power of a point that may be added up: fresh or nothing. W, primary. */
 export function freshPower(live: LivePoint, nowUtc: number): string | null {
   if (live.at === null || nowUtc - Date.parse(live.at) / 1000 > live.staleAfterS) return null;
@@ -123,10 +133,8 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
   // Where two meters answer at one address, the other one's serial is no replacement.
   if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) add('wrong-serial', 'fault');
   if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
-  const ownDeviationMs = live.clockDeviationMs === null ? 0 : live.clockDeviationMs - (site.engine?.pcClockErrorMs ?? 0);
-  if (Math.abs(ownDeviationMs) > CLOCK_ATTENTION_MS && zoneHours(ownDeviationMs) === 0) {
-    add('clock-deviation', 'attention', { seconds: Math.round(ownDeviationMs / 1000) });
-  }
+  const seconds = deviationOf(live.clockDeviationMs, site.engine?.pcClockErrorMs ?? 0);
+  if (seconds !== null) add('clock-deviation', 'attention', { seconds });
   if (status?.health === 'ok') {
     for (const lost of findLostPhases(status.live.values, installed.installation.scheme)) {
       add('phase-lost', 'attention', { phase: lost.phase, finding: lost.code });

@@ -2,8 +2,10 @@
 import type { Attention } from '../../shared/api/values.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
+import { commonDeviationMs } from '../metering/pc-clock.ts';
 import { findLostPhases } from '../metering/verdict.ts';
 import { isSilenceExplained } from './findings-list.ts';
+import { deviationOf } from './live-view.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 /** Values of a minute are stored once a minute: older ones say nothing of now. */
@@ -17,40 +19,56 @@ const TROUBLES: Readonly<Partial<Record<AbsenceReason, Attention['code']>>> = {
 };
 
 /**
- * Lines that are down, then meters that are silent, refuse or are others, and lost phases. A meter that fell silent is told once
+ * Lines that are down, then meters that are silent, refuse or are others, clocks that are off, and lost phases. A meter that fell silent is told once
  * an interval of it is missing, so within one period; the running engine tells it at once.
  */
 export function storedTroubles(site: Site): Attention[] {
   const points = site.points.filter(({ isOff }) => !isOff);
+  const lasting = site.store.findings.lasting();
   const rows = points.flatMap((installed) => {
     const gap = site.store.gaps.list(installed.meter.id).findLast(({ state }) => state === 'open');
-    return gap === undefined ? [] : [{ installed, gap }];
+    // Intervals may still be missing of a meter that answers again.
+    const isAnswering = gap?.reason !== 'denied' && gap?.reason !== 'wrong-serial' && freshSample(site, installed) !== null;
+    return gap === undefined || isAnswering ? [] : [{ installed, gap }];
   });
   const lines = site.plant.lines.flatMap((line): Attention[] => {
     const down = rows.filter(({ installed, gap }) => installed.line.id === line.id && gap.reason === 'line-down');
-    if (down.length === 0) return [];
+    // Whatever has a name of its own is not told a second time by its consequence.
+    if (down.length === 0 || isSilenceExplained(lasting, [], { line })) return [];
     const since = Math.min(...down.map(({ gap }) => gap.sinceUtc));
     const params = { error: null, meters: down.length, address: line.address };
     return [{ code: 'line-down', state: 'fault', subject: { kind: 'line', id: line.id, name: line.name }, since: isoUtc(since), params }];
   });
-  const lasting = site.store.findings.lasting();
   const meters = rows.flatMap(({ installed, gap }): Attention[] => {
     const code = TROUBLES[gap.reason];
     const own = lasting.filter(({ subject }) => 'meterId' in subject && subject.meterId === installed.meter.id);
-    // Whatever has a name of its own is not told a second time by its consequence.
     return code === undefined || isSilenceExplained(lasting, own, installed)
       ? []
       : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line.name })];
   });
-  return [...lines, ...meters, ...points.flatMap((installed) => lostPhases(site, installed))];
+  const deviationsMs = points.flatMap(({ meter }) => site.store.clocks.last(meter.id)?.deviationMs ?? []);
+  const pcErrorMs = commonDeviationMs(deviationsMs) ?? 0;
+  const clocks = points.flatMap((installed) => deviatingClock(site, installed, pcErrorMs));
+  return [...lines, ...meters, ...clocks, ...points.flatMap((installed) => lostPhases(site, installed))];
+}
+
+function deviatingClock(site: Site, installed: InstalledPoint, pcErrorMs: number): Attention[] {
+  const reading = site.store.clocks.last(installed.meter.id);
+  const seconds = deviationOf(reading?.deviationMs ?? null, pcErrorMs);
+  return reading === null || seconds === null ? [] : [ofPoint(installed, 'clock-deviation', 'attention', reading.atUtc, { seconds })];
 }
 
 function lostPhases(site: Site, installed: InstalledPoint): Attention[] {
-  const sample = site.store.samples.last(installed.meter.id);
-  if (sample === null || site.nowUtc() - sample.atUtc > FRESH_SAMPLE_S) return [];
+  const sample = freshSample(site, installed);
+  if (sample === null) return [];
   return findLostPhases(sample.values, installed.installation.scheme).map(({ phase, code }) =>
     ofPoint(installed, 'phase-lost', 'attention', sample.atUtc, { phase, finding: code }),
   );
+}
+
+function freshSample(site: Site, { meter }: InstalledPoint): ReturnType<Site['store']['samples']['last']> {
+  const sample = site.store.samples.last(meter.id);
+  return sample === null || site.nowUtc() - sample.atUtc > FRESH_SAMPLE_S ? null : sample;
 }
 
 function ofPoint(
