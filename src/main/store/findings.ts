@@ -17,8 +17,6 @@ export interface FindingRecord extends Finding {
 export interface FindingReader {
   /** What lasts, lines first, in the order in which it began. */
   lasting(): FindingRecord[];
-  /** What was over inside [from, to) or still lasts and began before `to`, newest first. */
-  history(fromUtc: UtcSeconds, toUtc: UtcSeconds): FindingRecord[];
 }
 
 export interface FindingWriter {
@@ -42,16 +40,12 @@ const COLUMNS = 'line_id, meter_id, code, weight, params, since_utc, until_utc';
 
 export function findingReader(db: ReadableDb): FindingReader {
   const lasting = db.query<[], FindingRow>(`SELECT ${COLUMNS} FROM finding WHERE until_utc IS NULL`);
-  const history = db.query<[toUtc: number, fromUtc: number], FindingRow>(
-    `SELECT ${COLUMNS} FROM finding WHERE since_utc < ? AND (until_utc IS NULL OR until_utc >= ?) ORDER BY id DESC`,
-  );
   return {
     lasting: () =>
       lasting
         .all()
         .map(recordOf)
         .sort((a, b) => rank(a) - rank(b) || a.sinceUtc - b.sinceUtc),
-    history: (fromUtc, toUtc) => history.all(toUtc, fromUtc).map(recordOf),
   };
 }
 
