@@ -325,7 +325,7 @@ test.each(ROWS.filter(({ point }) => FAMILIES[point.family ?? BASE.family].proto
 );
 
 /** All journals, step by step: moment, kind and phase of each event. */
-async function journalsOf({ run }: Standing, session: MeterSession): Promise<string[]> {
+async function journalsOf({ run, family }: Standing, session: MeterSession): Promise<string[]> {
   const events: MeterEvent[] = [];
   for (const journal of await run(session.journals())) {
     for (let step: number | null = 0; step !== null; ) {
@@ -340,7 +340,10 @@ async function journalsOf({ run }: Standing, session: MeterSession): Promise<str
       }
     }
   }
-  return [...new Set(events.map(({ kind, atUtc, details }) => nameOf(kind, atUtc, details['phase'])))].sort();
+  // Journal, moment and kind are the key of an event: told twice by a meter, it still is one.
+  const keyed = new Map(events.map((event) => [`${event.journal} ${event.atUtc} ${event.kind}`, event]));
+  const names = [...keyed.values()].map(({ kind, atUtc, details }) => nameOf(kind, atUtc, details['phase']));
+  return family.protocol === '200' ? names.sort() : [...new Set(names)].sort();
 }
 
 function nameOf(kind: string, atUtc: number, phase: unknown = null): string {

@@ -41,9 +41,9 @@ export class Conversation {
     this.#address = address;
   }
 
-  /** This serial and firmware has shown that it lacks the command. */
-  isUnsupported(command: Command200<unknown>): boolean {
-    return this.#memory.unsupported?.includes(command.name) === true;
+  /** This serial and firmware has shown that it lacks the command; `name` as in `askOptional`. */
+  isUnsupported(command: Command200<unknown>, name = command.name): boolean {
+    return this.#memory.unsupported?.includes(name) === true;
   }
 
   /** Facts of another serial or another firmware do not hold for this one. */
@@ -107,21 +107,22 @@ export class Conversation {
 
   /**
    * As `askUnlessSilent`, for commands that some meters lack whatever they are asked for: remembered for the next time. What has
-   * answered once is not lacking: a line that loses much must not cost figures for good.
+   * answered once is not lacking: a line that loses much must not cost figures for good. `name` is what it is remembered by;
+   * the command's own, unless its argument decides whether a meter has it.
    */
-  async askOptional<T>(command: Command200<T>): Promise<Answer<T> | null> {
-    if (this.isUnsupported(command)) return null;
+  async askOptional<T>(command: Command200<T>, name = command.name): Promise<Answer<T> | null> {
+    if (this.isUnsupported(command, name)) return null;
     const { answered = [] } = this.#memory;
-    if (answered.includes(command.name)) return this.ask(command);
+    if (answered.includes(name)) return this.ask(command);
     const answer = await this.askUnlessSilent(command);
-    if (answer === null) this.learnUnsupported(command);
-    else this.#memory = { ...this.#memory, answered: [...answered, command.name] };
+    if (answer === null) this.learnUnsupported(command, name);
+    else this.#memory = { ...this.#memory, answered: [...answered, name] };
     return answer;
   }
 
   /** This serial and firmware lacks the command. */
-  learnUnsupported(command: Command200<unknown>): void {
-    this.#memory = { ...this.#memory, unsupported: [...(this.#memory.unsupported ?? []), command.name] };
+  learnUnsupported(command: Command200<unknown>, name = command.name): void {
+    this.#memory = { ...this.#memory, unsupported: [...(this.#memory.unsupported ?? []), name] };
   }
 
   /** Sends a write once. `null` = nothing came back that is an answer; only a fault of the whole line is thrown. */

@@ -196,14 +196,18 @@ class Mercury200Session implements MeterSession {
   }
 
   inventory(): Promise<readonly InventoryItem[]> {
-    const known = inventoryEntries().filter(({ command }) => !this.#conversation.isUnsupported(command));
+    const known = inventoryEntries().filter(({ command, memoryName }) => !this.#conversation.isUnsupported(command, memoryName));
     return Promise.resolve(known.map(({ key, group, label }) => ({ key, group, label })));
   }
 
   async readItem(key: string): Promise<Reading<readonly DecodedField[]>> {
     const entry = inventoryEntries().find((candidate) => candidate.key === key);
     if (entry === undefined) throw new AppError('api/not-found', `The meter has no item "${key}"`);
-    const { exchange, frame } = requireAnswer(await this.#conversation.askUnlessSilent(entry.command), entry.label);
+    const { command, memoryName, isLasting } = entry;
+    const answer = isLasting
+      ? await this.#conversation.askOptional(command, memoryName)
+      : await this.#conversation.askUnlessSilent(command);
+    const { exchange, frame } = requireAnswer(answer, entry.label);
     const decoded = decode200(exchange.request, frame);
     return { value: decoded.ok ? decoded.fields.filter((field) => field.in === 'response') : [], exchanges: [exchange] };
   }

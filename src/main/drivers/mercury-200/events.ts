@@ -19,6 +19,8 @@ const MOMENT_EVENTS: Readonly<Record<MomentCode, MeterEventKind>> = {
 };
 /** Journals whose records tell two events apart by their first byte, with the moments that prove which is which. */
 const PAIRED: Readonly<Partial<Record<JournalCode, readonly [MomentCode, MomentCode]>>> = { 0x34: [0x2b, 0x2c], 0x35: [0x61, 0x62] };
+/** Where a moment is filed: it is the newest record of its journal told once more, and one event must have one key. */
+const JOURNAL_OF: Readonly<Record<MomentCode, JournalCode>> = { 0x2b: 0x34, 0x2c: 0x34, 0x61: 0x35, 0x62: 0x35 };
 const PARAMETERS = 0x36;
 /** The newest records of a paired journal: one of either kind as a rule. */
 const PROVING_RECORDS = 2;
@@ -42,7 +44,7 @@ export class EventReader {
     const exchanges: CompletedExchange[] = [];
     if (isMoment(journal)) {
       const stamp = await this.#ask(momentCommand(journal), exchanges);
-      const events = stamp === null ? [] : [this.#event(journal, MOMENT_EVENTS[journal], stamp.wall, {})];
+      const events = stamp === null ? [] : [this.#event(JOURNAL_OF[journal], MOMENT_EVENTS[journal], stamp.wall, {})];
       return { value: { events, next: null }, exchanges };
     }
     if (journal !== PARAMETERS && journal !== 0x34 && journal !== 0x35) {

@@ -23,6 +23,10 @@ const MONTHS = 12;
 /** An item with the command that reads it. */
 export interface InventoryEntry extends InventoryItem {
   readonly command: Command200<unknown>;
+  /** What silence to it is remembered by (`Conversation.askOptional`). */
+  readonly memoryName: string;
+  /** Silence means that the meter lacks it for good; an ended month may be kept later. */
+  readonly isLasting: boolean;
 }
 
 /** All items; whether this meter has them only asking tells. */
@@ -59,10 +63,12 @@ export function inventoryEntries(): readonly InventoryEntry[] {
 
 /** Keys are made of the bytes of the request: `energy.27`, `archive.32.0F`. */
 function entries(group: InventoryGroup, commands: readonly Command200<unknown>[]): InventoryEntry[] {
-  return commands.map((command) => ({
-    key: [group, ...Array.from(command.body, (byte) => byte.toString(16).toUpperCase().padStart(2, '0'))].join('.'),
-    group,
-    label: command.label,
-    command,
-  }));
+  return commands.map((command) => {
+    const [, argument] = command.body;
+    const key = [group, ...Array.from(command.body, (byte) => byte.toString(16).toUpperCase().padStart(2, '0'))].join('.');
+    // A meter without the slice of the running month has none of any month.
+    const isSlice = group === 'archive';
+    const memoryName = argument === undefined || isSlice ? command.name : key;
+    return { key, group, label: command.label, command, memoryName, isLasting: !isSlice || argument === CURRENT_MONTH };
+  });
 }

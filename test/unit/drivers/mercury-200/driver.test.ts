@@ -246,14 +246,39 @@ describe('the inventory', () => {
     await session.readRegisters('now', [1]);
     expect((await session.inventory()).map(({ key }) => key)).not.toContain('energy.85');
   });
+
+  test('asks for no item again that the meter has been silent to, in later sessions neither', async () => {
+    const { session } = connect({});
+    await expect(session.readItem('settings.6A')).rejects.toMatchObject({ code: 'meter/unsupported' });
+    const later = connect({}, { memory: session.memory });
+    expect((await later.session.inventory()).map(({ key }) => key)).not.toContain('settings.6A');
+    await expect(later.session.readItem('settings.6A')).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(later.link.asked).toEqual([]);
+  });
+
+  test('goes on offering a month that is not kept, unless the meter lacks the running one too', async () => {
+    const { session } = connect({});
+    const months = async () => (await session.inventory()).filter(({ key }) => key.startsWith('archive.38.')).length;
+    await expect(session.readItem('archive.38.03')).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(await months()).toBe(13);
+    await expect(session.readItem('archive.38.0F')).rejects.toMatchObject({ code: 'meter/unsupported' });
+    expect(await months()).toBe(0);
+  });
+
+  test('loses no item to a line that has gone silent once it has answered', async () => {
+    const { session } = connect({ '29': (times) => (times === 1 ? '03 91' : null) });
+    await session.readItem('settings.29');
+    await expect(session.readItem('settings.29')).rejects.toMatchObject({ code: 'transport/timeout' });
+    expect((await session.inventory()).map(({ key }) => key)).toContain('settings.29');
+  });
 });
 
 describe('journals', () => {
-  test('of moments are one event each, by the clock of the meter', async () => {
+  test('of moments are one event each, by the clock of the meter, under the journal that tells it too', async () => {
     const { session } = connect({ '2C': '01 11 24 06 18 04 11', '2B': 'FF FF FF FF FF FF FF' });
     expect(await session.journals()).toEqual([0x2b, 0x2c, 0x34, 0x35, 0x36, 0x61, 0x62]);
     expect((await session.readJournal(0x2c, 0)).value).toEqual({
-      events: [{ journal: 0x2c, kind: 'power-on', atUtc: Date.UTC(2011, 3, 18, 8, 24, 6) / 1000, details: {} }],
+      events: [{ journal: 0x34, kind: 'power-on', atUtc: Date.UTC(2011, 3, 18, 8, 24, 6) / 1000, details: {} }],
       next: null,
     });
     expect((await session.readJournal(0x2b, 0)).value).toEqual({ events: [], next: null });
