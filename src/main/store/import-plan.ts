@@ -69,7 +69,13 @@ export function planImport(
   return {
     adds,
     updates,
-    result: { lines, points: rows.length, added: adds.length, unchanged: rows.length - adds.length - updates.length },
+    result: {
+      lines,
+      points: rows.length,
+      added: adds.length,
+      unchanged: rows.length - adds.length - updates.length,
+      warnings: universalAddressWarnings(rows, [...stored.values()]),
+    },
   };
 }
 
@@ -131,6 +137,32 @@ function foreignMeterFaults(row: ImportRow, plant: Plant, own: StoredPoint | und
     }
   }
   return faults;
+}
+
+/** A mercury-200 address below this begins with byte 00, the address that every mercury-23x meter answers to (mercury.md 1.1, 12). */
+const FIRST_SAFE_ADDRESS = 0x100_0000;
+
+/** Rows whose meter shares a line with the other family, so that requests to the one are heard by all of the others. */
+function universalAddressWarnings(rows: readonly ImportRow[], stored: readonly StoredPoint[]): ImportFault[] {
+  const placed = [...rows, ...stored.map(({ meter, line }) => ({ driver: meter.driver, address: meter.address, line: line.address }))];
+  const isLow = ({ driver, address }: Pick<ImportRow, 'driver' | 'address'>) => driver === 'mercury-200' && address < FIRST_SAFE_ADDRESS;
+  const listening = new Set(placed.filter(({ driver }) => driver === 'mercury-23x').map(({ line }) => line));
+  const asked = new Set(placed.filter(isLow).map(({ line }) => line));
+  const named = new Set(rows.filter(isLow).map(({ line }) => line));
+  return rows.flatMap((row) => {
+    if (isLow(row) && listening.has(row.line)) {
+      return fault(
+        row,
+        'address',
+        `requests to address ${row.address} begin with 00, which the mercury-23x meters of ${row.line} take for theirs`,
+      );
+    }
+    // The other meter is stored already and the file does not name it.
+    if (row.driver === 'mercury-23x' && asked.has(row.line) && !named.has(row.line)) {
+      return fault(row, 'line', `requests to a mercury-200 meter of ${row.line} begin with 00, which this meter takes for its own`);
+    }
+    return [];
+  });
 }
 
 function identityFaults(row: ImportRow, plant: Plant, { point, installation, meter, line }: StoredPoint): ImportFault[] {

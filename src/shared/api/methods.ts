@@ -302,6 +302,9 @@ export const importResult = z.object({
   points: z.number().int().describe('Rows in the file'),
   added: z.number().int(),
   unchanged: z.number().int(),
+  warnings: z
+    .array(z.object({ line: z.number().int(), column: z.string(), message: z.string() }))
+    .describe('What is taken, yet may not work well: by line of the file and column'),
 });
 export type ImportResult = z.infer<typeof importResult>;
 

@@ -352,6 +352,7 @@ export const en = {
     added: 'To be added',
     unchanged: 'Unchanged',
     lines: 'Lines',
+    warnings: 'The file can be taken, yet these meters may answer with faults:',
     nothingNew: 'All points of the file are there already; nothing to add.',
     apply_one: 'Add {{count}} point',
     apply_other: 'Add {{count}} points',

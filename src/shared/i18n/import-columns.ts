@@ -35,13 +35,19 @@ const HEADER: InBoth<string> = {
   en: 'the header differs from the sample: columns and their order',
 };
 
-/** A fault of the import in the reader's language: what the cell must hold, or which line it repeats. */
+const UNIVERSAL_ADDRESS: InBoth<string> = {
+  ru: 'запросы к счётчику 200-й серии с таким номером начинаются с 00, а на адрес 0 отвечают все счётчики 23x этой линии: ответы могут сталкиваться, разведите серии по разным линиям',
+  en: 'requests to a mercury-200 meter with such a number begin with 00, and all mercury-23x meters of this line answer to address 0: replies may collide, put the families on lines of their own',
+};
+
+/** A fault or a warning of the import in the reader's language: what the cell must hold, or which line it repeats. */
 export function importFaultText(
   fault: { readonly line: number; readonly column: string; readonly message: string },
   language: Language,
 ): string {
   const earlier = /already stands in line (\d+)/.exec(fault.message)?.[1];
   if (earlier !== undefined) return fillText(DUPLICATE[language], { line: earlier });
+  if (fault.message.includes('begin with 00')) return UNIVERSAL_ADDRESS[language];
   if (fault.line === 1) return HEADER[language];
   return (COLUMN_RULES[fault.column] ?? WHOLE_ROW)[language];
 }

@@ -85,6 +85,7 @@ describe('errors and causes', () => {
 
 test('a fault of the import says what the cell must hold, or which line it repeats', () => {
   const fault = (line: number, column: string, message: string) => importFaultText({ line, column, message }, 'ru');
+  expect(fault(3, 'address', 'requests to address 7 begin with 00, which the mercury-23x meters take for theirs')).toContain('адрес 0');
   expect(fault(4, 'ct_ratio', 'inside')).toContain('600/5');
   expect(fault(9, 'serial', 'this serial number already stands in line 3')).toBe('повтор строки 3');
   expect(fault(5, '', '10 columns, the header has 11')).toContain('столбцов');

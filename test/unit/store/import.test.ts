@@ -113,7 +113,7 @@ describe('an import', () => {
   test('makes lines, substations, meters, points and their installations', () => {
     const { store } = temporaryStore();
     const rows = [FULL, importRow(2, { substation: 'TP-2' }), importRow(3, { line: 'serial:COM4:9600-8N1', address: 1 })];
-    expect(store.plant.applyImport(rows, 180, 'installer')).toEqual({ lines: 2, points: 3, added: 3, unchanged: 0 });
+    expect(store.plant.applyImport(rows, 180, 'installer')).toEqual({ lines: 2, points: 3, added: 3, unchanged: 0, warnings: [] });
     const loaded = store.plant.load();
     expect(plant.parse(loaded)).toEqual(loaded);
     expect(loaded.lines.map(({ address }) => address)).toEqual([FULL.line, 'serial:COM4:9600-8N1']);
@@ -158,7 +158,7 @@ describe('an import', () => {
     const rows = [FULL, importRow(2)];
     store.plant.applyImport(rows, 180, 'installer');
     const before = snapshot(store);
-    expect(store.plant.applyImport(rows, 240, 'installer')).toEqual({ lines: 1, points: 2, added: 0, unchanged: 2 });
+    expect(store.plant.applyImport(rows, 240, 'installer')).toEqual({ lines: 1, points: 2, added: 0, unchanged: 2, warnings: [] });
     expect(snapshot(store)).toEqual(before);
   });
 
@@ -170,15 +170,35 @@ describe('an import', () => {
       points: 2,
       added: 1,
       unchanged: 1,
+      warnings: [],
     });
     expect(store.plant.load().points.map(({ code }) => code)).toEqual(['P1', 'P2', 'P3']);
+  });
+
+  describe('of both families on one line', () => {
+    const low = (n: number, line = FULL.line) => importRow(n, { driver: 'mercury-200', address: 0xff_ffff, serial: '16777215', line });
+    const warned = [{ line: 3, column: 'address', message: expect.stringContaining('begin with 00') }];
+
+    test('warns of a meter whose requests begin with the universal address', () => {
+      const { store } = temporaryStore();
+      expect(store.plant.applyImport([FULL, low(2)], 180, 'installer')).toMatchObject({ added: 2, warnings: warned });
+      expect(store.plant.checkImport([low(2)], 180).warnings).toEqual([{ ...warned[0], line: 3 }]);
+      expect(store.plant.checkImport([importRow(3)], 180).warnings).toMatchObject([{ line: 4, column: 'line' }]);
+    });
+
+    test('says nothing of a longer number, of lines apart, and of a line without the other family', () => {
+      const { store } = temporaryStore();
+      const high = importRow(2, { driver: 'mercury-200', address: 0x100_0000, serial: '16777216' });
+      expect(store.plant.checkImport([FULL, high, low(3, 'serial:COM4:9600-8N1')], 180).warnings).toEqual([]);
+      expect(store.plant.checkImport([low(3)], 180).warnings).toEqual([]);
+    });
   });
 
   test('checked beforehand tells the same and changes nothing', () => {
     const { store, folder } = temporaryStore();
     store.plant.applyImport([FULL], 180, 'installer');
     const before = snapshot(store);
-    const wanted = { lines: 1, points: 2, added: 1, unchanged: 1 };
+    const wanted = { lines: 1, points: 2, added: 1, unchanged: 1, warnings: [] };
     expect(store.plant.checkImport([FULL, importRow(2)], 180)).toEqual(wanted);
     expect(snapshot(store)).toEqual(before);
     const reader = openStoreReader({ folder });
@@ -201,7 +221,7 @@ describe('an import', () => {
     const { store } = temporaryStore();
     store.plant.applyImport([FULL], 180, 'installer');
     const changed = { ...FULL, ...change };
-    expect(store.plant.applyImport([changed], 180, 'engineer')).toEqual({ lines: 1, points: 1, added: 0, unchanged: 0 });
+    expect(store.plant.applyImport([changed], 180, 'engineer')).toEqual({ lines: 1, points: 1, added: 0, unchanged: 0, warnings: [] });
     expect(store.audit.list(0, 10).rows.map(({ who, action, subject }) => [who, action, subject])).toEqual([
       ['engineer', 'point.update', 'point P1'],
       ['installer', 'point.import', 'point P1'],

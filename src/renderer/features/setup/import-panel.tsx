@@ -11,7 +11,7 @@ import { Facts } from '../../ui/figures.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice } from '../../ui/notices.tsx';
-import { base64, importFaults } from './slice.ts';
+import { base64, type ImportFaultRow, importFaults } from './slice.ts';
 
 interface Checked {
   readonly name: string;
@@ -75,6 +75,8 @@ export function ImportPanel() {
               [t('setup.lines'), formatCount(checked.result.lines, numbers)],
             ]}
           />
+          {checked.result.warnings.length === 0 ? null : <Notice kind="attention">{t('setup.warnings')}</Notice>}
+          <FaultTable faults={checked.result.warnings} id="import-warnings" />
           {checked.result.added === 0 ? (
             <Notice kind="plain">{t('setup.nothingNew')}</Notice>
           ) : (
@@ -94,35 +96,39 @@ export function ImportPanel() {
 }
 
 function Faults({ error }: { readonly error: AppError }) {
-  const { t, language } = useLocale();
-  const faults = importFaults(error.context);
   return (
     <>
       <ErrorNotice error={error} />
-      {faults.length === 0 ? null : (
-        <table className="plain wide" data-testid="import-faults">
-          <thead>
-            <tr>
-              <th scope="col" className="number">
-                {t('setup.faultLine')}
-              </th>
-              <th scope="col">{t('setup.faultColumn')}</th>
-              <th scope="col">{t('setup.faultRule')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {faults.map((fault, index) => (
-              <tr key={`${fault.line}-${fault.column}-${index}`} title={fault.message}>
-                <td className="number">{fault.line}</td>
-                <td>
-                  <code>{fault.column === '' ? t('setup.wholeRow') : fault.column}</code>
-                </td>
-                <td>{importFaultText(fault, language)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <FaultTable faults={importFaults(error.context)} id="import-faults" />
     </>
+  );
+}
+
+function FaultTable({ faults, id }: { readonly faults: readonly ImportFaultRow[]; readonly id: string }) {
+  const { t, language } = useLocale();
+  if (faults.length === 0) return null;
+  return (
+    <table className="plain wide" data-testid={id}>
+      <thead>
+        <tr>
+          <th scope="col" className="number">
+            {t('setup.faultLine')}
+          </th>
+          <th scope="col">{t('setup.faultColumn')}</th>
+          <th scope="col">{t('setup.faultRule')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {faults.map((fault, index) => (
+          <tr key={`${fault.line}-${fault.column}-${index}`} title={fault.message}>
+            <td className="number">{fault.line}</td>
+            <td>
+              <code>{fault.column === '' ? t('setup.wholeRow') : fault.column}</code>
+            </td>
+            <td>{importFaultText(fault, language)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
