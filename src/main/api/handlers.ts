@@ -275,10 +275,12 @@ function lineStatuses(site: Site): LineStatus[] {
   return site.plant.lines.map((record) => {
     const meters = metersOnLine(site.plant, record.id);
     const line = running.get(record.id);
-    const silent = meters.filter(({ id }) => {
+    const isSilent = ({ id }: { readonly id: number }) => {
       const status = site.engine?.meter(id);
       return status !== null && status !== undefined && status.health !== 'ok' && status.health !== 'unknown';
-    }).length;
+    };
+    // Behind a dropped line nobody answers, whatever was last known of each.
+    const silent = line?.state === 'down' ? meters.length : meters.filter(isSilent).length;
     const lastMs = line?.counters.lastExchangeAtMs ?? null;
     return {
       id: record.id,
