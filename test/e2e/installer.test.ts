@@ -135,6 +135,60 @@ describe('an installer', { timeout: 60_000 }, () => {
     expect(await service.call('writes.list', { offset: 0, limit: 10 })).toMatchObject({ rows: [{ meterSerial: serial, outcome: 'done' }] });
   });
 
+  test('disconnects a load after the consequence was named, and cannot where there is no relay', async () => {
+// 'Станки с ЧПУ' of the training plant: a 234 D with a relay; the first of its neighbours has none.
+    const withRelay = 4;
+    const meter = wanted().meters[withRelay];
+    const chooseRelay = async (state: string) => {
+      await page.getByLabel('Включение или отключение нагрузки', { exact: true }).first().click();
+      await page.getByText(state, { exact: true }).first().click();
+      await page.getByTestId('write-plan').click();
+    };
+    for (const [state, data] of [
+      ['Отключить нагрузку', '01'],
+      ['Включить нагрузку', '00'],
+    ] as const) {
+      await openPoint(withRelay, 'writing');
+      await chooseRelay(state);
+      const first = (meter?.address ?? 0).toString(16).toUpperCase().padStart(2, '0');
+      await page.getByText(new RegExp(`^${first} 03 31 ${data}( [0-9A-F]{2}){2}$`)).waitFor();
+      await page.screenshot({ path: `/tmp/i3c/relay-${data}.png` });
+      await page.getByTestId('write-confirmation').fill(meter?.serial ?? '');
+      await page.getByTestId('write-perform').click();
+      await page.getByTestId('write-report').getByText('записано', { exact: true }).waitFor();
+      await goTo('#/overview');
+    }
+    await openPoint(0, 'writing');
+    await chooseRelay('Отключить нагрузку');
+    await page.waitForTimeout(3000);
+    await page.screenshot({ path: `/tmp/i3c/relay-none.png` });
+    expect(await page.getByTestId('write-perform').count()).toBe(0);
+  });
+
+  test('pauses a thorough search, goes on with it and breaks it off; what was found stays', async () => {
+    await goTo('#/search');
+    await page.getByTestId('search-line').fill(`tcp:127.0.0.1:${service.plant.lines[1]?.port ?? 0}`);
+    await page.getByText('Тщательно', { exact: false }).first().click();
+    await page.locator('[data-testid=search-start]:enabled').click();
+    await page.getByTestId('table-found').getByText('Меркурий', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Приостановить' }).click();
+    await page.getByText('приостановлен', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Продолжить' }).click();
+    await page.getByText('идёт', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Прервать' }).click();
+    await page.getByText('прерван', { exact: true }).waitFor();
+    expect(await page.getByTestId('table-found').getByText('Меркурий', { exact: false }).count()).toBeGreaterThan(0);
+  });
+
+  test('stops the reading of a group; what was read stays', async () => {
+    await openPoint(0, 'inventory');
+    await page.getByRole('button', { name: /Энергия/ }).click();
+    await page.getByTestId('read-group').click();
+    await page.getByRole('button', { name: 'Прервать' }).dispatchEvent('click');
+    await page.getByTestId('read-group').waitFor();
+    await page.getByTestId('table-inventory').getByText('ещё не прочитано', { exact: true }).first().waitFor();
+  });
+
   test('practises on the training plant, whose faults are named, and comes back to the site', async () => {
     await goTo('#/training');
     await page.getByTestId('training-start').click();

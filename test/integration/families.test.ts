@@ -297,9 +297,13 @@ test.each(ROWS.filter(({ point }) => FAMILIES[point.family ?? BASE.family].proto
     const season = await write({ kind: 'season-off' });
     expect(season.report).toMatchObject({ outcome: 'done', after: [{ name: 'flags.season_switch_forbidden', value: 'true' }] });
 
-    const relay = await write({ kind: 'relay', isOn: false });
-    expect(relay.report.outcome).toBe(family.hasRelay ? 'done' : 'refused');
-    if (family.hasRelay) expect((await write({ kind: 'relay', isOn: true })).report.outcome).toBe('done');
+    if (family.isRecent && !family.hasRelay) {
+      await expect(run(session.planWrite({ kind: 'relay', isOn: false }))).rejects.toMatchObject({ code: 'meter/unsupported' });
+    } else {
+      const relay = await write({ kind: 'relay', isOn: false });
+      expect(relay.report.outcome).toBe(family.hasRelay ? 'done' : 'refused');
+      if (family.hasRelay) expect((await write({ kind: 'relay', isOn: true })).report.outcome).toBe('done');
+    }
 
     if (family.hasProfile) {
       const period = await write({ kind: 'profile-period', minutes: 15 });

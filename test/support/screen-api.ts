@@ -126,7 +126,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     found: addresses.map(found),
     missing: ['31589812', '31589819', '41000177'],
     findings: [
-      { code: 'duplicate-address', weight: 'fault', params: { address: 63, serials: '31589756 31589790' } },
+      { code: 'duplicate-address', weight: 'fault', params: { address: 63, serials: '31589756, 31589790' } },
       { code: 'noise', weight: 'attention', params: { rate: 2.1 } },
     ],
     neighbours: points.map((point, index) => ({ pointCode: point.code, ageS: index === 6 ? null : 4 + index * 3 })),

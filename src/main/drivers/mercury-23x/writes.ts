@@ -133,6 +133,7 @@ async function prepare(context: WriteContext, write: MeterWrite): Promise<Prepar
         proves: (_, after) => valueOf(after) === 'true',
       };
     case 'relay':
+      checkRelay(context.execution);
       return {
         command: () => loadWrite(write.isOn),
         accessLevel: 2,
@@ -142,6 +143,14 @@ async function prepare(context: WriteContext, write: MeterWrite): Promise<Prepar
     case 'profile-period':
       return prepareProfilePeriod(context, write.minutes);
   }
+}
+
+/** Older types do not say whether they have a relay: with them the meter itself has to refuse. */
+function checkRelay({ variant, firmware }: Execution): void {
+  if (variant === null || variant.hasRelay || variant.hasExternalRelay || !isAtLeast(firmware, NEWER_SINCE)) return;
+  throw new AppError('meter/unsupported', 'By its execution variant the meter has no relay', {
+    hint: 'Check that this is the meter whose load is to be switched',
+  });
 }
 
 function prepareClock({ conversation, basis, execution, accessLevel, now }: WriteContext, kind: 'clock-correct' | 'clock-set'): Prepared {
