@@ -50,22 +50,26 @@ export function WriteSteps({ plan, onDone, onDrop }: WriteStepsProps) {
         if (isReady) void perform.run();
       }}
     >
-      <h3>{t('writing.bytes')}</h3>
-      <table className="plain wide">
-        <tbody>
-          {plan.requests.map((request, index) => (
-            <tr key={`${index}-${request.label}`}>
-              <th scope="row">{exchangeLabelText(request.label, language)}</th>
-              <td>
-                <HexText hex={request.hex} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="dim">{t('writing.bytesNote', { level: plan.accessLevel })}</p>
-      <h3>{t('writing.before')}</h3>
-      <Values values={plan.before} after={null} />
+      {plan.requests.length === 0 ? null : (
+        <>
+          <h3>{t('writing.bytes')}</h3>
+          <table className="plain wide">
+            <tbody>
+              {plan.requests.map((request, index) => (
+                <tr key={`${index}-${request.label}`}>
+                  <th scope="row">{exchangeLabelText(request.label, language)}</th>
+                  <td>
+                    <HexText hex={request.hex} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p className="dim">{t('writing.bytesNote', { level: plan.accessLevel })}</p>
+          <h3>{t('writing.before')}</h3>
+          <Values values={plan.before} after={null} />
+        </>
+      )}
       {obstacles.length === 0 ? null : (
         <Notice kind="attention">
           <strong>{t('writing.obstacles')}</strong>
