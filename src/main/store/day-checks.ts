@@ -34,7 +34,7 @@ export function dayCheckReader(db: ReadableDb): DayCheckReader {
     `SELECT ${FIELDS} FROM day_check WHERE meter_id = ? AND start_utc >= ? AND start_utc < ? ORDER BY start_utc`,
   );
   const mismatches = db.query<[fromUtc: number], DayCheckRow>(
-    `SELECT ${FIELDS} FROM day_check WHERE verdict = 'mismatch' AND start_utc >= ? ORDER BY start_utc DESC, meter_id`,
+    `SELECT ${FIELDS} FROM day_check WHERE verdict = 'mismatch' AND start_utc >= ? ORDER BY start_utc DESC, meter_id DESC`,
   );
   return {
     get(meterId, startUtc) {

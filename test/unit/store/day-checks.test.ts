@@ -20,7 +20,7 @@ test('a day has its latest verdict, and what does not match is found without loo
     check(1, 1, { verdict: 'mismatch', diagnosis: 'missing-slots' }),
     check(2, 1, { verdict: 'mismatch' }),
   ]);
-  expect(store.dayChecks.mismatches(MIDNIGHT).map(({ meterId }) => meterId)).toEqual([1, 2]);
+  expect(store.dayChecks.mismatches(MIDNIGHT).map(({ meterId }) => meterId)).toEqual([2, 1]);
   store.dayChecks.save([check(1, 1, { checkedUtc: MIDNIGHT + 9 })]);
   expect(store.dayChecks.get(1, MIDNIGHT + 86_400)).toEqual(check(1, 1, { checkedUtc: MIDNIGHT + 9 }));
   expect(store.dayChecks.mismatches(MIDNIGHT).map(({ meterId }) => meterId)).toEqual([2]);
