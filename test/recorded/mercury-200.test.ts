@@ -50,7 +50,7 @@ test('the same meter tells its load power and when it was last switched on', asy
   const { driver } = await session(/MercuryStats/, 925_646, without('mains', 'frequency', 'reactive-power', 'power-factor'));
   expect((await driver.readInstantaneous()).value).toMatchObject({ P: { count: 0, unit: 'W' }, U1: null });
   expect((await driver.readJournal(0x2c, 0)).value.events).toEqual([
-    { journal: 0x2c, kind: 'power-on', atUtc: Date.UTC(2011, 3, 18, 8, 24, 6) / 1000, details: {} },
+    { journal: 0x34, kind: 'power-on', atUtc: Date.UTC(2011, 3, 18, 8, 24, 6) / 1000, details: {} },
   ]);
 });
 
