@@ -9,8 +9,10 @@ import {
 } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type CompletenessCount, sumCompleteness } from './completeness.ts';
-import { add, compare, countEnergy, inWattHours, meterChannel, multiply, type Rational, scalingFactor, ZERO } from './energy.ts';
-import { expectedStarts, type PointSpan } from './expected.ts';
+import { add, countEnergy, inWattHours, meterChannel, multiply, type Rational, scalingFactor, ZERO } from './energy.ts';
+import { expectedStarts, isWithinInstallation, type PointSpan } from './expected.ts';
+import { peakPower, type Peak } from './maxima.ts';
+import { intervalQuality, isValidQuality } from './quality.ts';
 import { addDays, daysBetween, halfHoursOf, type SiteZone, startOfMonth } from './zone.ts';
 
 export type Step = (typeof STEPS)[number];
@@ -26,6 +28,12 @@ export interface SpanData {
   readonly reasonAt: (startUtc: UtcSeconds) => AbsenceReason;
 }
 
+/**
+ * Why intervals that were received give no figure: the meter does not keep this energy, its constant is not known yet, or its
+ * ratio changed inside (`PointSpan.mixed`).
+ */
+export type FigureLack = 'channel-not-kept' | 'constant-unknown' | 'ratio-changed';
+
 export interface StepEnergy extends CompletenessCount {
   readonly startUtc: UtcSeconds;
   /** Real length: 1380 or 1500 for a day on which the zone changed. */
@@ -34,6 +42,10 @@ export interface StepEnergy extends CompletenessCount {
   readonly energy: Rational | null;
   /** Of the first interval that is absent; null when all expected are there. */
   readonly reason: AbsenceReason | null;
+  /** Intervals whose figure is there and valid (quality.md 1): at most `received`. */
+  readonly valid: number;
+  /** Of the first interval that was received without a figure; null when all received have one. */
+  readonly lack: FigureLack | null;
   readonly flags: readonly IntervalFlag[];
 }
 
@@ -42,8 +54,10 @@ export interface Series {
   /** Wh or varh; null when no row has a figure. */
   readonly total: Rational | null;
   /** The largest mean power (W or var) of a step that is over and complete: a part of a step has no mean. */
-  readonly peak: { readonly startUtc: UtcSeconds; readonly minutes: number; readonly power: Rational } | null;
+  readonly peak: Peak | null;
   readonly completeness: CompletenessCount;
+  /** Of the intervals received, those whose figure is there and valid. */
+  readonly valid: number;
 }
 
 /**
@@ -80,14 +94,16 @@ export function consumptionSeries(request: {
   const step = request.step === 'half-hour' && isHourly ? 'hour' : request.step;
   const bounds = stepBounds(request.from, request.to, step, request.zone);
   const rows = bounds.slice(0, -1).map((startUtc, index) => new RowSum(startUtc, bounds[index + 1] ?? startUtc));
-  for (const data of request.data) addSpan(rows, data, request.channel, request.nowUtc);
+  let shared: SharedPart | null = null;
+  for (const data of request.data) shared = addSpan(rows, data, request.channel, request.nowUtc, shared);
   const done = rows.map((row) => row.result());
   const figures = done.flatMap((row) => row.energy ?? []);
   return {
     rows: done,
     total: figures.length === 0 ? null : figures.reduce(add, ZERO),
-    peak: peakOf(done, request.nowUtc),
+    peak: peakPower(done, request.nowUtc),
     completeness: sumCompleteness(done),
+    valid: done.reduce((sum, { valid }) => sum + valid, 0),
   };
 }
 
@@ -106,7 +122,19 @@ export function sumSeries(
   });
 }
 
-function addSpan(rows: readonly RowSum[], data: SpanData, channel: Channel, nowUtc: UtcSeconds): void {
+/** The last interval of a span: when a meter was replaced inside it, the next span begins with the rest of it. */
+interface SharedPart {
+  readonly startUtc: UtcSeconds;
+  readonly isReceived: boolean;
+}
+
+function addSpan(
+  rows: readonly RowSum[],
+  data: SpanData,
+  channel: Channel,
+  nowUtc: UtcSeconds,
+  before: SharedPart | null,
+): SharedPart | null {
   const { span, constant, intervals } = data;
   const source = meterChannel(span.installation.direction, channel);
   const factorOf = (from: IntervalSource) => {
@@ -116,15 +144,22 @@ function addSpan(rows: readonly RowSum[], data: SpanData, channel: Channel, nowU
   const factors = { profile: factorOf('profile'), 'frozen-registers': factorOf('frozen-registers') };
   let rowIndex = 0;
   let intervalIndex = 0;
+  let last = before;
   for (const start of expectedStarts(span, nowUtc)) {
     while (start >= (rows[rowIndex]?.endUtc ?? Number.POSITIVE_INFINITY)) rowIndex += 1;
     const row = rows[rowIndex];
-    if (row === undefined) return;
+    if (row === undefined) return last;
     while ((intervals[intervalIndex]?.startUtc ?? Number.POSITIVE_INFINITY) < start) intervalIndex += 1;
-    const interval = intervals[intervalIndex];
-    if (interval?.startUtc !== start) row.addAbsent(() => data.reasonAt(start));
-    else row.addReceived(source === null ? null : interval.counts[source], factors[interval.source], interval.flags);
+    const interval = intervals[intervalIndex]?.startUtc === start ? intervals[intervalIndex] : undefined;
+    row.count(interval !== undefined, before?.startUtc === start ? before : null, () => data.reasonAt(start));
+    last = { startUtc: start, isReceived: interval !== undefined };
+    if (interval === undefined) continue;
+    const count = source === null ? null : interval.counts[source];
+    if (span.mixed.includes(start)) row.addWithout('ratio-changed', interval.flags);
+    else if (count === null) row.addWithout('channel-not-kept', interval.flags);
+    else row.addFigure(count, factors[interval.source], interval.flags, isWithinInstallation(span, start));
   }
+  return last;
 }
 
 /** One step being filled: counts of one meter are summed as they are and scaled once. */
@@ -134,6 +169,8 @@ class RowSum {
   #expected = 0;
   #received = 0;
   #reason: AbsenceReason | null = null;
+  #valid = 0;
+  #lack: FigureLack | null = null;
   #counts = 0;
   #factor: Rational | null = null;
   #energy: Rational | null = null;
@@ -144,16 +181,26 @@ class RowSum {
     this.endUtc = endUtc;
   }
 
-  addAbsent(reason: () => AbsenceReason): void {
-    this.#expected += 1;
-    this.#reason ??= reason();
+  /** An interval of which another meter held the first part is one interval, received when both parts are. */
+  count(isReceived: boolean, otherPart: SharedPart | null, reason: () => AbsenceReason): void {
+    if (otherPart === null) this.#expected += 1;
+    if (isReceived && otherPart === null) this.#received += 1;
+    if (!isReceived && otherPart?.isReceived === true) this.#received -= 1;
+    if (!isReceived) this.#reason ??= reason();
   }
 
-  addReceived(count: number | null, factor: Rational | null, flags: readonly IntervalFlag[]): void {
-    this.#expected += 1;
-    this.#received += 1;
+  addWithout(lack: FigureLack, flags: readonly IntervalFlag[]): void {
     for (const flag of flags) this.#flags.add(flag);
-    if (count === null || factor === null) return;
+    this.#lack ??= lack;
+  }
+
+  addFigure(count: number, factor: Rational | null, flags: readonly IntervalFlag[], isWithin: boolean): void {
+    if (factor === null) {
+      this.addWithout('constant-unknown', flags);
+      return;
+    }
+    for (const flag of flags) this.#flags.add(flag);
+    if (isWithin && (flags.length === 0 || isValidQuality(intervalQuality({ flags, isWithinInstallation: true })))) this.#valid += 1;
     if (factor !== this.#factor) this.#flush();
     this.#factor = factor;
     this.#counts += count;
@@ -168,6 +215,8 @@ class RowSum {
       expected: this.#expected,
       received: this.#received,
       reason: this.#reason,
+      valid: this.#valid,
+      lack: this.#lack,
       flags: [...this.#flags],
     };
   }
@@ -179,14 +228,4 @@ class RowSum {
     this.#counts = 0;
     this.#factor = null;
   }
-}
-
-function peakOf(rows: readonly StepEnergy[], nowUtc: UtcSeconds): Series['peak'] {
-  let peak: Series['peak'] = null;
-  for (const { startUtc, minutes, energy, expected, received } of rows) {
-    if (energy === null || received < expected || startUtc + minutes * 60 > nowUtc) continue;
-    const power = multiply(energy, { numerator: 60n, denominator: BigInt(minutes) });
-    if (peak === null || compare(power, peak.power) > 0) peak = { startUtc, minutes, power };
-  }
-  return peak;
 }

@@ -14,6 +14,21 @@ export interface Rational {
 }
 
 export const ZERO: Rational = { numerator: 0n, denominator: 1n };
+export const ONE: Rational = { numerator: 1n, denominator: 1n };
+
+/** A ratio of two integers, the second of them positive. Throws RangeError for anything else. */
+export function rational(numerator: number | bigint, denominator: number | bigint = 1): Rational {
+  const value = { numerator: BigInt(numerator), denominator: BigInt(denominator) };
+  if (value.denominator <= 0n) throw new RangeError(`a ratio needs a positive denominator, not ${denominator}`);
+  return value;
+}
+
+/** The ratio that a decimal such as `-0.25` stands for. Throws RangeError for text that is no plain decimal. */
+export function parseDecimal(text: string): Rational {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === '') throw new RangeError(`"${text}" is not a decimal`);
+  return { numerator: BigInt(sign + whole + fraction), denominator: 10n ** BigInt(fraction.length) };
+}
 
 /** How many decimals stand for a quotient that no finite decimal can, such as 1/3. */
 const INFINITE_DIGITS = 12;
@@ -25,9 +40,56 @@ export function multiply(a: Rational, b: Rational): Rational {
   return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
 }
 
+/** Over the least common denominator, so that a long sum does not grow with the number of its parts. */
 export function add(a: Rational, b: Rational): Rational {
   if (a.denominator === b.denominator) return { numerator: a.numerator + b.numerator, denominator: a.denominator };
-  return { numerator: a.numerator * b.denominator + b.numerator * a.denominator, denominator: a.denominator * b.denominator };
+  const common = commonDivisor(a.denominator, b.denominator);
+  const byA = b.denominator / common;
+  return { numerator: a.numerator * byA + b.numerator * (a.denominator / common), denominator: a.denominator * byA };
+}
+
+export function negate(value: Rational): Rational {
+  return { numerator: -value.numerator, denominator: value.denominator };
+}
+
+export function subtract(a: Rational, b: Rational): Rational {
+  return add(a, negate(b));
+}
+
+/** Throws RangeError when `b` is zero. */
+export function divide(a: Rational, b: Rational): Rational {
+  if (b.numerator === 0n) throw new RangeError('division by zero');
+  const sign = b.numerator < 0n ? -1n : 1n;
+  return { numerator: a.numerator * b.denominator * sign, denominator: a.denominator * b.numerator * sign };
+}
+
+export function magnitude(value: Rational): Rational {
+  return value.numerator < 0n ? negate(value) : value;
+}
+
+export function sumOf(values: readonly Rational[]): Rational {
+  return values.reduce(add, ZERO);
+}
+
+/**
+ * The largest multiple of 10^-digits whose square is not above `value`: a square root is the one figure here that no ratio
+ * holds, so it is taken last and never compared with (docs/adr/0014). Throws RangeError below zero.
+ */
+export function squareRoot(value: Rational, digits: number): Rational {
+  if (value.numerator < 0n) throw new RangeError('a square root of a negative figure');
+  const denominator = 10n ** BigInt(digits);
+  return { numerator: wholeRoot((value.numerator * denominator * denominator) / value.denominator), denominator };
+}
+
+/** Newton's method from above: every step falls until the root is met. */
+function wholeRoot(value: bigint): bigint {
+  if (value === 0n) return 0n;
+  let root = 1n << BigInt((value.toString(2).length + 1) >> 1);
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
 }
 
 /** Negative, zero or positive as `a` is below, equal to or above `b`. */
@@ -43,8 +105,13 @@ export function ratioOf(ratio: Ratio): Rational {
 
 /** CT ratio x VT ratio of an installation; 1 when the meter itself counts primary energy (quality.md 4). */
 export function scalingFactor(scaling: Scaling): Rational {
-  if (scaling.valuesArePrimary) return { numerator: 1n, denominator: 1n };
+  if (scaling.valuesArePrimary) return ONE;
   return multiply(ratioOf(scaling.ct), ratioOf(scaling.vt));
+}
+
+/** Whether counts of one meter mean the same primary energy in the same channels under both. */
+export function isSameScaling(a: Scaling, b: Scaling): boolean {
+  return compare(scalingFactor(a), scalingFactor(b)) === 0 && CHANNELS.every((channel) => a.direction[channel] === b.direction[channel]);
 }
 
 /** kWh or kvarh, secondary side, of a profile count: N/(2A). `constant` is A in imp/kWh, a positive integer. */
@@ -98,9 +165,14 @@ function finiteDigits(denominator: bigint): number | null {
 }
 
 function lowestDenominator(value: Rational): bigint {
-  let [larger, smaller] = [value.denominator, value.numerator < 0n ? -value.numerator : value.numerator];
+  return value.denominator / commonDivisor(value.denominator, value.numerator < 0n ? -value.numerator : value.numerator);
+}
+
+/** Of two integers that are not negative. */
+function commonDivisor(a: bigint, b: bigint): bigint {
+  let [larger, smaller] = [a, b];
   while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
-  return value.denominator / larger;
+  return larger;
 }
 
 /** The channel of the meter that feeds a channel of the point; null when nothing feeds it. The map of an installation is one to one. */
@@ -123,9 +195,8 @@ export function energyTexts(counts: PerChannel<number | null>, constant: number 
     const count = channel === null ? null : counts[channel];
     return count === null || constant === null ? null : decimalText(multiply(countEnergy(count, constant), by));
   };
-  const one: Rational = { numerator: 1n, denominator: 1n };
   return {
-    secondary: perChannel((channel) => energy(channel, one)),
+    secondary: perChannel((channel) => energy(channel, ONE)),
     primary: perChannel((channel) => energy(meterChannel(scaling.direction, channel), factor)),
   };
 }

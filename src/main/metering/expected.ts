@@ -1,5 +1,7 @@
 import type { InstallationRecord, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import type { InstallationKind } from '../../shared/domain/point.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { isSameScaling } from './energy.ts';
 
 const DEFAULT_PERIOD_MIN = 30;
 
@@ -12,6 +14,11 @@ export interface PointSpan {
   /** Starts lie before this moment. */
   readonly toUtc: UtcSeconds;
   readonly lengthS: number;
+  /**
+   * Starts of intervals inside which this same meter got another ratio or came from or went to another point: their counts
+   * belong to both sides in unknown parts, so they are no figure of either. Nearly always empty, two at most.
+   */
+  readonly mixed: readonly UtcSeconds[];
 }
 
 /** Length of the meter's profile intervals, seconds; half an hour until the meter has said otherwise. */
@@ -21,22 +28,69 @@ export function intervalLengthS(meter: MeterRecord): number {
 
 /**
  * The main meters of a point during `[fromUtc, toUtc)`, in order of time. An interval inside which a meter was replaced
- * belongs to both spans: each meter holds its part of the energy (quality.md 4). A parallel control meter is no part of
- * the point's own figures.
+ * belongs to both spans: each meter holds its part of the energy (quality.md 4). Where the same meter goes on with another
+ * ratio the interval of the change belongs to the later span alone. With kind `parallel-control` the control meters, which
+ * are no part of the point's own figures.
  */
-export function spansOfPoint(plant: Plant, pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): PointSpan[] {
+export function spansOfPoint(
+  plant: Plant,
+  pointId: number,
+  fromUtc: UtcSeconds,
+  toUtc: UtcSeconds,
+  kind: InstallationKind = 'main',
+): PointSpan[] {
   const spans: PointSpan[] = [];
   for (const installation of plant.installations) {
-    if (installation.pointId !== pointId || installation.kind !== 'main') continue;
+    if (installation.pointId !== pointId || installation.kind !== kind) continue;
     const meter = plant.meters.find((candidate) => candidate.id === installation.meterId);
     if (meter === undefined) continue;
     const lengthS = intervalLengthS(meter);
     const first = alignUp(fromUtc, lengthS, meter);
     const installed = installation.fromUtc === null ? first : alignDown(installation.fromUtc, lengthS, meter);
-    const span = { installation, meter, fromUtc: Math.max(first, installed), toUtc: Math.min(toUtc, installation.toUtc ?? toUtc), lengthS };
+    const { endUtc, mixed } = sharedIntervals(plant, installation, meter, lengthS);
+    const span = {
+      installation,
+      meter,
+      fromUtc: Math.max(first, installed),
+      toUtc: Math.min(toUtc, endUtc ?? toUtc),
+      lengthS,
+      mixed,
+    };
     if (span.fromUtc < span.toUtc) spans.push(span);
   }
   return spans.sort((a, b) => a.fromUtc - b.fromUtc || a.installation.id - b.installation.id);
+}
+
+/** Intervals that a meter spent in two installations: counts of one meter never stand in two spans of a point. */
+function sharedIntervals(
+  plant: Plant,
+  installation: InstallationRecord,
+  meter: MeterRecord,
+  lengthS: number,
+): { readonly endUtc: UtcSeconds | null; readonly mixed: readonly UtcSeconds[] } {
+  const { fromUtc, toUtc } = installation;
+  const mixed: UtcSeconds[] = [];
+  let endUtc = toUtc;
+  const isHere = (other: InstallationRecord) => other.pointId === installation.pointId && other.kind === installation.kind;
+  for (const other of plant.installations) {
+    if (other.meterId !== meter.id || other.id === installation.id) continue;
+    const first = fromUtc === null ? null : alignDown(fromUtc, lengthS, meter);
+    if (fromUtc !== null && first !== null && other.toUtc !== null && other.toUtc > first && other.toUtc <= fromUtc) {
+      if (!isHere(other) || !isSameScaling(other, installation)) mixed.push(first);
+    }
+    const last = toUtc === null ? null : alignDown(toUtc, lengthS, meter);
+    if (
+      toUtc !== null &&
+      last !== null &&
+      other.fromUtc !== null &&
+      other.fromUtc >= toUtc &&
+      other.fromUtc < alignUp(toUtc, lengthS, meter)
+    ) {
+      if (isHere(other)) endUtc = last;
+      else mixed.push(last);
+    }
+  }
+  return { endUtc, mixed };
 }
 
 /** Starts of the intervals that should exist of a span: those that have ended by `nowUtc`. */

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import { countCompleteness } from '../../../src/main/metering/completeness.ts';
 import { consumptionSeries, type SpanData, stepBounds, sumSeries } from '../../../src/main/metering/consumption.ts';
-import { decimalText, type Rational } from '../../../src/main/metering/energy.ts';
+import { decimalText, type Rational, rational, sumOf } from '../../../src/main/metering/energy.ts';
 import { expectedStarts, isWithinInstallation, spansOfPoint } from '../../../src/main/metering/expected.ts';
 import { halfHoursOf, periodOf, siteZone } from '../../../src/main/metering/zone.ts';
 import { installation, interval, meter, plant, point, utc } from './plant.ts';
@@ -176,6 +177,189 @@ describe('consumption', () => {
     // 24 x 1 Wh, then 24 x 2 Wh x 120.
     expect(text(series.total)).toBe('5784');
     expect(series.completeness).toEqual({ expected: 48, received: 48 });
+  });
+
+  test('the half-hour of a replacement is one interval, received when both meters gave their part, and never valid', () => {
+    const swap = utc('2026-11-22T09:10:00Z');
+    const site = plant({
+      points: [point(1)],
+      meters: [meter(1), meter(2)],
+      installations: [installation(1, 1, { toUtc: swap }), installation(1, 2, { fromUtc: swap, ct: { primary: 100, secondary: 5 } })],
+    });
+    const all = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 2 }));
+    const shared = utc('2026-11-22T09:00:00Z');
+    const without = all.filter(({ startUtc }) => startUtc !== shared);
+    const day = (first: SourcedInterval[], second: SourcedInterval[]) => {
+      const data = dataOf(site, '2026-11-22', '2026-11-22', { 1: first, 2: second });
+      const request = { from: '2026-11-22', to: '2026-11-22', channel: 'A+', zone, nowUtc: later, data } as const;
+      const series = consumptionSeries({ ...request, step: 'half-hour' });
+      const row = series.rows.find(({ startUtc }) => startUtc === shared);
+      return {
+        ...series.completeness,
+        valid: series.valid,
+        received: row?.received,
+        all: series.completeness.received,
+        energy: text(row?.energy ?? null),
+      };
+    };
+    // 1 Wh of the old meter and 1 Wh x 20 of the new one.
+    expect(day(all, all)).toEqual({ expected: 48, received: 1, all: 48, valid: 47, energy: '21' });
+    expect(day(without, all)).toEqual({ expected: 48, received: 0, all: 47, valid: 47, energy: '20' });
+    expect(day(all, without)).toEqual({ expected: 48, received: 0, all: 47, valid: 47, energy: '1' });
+    expect(day(without, without)).toEqual({ expected: 48, received: 0, all: 47, valid: 47, energy: null });
+  });
+
+  test('counts of the interval inside which the same meter got another ratio are no figure of either ratio', () => {
+    const change = utc('2026-11-22T09:10:00Z');
+    const ct = { primary: 600, secondary: 5 };
+    const site = (over: object) =>
+      plant({
+        points: [point(1)],
+        meters: [meter(1)],
+        installations: [installation(1, 1, { id: 1, toUtc: change }), installation(1, 1, { id: 2, fromUtc: change, ...over })],
+      });
+    const all = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 2 }));
+    const day = (over: object, step: 'half-hour' | 'day') => {
+      const data = dataOf(site(over), '2026-11-22', '2026-11-22', { 1: all });
+      return consumptionSeries({ from: '2026-11-22', to: '2026-11-22', step, channel: 'A+', zone, nowUtc: later, data });
+    };
+    const mixed = day({ ct }, 'half-hour').rows.find(({ startUtc }) => startUtc === utc('2026-11-22T09:00:00Z'));
+    expect(mixed).toMatchObject({ energy: null, lack: 'ratio-changed', expected: 1, received: 1, valid: 0 });
+    // 24 half-hours before at 1 Wh, 23 after at 120 Wh.
+    expect(text(day({ ct }, 'day').total)).toBe('2784');
+    expect(day({ ct }, 'day').rows[0]).toMatchObject({ expected: 48, received: 48, valid: 47, lack: 'ratio-changed' });
+    // With the same ratio written another way every count has its place, once.
+    expect(text(day({ ct: { primary: 5, secondary: 5 } }, 'day').total)).toBe('48');
+  });
+
+  test('a meter that went to another point inside an interval gives that interval to neither', () => {
+    const moved = utc('2026-11-22T09:10:00Z');
+    const site = plant({
+      points: [point(1), point(2)],
+      meters: [meter(1)],
+      installations: [installation(1, 1, { toUtc: moved }), installation(2, 1, { fromUtc: moved })],
+    });
+    const period = periodOf('2026-11-22', '2026-11-22', zone);
+    const mixed = [1, 2].map((id) => spansOfPoint(site, id, period.fromUtc, period.toUtc).map((span) => span.mixed));
+    expect(mixed).toEqual([[[utc('2026-11-22T09:00:00Z')]], [[utc('2026-11-22T09:00:00Z')]]]);
+  });
+
+  test('a change on the half-hour mixes nothing', () => {
+    const change = utc('2026-11-22T09:00:00Z');
+    const ct = { primary: 600, secondary: 5 };
+    const site = plant({
+      points: [point(1)],
+      meters: [meter(1)],
+      installations: [installation(1, 1, { id: 1, toUtc: change }), installation(1, 1, { id: 2, fromUtc: change, ct })],
+    });
+    const spans = spansOfPoint(site, 1, change - 3600, change + 3600);
+    expect(spans.map((span) => [span.mixed, expectedStarts(span, later)])).toEqual([
+      [[], [change - 3600, change - 1800]],
+      [[], [change, change + 1800]],
+    ]);
+  });
+
+  test('control meters are asked for apart', () => {
+    const site = plant({
+      points: [point(1)],
+      meters: [meter(1), meter(2)],
+      installations: [installation(1, 1), installation(1, 2, { kind: 'parallel-control' })],
+    });
+    const ids = (kind: 'main' | 'parallel-control') => spansOfPoint(site, 1, 0, 3600, kind).map((span) => span.meter.id);
+    expect([ids('main'), ids('parallel-control')]).toEqual([[1], [2]]);
+  });
+
+  test('valid are the intervals that no flag spoils', () => {
+    const flags = [['power-cut', 'incomplete'], ['clock-set'], ['incomplete'], []] as const;
+    const intervals = halfHoursOf('2026-11-22', zone).map((start, index) => interval(start, { 'A+': 1 }, flags[index] ?? []));
+    const data = dataOf(onePoint, '2026-11-22', '2026-11-22', { 1: intervals });
+    const series = consumptionSeries({ from: '2026-11-22', to: '2026-11-22', step: 'hour', channel: 'A+', zone, nowUtc: later, data });
+    expect(series.rows.slice(0, 3).map(({ received, valid }) => [received, valid])).toEqual([
+      [2, 1],
+      [2, 1],
+      [2, 2],
+    ]);
+    expect(series.valid).toBe(46);
+  });
+
+  test('a received interval says why it has no figure', () => {
+    const intervals = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 1 }));
+    const lackOf = (site: ReturnType<typeof plant>, channel: 'A+' | 'R+') => {
+      const data = dataOf(site, '2026-11-22', '2026-11-22', { 1: intervals });
+      const series = consumptionSeries({ from: '2026-11-22', to: '2026-11-22', step: 'day', channel, zone, nowUtc: later, data });
+      return [series.rows[0]?.lack, series.rows[0]?.energy ?? null, series.valid];
+    };
+    const unread = meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: null } });
+    expect(lackOf(onePoint, 'R+')).toEqual(['channel-not-kept', null, 0]);
+    expect(lackOf(plant({ ...onePoint, meters: [unread] }), 'A+')).toEqual(['constant-unknown', null, 0]);
+  });
+
+  test('days of 46, 50 and 52 half-hours are complete with as many', () => {
+    const day = (name: string, date: string) => {
+      const at = siteZone(name);
+      const intervals = halfHoursOf(date, at).map((start) => interval(start, { 'A+': 2 }));
+      const period = periodOf(date, date, at);
+      const data = spansOfPoint(onePoint, 1, period.fromUtc, period.toUtc).map((span) => ({
+        span,
+        constant: 1000,
+        intervals,
+        reasonAt: () => 'silent' as const,
+      }));
+      const series = consumptionSeries({ from: date, to: date, step: 'day', channel: 'A+', zone: at, nowUtc: later, data });
+      return [series.completeness, text(series.total)];
+    };
+    expect(day('Europe/Moscow', '2011-03-27')).toEqual([{ expected: 46, received: 46 }, '46']);
+    expect(day('Europe/Moscow', '2014-10-26')).toEqual([{ expected: 50, received: 50 }, '50']);
+    expect(day('Asia/Magadan', '2014-10-26')).toEqual([{ expected: 52, received: 52 }, '52']);
+  });
+
+  test('the sum of the parts is the whole whatever the step, the order of points and the mixture of meters', () => {
+    const counts = fc.array(fc.option(fc.nat(65_535)), { minLength: 96, maxLength: 96 });
+    const oneMeter = fc.record({
+      constant: fc.constantFrom(250, 500, 1000, 1250, 5000, 25_000),
+      secondary: fc.integer({ min: 1, max: 300 }),
+      counts,
+    });
+    fc.assert(
+      fc.property(fc.array(oneMeter, { minLength: 1, maxLength: 4 }), (meters) => {
+        const starts = ['2026-11-22', '2026-11-23'].flatMap((day) => halfHoursOf(day, zone));
+        const seriesOf = (step: 'half-hour' | 'hour' | 'day' | 'month') =>
+          meters.map((one) => {
+            const site = plant({
+              points: [point(1)],
+              meters: [meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: one.constant } })],
+              installations: [installation(1, 1, { ct: { primary: 600, secondary: one.secondary } })],
+            });
+            const intervals = starts.flatMap((start, index) => {
+              const count = one.counts[index] ?? null;
+              return count === null ? [] : [interval(start, { 'A+': count })];
+            });
+            const data = dataOf(site, '2026-11-22', '2026-11-23', { 1: intervals });
+            return consumptionSeries({ from: '2026-11-22', to: '2026-11-23', step, channel: 'A+', zone, nowUtc: later, data });
+          });
+        const totals = (['half-hour', 'hour', 'day', 'month'] as const).map((step) => {
+          const rows = sumSeries(seriesOf(step));
+          return text(sumOf(rows.flatMap(({ energy }) => energy ?? [])));
+        });
+        const backwards = text(
+          sumOf(
+            seriesOf('day')
+              .toReversed()
+              .flatMap(({ total }) => total ?? []),
+          ),
+        );
+        // By hand over one common denominator, rounding nothing.
+        const whole = meters.map((one) => {
+          const sum = one.counts.reduce<number>((left, count) => left + (count ?? 0), 0);
+          return rational(BigInt(sum) * 1000n * 600n, 2n * BigInt(one.constant) * BigInt(one.secondary));
+        });
+        expect(new Set([...totals, backwards])).toEqual(new Set([text(sumOf(whole))]));
+        for (const series of seriesOf('hour')) {
+          for (const row of series.rows) expect(row.energy === null).toBe(row.received === 0);
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('an hourly profile answers in hours when asked for half-hours', () => {

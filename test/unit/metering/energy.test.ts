@@ -2,16 +2,28 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STRAIGHT_DIRECTION } from '../../../src/shared/domain/point.ts';
 import {
+  add,
+  compare,
   countEnergy,
   decimalText,
+  divide,
   energyTexts,
   fixedText,
   inWattHours,
+  isSameScaling,
+  magnitude,
   multiply,
+  negate,
+  parseDecimal,
   type Rational,
+  rational,
   roundHalfUp,
   type Scaling,
   scalingFactor,
+  squareRoot,
+  subtract,
+  sumOf,
+  ZERO,
 } from '../../../src/main/metering/energy.ts';
 
 const direct: Scaling = {
@@ -20,10 +32,6 @@ const direct: Scaling = {
   valuesArePrimary: false,
   direction: STRAIGHT_DIRECTION,
 };
-const rational = (numerator: number | bigint, denominator: number | bigint): Rational => ({
-  numerator: BigInt(numerator),
-  denominator: BigInt(denominator),
-});
 
 /** The decimal text read back as a ratio by long-hand arithmetic that shares nothing with the writer. */
 function readBack(text: string): Rational {
@@ -133,3 +141,64 @@ describe('properties', () => {
     );
   });
 });
+
+describe('exact ratios', () => {
+  const ratios = fc.tuple(fc.bigInt({ min: -1000n, max: 1000n }), fc.bigInt({ min: 1n, max: 1000n })).map(([n, d]) => rational(n, d));
+
+  test('a sum does not depend on the order and its denominator stays the common one', () => {
+    fc.assert(
+      fc.property(fc.array(ratios, { maxLength: 30 }), (values) => {
+        const [forth, back] = [sumOf(values), sumOf(values.toReversed())];
+        expect(compare(forth, back)).toBe(0);
+        const common = values.reduce((left, { denominator }) => (left * denominator) / divisor(left, denominator), 1n);
+        expect(common % forth.denominator).toBe(0n);
+      }),
+    );
+  });
+
+  test('what is taken away, divided and turned round comes back', () => {
+    fc.assert(
+      fc.property(ratios, ratios, (a, b) => {
+        expect(compare(add(subtract(a, b), b), a)).toBe(0);
+        if (b.numerator !== 0n) expect(compare(multiply(divide(a, b), b), a)).toBe(0);
+        expect(compare(magnitude(negate(a)), magnitude(a))).toBe(0);
+      }),
+    );
+    expect(() => divide(rational(1), rational(0))).toThrow(RangeError);
+    expect(() => rational(1, 0)).toThrow(RangeError);
+    expect(() => rational(1, -2)).toThrow(RangeError);
+  });
+
+  test('a decimal is read as it is written', () => {
+    expect(['0.5', '-0.25', '12', '1.10', '-0'].map((one) => decimalText(parseDecimal(one)))).toEqual(['0.5', '-0.25', '12', '1.1', '0']);
+    for (const text of ['', '1,5', '.5', '1.', '1e3', '+1', ' 1', '0x1']) expect(() => parseDecimal(text)).toThrow(RangeError);
+  });
+
+  test('a square root is the last decimal that does not exceed it', () => {
+    expect(decimalText(squareRoot(rational(2), 8))).toBe('1.41421356');
+    expect(decimalText(squareRoot(rational(9, 4), 3))).toBe('1.5');
+    expect(decimalText(squareRoot(ZERO, 3))).toBe('0');
+    expect(() => squareRoot(rational(-1), 3)).toThrow(RangeError);
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.nat(12), (n, d, digits) => {
+        const value = rational(n, d);
+        const root = squareRoot(value, digits);
+        const next = rational(root.numerator + 1n, root.denominator);
+        expect(compare(multiply(root, root), value)).toBeLessThanOrEqual(0);
+        expect(compare(multiply(next, next), value)).toBe(1);
+      }),
+    );
+  });
+
+  test('ratios of the same quotient in the same direction scale alike', () => {
+    const other = { ...direct, ct: { primary: 600, secondary: 5 }, vt: { primary: 100, secondary: 100 } };
+    expect(isSameScaling(other, { ...direct, ct: { primary: 120, secondary: 1 } })).toBe(true);
+    expect(isSameScaling(other, direct)).toBe(false);
+    expect(isSameScaling(direct, { ...direct, direction: { 'A+': 'A-', 'A-': 'A+', 'R+': 'R-', 'R-': 'R+' } })).toBe(false);
+    expect(isSameScaling(direct, { ...other, valuesArePrimary: true })).toBe(true);
+  });
+});
+
+function divisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : divisor(b, a % b);
+}

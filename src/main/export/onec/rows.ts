@@ -155,7 +155,7 @@ function fillSlots(
       const interval = byStart.get(start);
       const count = interval?.counts[counted] ?? null;
       const unit = interval === undefined ? null : countingConstant(interval.source, constant);
-      if (interval === undefined || count === null || unit === null) {
+      if (interval === undefined || count === null || unit === null || span.mixed.includes(start)) {
         slot.isWhole = false;
         continue;
       }
