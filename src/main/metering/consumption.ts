@@ -117,7 +117,7 @@ export function sumSeries(
     return {
       startUtc,
       energy: figures.length === 0 ? null : figures.reduce(add, ZERO),
-      missingPoints: there.filter((row) => row.received < row.expected).length,
+      missingPoints: there.filter((row) => row.received < row.expected || row.lack !== null).length,
     };
   });
 }

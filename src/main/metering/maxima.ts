@@ -11,6 +11,13 @@ export interface EnergyStep {
   readonly energy: Rational | null;
   readonly expected: number;
   readonly received: number;
+  /** Why received intervals of it give no figure; null when all of them do. */
+  readonly lack: string | null;
+}
+
+/** Whether the energy of a step is that of the whole step. */
+export function isWhole(step: EnergyStep): step is EnergyStep & { readonly energy: Rational } {
+  return step.energy !== null && step.received === step.expected && step.lack === null;
 }
 
 export interface Peak {
@@ -40,13 +47,14 @@ export function peakPower(steps: readonly EnergyStep[], nowUtc: UtcSeconds): Pea
 export function maximumWithin(steps: readonly EnergyStep[], nowUtc: UtcSeconds, isWithin: (startUtc: UtcSeconds) => boolean): Maximum {
   let peak: Peak | null = null;
   let unknownSteps = 0;
-  for (const { startUtc, minutes, energy, expected, received } of steps) {
+  for (const step of steps) {
+    const { startUtc, minutes } = step;
     if (startUtc + minutes * 60 > nowUtc || !isWithin(startUtc)) continue;
-    if (energy === null || received < expected) {
+    if (!isWhole(step)) {
       unknownSteps += 1;
       continue;
     }
-    const power = multiply(energy, { numerator: 60n, denominator: BigInt(minutes) });
+    const power = multiply(step.energy, { numerator: 60n, denominator: BigInt(minutes) });
     if (peak === null || compare(power, peak.power) > 0) peak = { startUtc, minutes, power };
   }
   return { peak, unknownSteps };

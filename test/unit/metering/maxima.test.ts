@@ -10,6 +10,7 @@ const hours = (...energies: (number | null)[]): EnergyStep[] =>
     energy: energy === null ? null : rational(energy),
     expected: 2,
     received: energy === null ? 0 : 2,
+    lack: null,
   }));
 const shown = (peak: ReturnType<typeof peakPower>) => (peak === null ? null : [peak.startUtc, decimalText(peak.power)]);
 
@@ -20,7 +21,7 @@ describe('maxima', () => {
 
   test('a half-hour of the same energy is twice the power of an hour', () => {
     const [hour] = hours(100);
-    const half: EnergyStep = { startUtc: 7200, minutes: 30, energy: rational(60), expected: 1, received: 1 };
+    const half: EnergyStep = { startUtc: 7200, minutes: 30, energy: rational(60), expected: 1, received: 1, lack: null };
     expect(shown(peakPower([...(hour === undefined ? [] : [hour]), half], later))).toEqual([7200, '120']);
   });
 
@@ -30,9 +31,10 @@ describe('maxima', () => {
   });
 
   test('a step without a complete figure is no candidate and is counted', () => {
-    const steps = [...hours(5, null), { startUtc: 7200, minutes: 60, energy: rational(99), expected: 2, received: 1 }];
+    const part = { startUtc: 7200, minutes: 60, energy: rational(99), expected: 2 };
+    const steps = [...hours(5, null), { ...part, received: 1, lack: null }, { ...part, received: 2, lack: 'ratio-changed' }];
     const { peak, unknownSteps } = maximumWithin(steps, later, () => true);
-    expect([shown(peak), unknownSteps]).toEqual([[0, '5'], 2]);
+    expect([shown(peak), unknownSteps]).toEqual([[0, '5'], 3]);
   });
 
   test('a step that is not over yet is neither a peak nor unknown', () => {
