@@ -160,6 +160,24 @@ describe('IV rows', () => {
     expect(rows).toHaveLength(48);
   });
 
+  test('the half-hour in which the same meter got another ratio has no figure of either', () => {
+    const change = at(10) + 600;
+    const ct = { primary: 600, secondary: 5 };
+    const source = sourceOf({
+      installations: [installation(1, 1, { id: 1, toUtc: change }), installation(1, 1, { id: 2, fromUtc: change, ct })],
+    });
+    source.profile.set(
+      1,
+      starts.map((start) => interval(start, { 'A+': 2000 })),
+    );
+    const rows = rowsOf(source, 'IV').filter(({ channel }) => channel === 'A+');
+    expect(rows.slice(9, 12).map((row) => [printedFigure(row), row.status])).toEqual([
+      ['1.000', 0],
+      ['', 2],
+      ['120.000', 0],
+    ]);
+  });
+
   test('a time before the first meter has no rows', () => {
     const source = sourceOf({ installations: [installation(1, 1, { fromUtc: at(10) })] });
     expect(rowsOf(source, 'IV').map(({ instantUtc }) => instantUtc)).toEqual(starts.slice(10));
