@@ -27,6 +27,7 @@ export function* intervalRows(
   }
 }
 
+/** An interval inside which the meter's ratio changed has no primary figure. */
 export function intervalRow(pointCode: string, data: SpanData, startUtc: UtcSeconds, interval: SourcedInterval | null): IntervalRow {
   const nothing = perChannel(() => null);
   return {
@@ -38,6 +39,7 @@ export function intervalRow(pointCode: string, data: SpanData, startUtc: UtcSeco
     ...(interval === null
       ? { secondary: nothing, primary: nothing }
       : energyTexts(interval.counts, countingConstant(interval.source, data.constant), data.span.installation)),
+    ...(data.span.mixed.includes(startUtc) ? { primary: nothing } : {}),
     flags: interval === null ? [] : [...interval.flags],
     reason: interval === null ? data.reasonAt(startUtc) : null,
   };

@@ -3,6 +3,7 @@ import type { DecodedField, Why } from '../../shared/api/methods.ts';
 import { countingConstant } from '../../shared/domain/interval.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import type { PointSpan } from '../metering/expected.ts';
 import { gapRow, intervalRow } from './intervals.ts';
 import type { Site } from './site.ts';
 
@@ -19,14 +20,14 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
   const { point } = site.pointByCode(pointCode);
   const data = site
     .pointData(point.id, atUtc - 3600, atUtc + 1)
-    .find(({ span }) => span.fromUtc <= atUtc && atUtc < span.toUtc + span.lengthS);
+    .find(({ span }) => span.fromUtc <= atUtc && startAt(span, atUtc) < span.toUtc);
   if (data === undefined) {
     throw new AppError('api/not-found', 'No meter was installed at this point at that moment', {
       context: { point_code: pointCode, at: isoUtc(atUtc) },
     });
   }
   const { span, constant } = data;
-  const startUtc = span.fromUtc + Math.floor((atUtc - span.fromUtc) / span.lengthS) * span.lengthS;
+  const startUtc = startAt(span, atUtc);
   const stored = site.store.intervals.list(span.meter.id, startUtc, startUtc + 1)[0] ?? null;
   const exchange = stored?.exchangeId === undefined || stored.exchangeId === null ? null : site.store.exchanges.get(stored.exchangeId);
   const unit = countingConstant(stored?.source ?? 'profile', constant);
@@ -38,7 +39,7 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
     meter_serial: span.meter.serial,
     interval: intervalRow(pointCode, data, startUtc, stored),
     formula:
-      unit === null
+      unit === null || span.mixed.includes(startUtc)
         ? null
         : {
             constant_imp_per_kwh: unit,
@@ -66,6 +67,11 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
     revision: stored?.revision ?? null,
     gap: gap === null ? null : gapRow(pointCode, span.meter.serial, gap),
   };
+}
+
+/** Start of the interval of a span's own grid that a moment lies in. */
+function startAt(span: PointSpan, atUtc: UtcSeconds): UtcSeconds {
+  return span.fromUtc + Math.floor((atUtc - span.fromUtc) / span.lengthS) * span.lengthS;
 }
 
 function hex(bytes: Uint8Array): string {

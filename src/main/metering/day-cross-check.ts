@@ -35,6 +35,8 @@ export interface DayCheckInput {
   /** Start-of-day registers (tariff 0) at `startUtc` and `endUtc`, Wh and varh; null = not read. */
   readonly first: PerChannel<number | null> | null;
   readonly last: PerChannel<number | null> | null;
+  /** Step of the registers, Wh: 1, or 10 for meters that keep hundredths of a kWh (mercury.md 12.1, command 27). */
+  readonly registerUnit: number;
   /** Digits of the registers before the point of a kWh; null = not known, and then no roll-over is seen. */
   readonly digits: number | null;
   /** An installation begins or ends inside the day, or another serial answered. */
@@ -47,7 +49,7 @@ export interface ChannelCheck {
   readonly intervals: Rational;
   /** Difference of the registers, Wh or varh; negative when they ran backwards. */
   readonly registers: number;
-  /** Slots x 1 count + 2 Wh. */
+  /** Slots x 1 count + 2 steps of the registers. */
   readonly tolerance: Rational;
 }
 
@@ -68,8 +70,6 @@ export interface DayCheck {
   readonly fittingConstant: number | null;
 }
 
-/** Two registers, each of them whole Wh. */
-const REGISTER_TOLERANCE_WH = rational(2);
 const CLOCK_FLAGS: ReadonlySet<IntervalFlag> = new Set(['clock-set', 'clock-corrected', 'season-changed']);
 
 /** The check of one day. A day that still lacks slots may agree: nothing flowed in them. */
@@ -157,12 +157,12 @@ class CrossCheck {
     return sum;
   }
 
-  /** Each slot may keep back a part of one count; with frozen registers that is one Wh. */
+  /** Each slot may keep back a part of one count, each of the two registers a part of its step (quality.md 1). */
   #tolerance(constant: number | null): Rational {
     const units = this.#stored.map(({ source }) => countingConstant(source, constant) ?? 0);
     const coarsest = Math.min(...units.filter((unit) => unit > 0));
     const count = Number.isFinite(coarsest) ? inWattHours(countEnergy(1, coarsest)) : ZERO;
-    return add(multiply(count, rational(this.#starts.length)), REGISTER_TOLERANCE_WH);
+    return add(multiply(count, rational(this.#starts.length)), rational(2 * this.#input.registerUnit));
   }
 
   #diagnose(checks: readonly ChannelCheck[]): Pick<DayCheck, 'diagnosis' | 'shiftedBy' | 'fittingConstant'> {

@@ -31,6 +31,7 @@ function day(intervals: readonly SourcedInterval[], registersWh: number, over: P
     knownConstants: KNOWN,
     first: active(5000),
     last: active(5000 + registersWh),
+    registerUnit: 1,
     digits: 6,
     isReplaced: false,
     ...over,
@@ -55,6 +56,16 @@ describe('cross-check of a meter-day', () => {
   test('the tolerance is one count for each slot and 2 Wh, both ways', () => {
     const verdict = (registers: number) => crossCheckDay(day(slots(rising), registers)).verdict;
     expect([RISING_WH - 27, RISING_WH - 26, RISING_WH + 26, RISING_WH + 27].map(verdict)).toEqual([
+      'differs',
+      'agrees',
+      'agrees',
+      'differs',
+    ]);
+  });
+
+  test('registers of hundredths of a kWh are taken ten times as coarse', () => {
+    const verdict = (registers: number) => crossCheckDay(day(slots(rising), registers, { registerUnit: 10 })).verdict;
+    expect([RISING_WH - 45, RISING_WH - 44, RISING_WH + 44, RISING_WH + 45].map(verdict)).toEqual([
       'differs',
       'agrees',
       'agrees',
