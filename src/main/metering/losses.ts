@@ -7,8 +7,8 @@
  *
  * kf^2 is the square of the form factor: 1 within an interval, above 1 when a month is reckoned from its totals.
  */
-import type { LossModel } from '../../shared/domain/losses.ts';
-import { add, divide, multiply, ONE, parseDecimal, type Rational, rational, sumOf, ZERO } from './energy.ts';
+import type { BoundaryLosses, LossModel } from '../../shared/domain/losses.ts';
+import { add, divide, multiply, ONE, parseDecimal, type Rational, rational, subtract, sumOf, ZERO } from './energy.ts';
 
 /** What went through in a step, primary side. With flow both ways within it the sum of both, since losses do not cancel. */
 export interface Throughput {
@@ -19,7 +19,7 @@ export interface Throughput {
   readonly reactive: Rational | null;
 }
 
-/** Positive figures; the sign is the contract's: added when the meter stands behind the boundary, taken off when before it. */
+/** Never negative; `energyAtBoundary` adds them or takes them off. */
 export interface Losses {
   /** Wh; null = not computed, see `lack`. */
   readonly active: Rational | null;
@@ -71,6 +71,21 @@ export function sumLosses(parts: readonly Losses[]): Losses {
     reactive: sum(parts.map(({ reactive }) => reactive)),
     lack: parts.find(({ lack }) => lack !== null)?.lack ?? null,
   };
+}
+
+/** Losses of all that lies between a meter and its boundary, in one step. */
+export function lossesToBoundary({ elements }: BoundaryLosses, step: Throughput, formFactor2: Rational = ONE): Losses {
+  return sumLosses(elements.map((model) => lossesOf(model, step, formFactor2)));
+}
+
+/** Metered energy with its losses, Wh or varh; null when either is not known: energy without its losses is not that of the boundary. */
+export function energyAtBoundary(
+  metered: Rational | null,
+  losses: Rational | null,
+  meterStands: BoundaryLosses['meterStands'],
+): Rational | null {
+  if (metered === null || losses === null) return null;
+  return meterStands === 'behind-boundary' ? add(metered, losses) : subtract(metered, losses);
 }
 
 function percentOf(step: Throughput, active: Rational, reactive: Rational): Losses {

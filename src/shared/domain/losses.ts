@@ -33,3 +33,13 @@ const lineLosses = z.object({
 
 export const lossModel = z.discriminatedUnion('kind', [percentLosses, transformerLosses, lineLosses]);
 export type LossModel = z.infer<typeof lossModel>;
+
+/**
+ * What lies between a meter and its balance boundary. `behind-boundary`: the meter stands on the consumer's side of the losses,
+ * so they are added to what it counts; `before-boundary`: they are taken off.
+ */
+export const boundaryLosses = z.object({
+  meterStands: z.enum(['behind-boundary', 'before-boundary']),
+  elements: z.array(lossModel).min(1).describe('Each reckoned from the metered energy'),
+});
+export type BoundaryLosses = z.infer<typeof boundaryLosses>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LossModel, lossModel } from '../../../src/shared/domain/losses.ts';
-import { compare, decimalText, type Rational, rational, sumOf } from '../../../src/main/metering/energy.ts';
-import { formFactorSquared, lossesOf, sumLosses } from '../../../src/main/metering/losses.ts';
+import { type BoundaryLosses, type LossModel, lossModel } from '../../../src/shared/domain/losses.ts';
+import { compare, decimalText, type Rational, rational } from '../../../src/main/metering/energy.ts';
+import { energyAtBoundary, formFactorSquared, lossesOf, lossesToBoundary, sumLosses } from '../../../src/main/metering/losses.ts';
 
 const text = (value: Rational | null) => (value === null ? null : decimalText(value));
 const step = (active: number | null, reactive: number | null, minutes = 30) => ({
@@ -96,9 +96,18 @@ describe('losses of a month', () => {
   });
 
   test('elements in a row add up', () => {
-    const row = [transformer, line].map((model) => lossesOf(model, step(200_000, 150_000)));
-    expect(shown(sumLosses(row))).toEqual(['2900', '13975', null]);
-    expect(text(sumOf(row.flatMap(({ active }) => active ?? [])))).toBe('2900');
+    const plan: BoundaryLosses = { meterStands: 'behind-boundary', elements: [transformer, line] };
+    expect(shown(lossesToBoundary(plan, step(200_000, 150_000)))).toEqual(['2900', '13975', null]);
+    expect(shown(lossesToBoundary(plan, step(200_000, null)))).toEqual([null, null, 'reactive-missing']);
+    const month = sumLosses([transformer, line].map((model) => lossesOf(model, step(72_000_000, 0, 43_200), formFactorSquared())));
+    expect(shown(lossesToBoundary(plan, step(72_000_000, 0, 43_200), formFactorSquared()))).toEqual(shown(month));
+  });
+
+  test('a meter behind the boundary counts too little, one before it too much', () => {
+    const at = (side: BoundaryLosses['meterStands']) => text(energyAtBoundary(rational(1000), rational(15), side));
+    expect([at('behind-boundary'), at('before-boundary')]).toEqual(['1015', '985']);
+    expect(energyAtBoundary(null, rational(15), 'behind-boundary')).toBeNull();
+    expect(energyAtBoundary(rational(1000), null, 'behind-boundary')).toBeNull();
   });
 });
 
