@@ -125,6 +125,7 @@ export function sumSeries(
 /** The last interval of a span: when a meter was replaced inside it, the next span begins with the rest of it. */
 interface SharedPart {
   readonly startUtc: UtcSeconds;
+  /** From all meters so far. */
   readonly isReceived: boolean;
 }
 
@@ -151,8 +152,9 @@ function addSpan(
     if (row === undefined) return last;
     while ((intervals[intervalIndex]?.startUtc ?? Number.POSITIVE_INFINITY) < start) intervalIndex += 1;
     const interval = intervals[intervalIndex]?.startUtc === start ? intervals[intervalIndex] : undefined;
-    row.count(interval !== undefined, before?.startUtc === start ? before : null, () => data.reasonAt(start));
-    last = { startUtc: start, isReceived: interval !== undefined };
+    const part = before?.startUtc === start ? before : null;
+    row.count(interval !== undefined, part, () => data.reasonAt(start));
+    last = { startUtc: start, isReceived: interval !== undefined && part?.isReceived !== false };
     if (interval === undefined) continue;
     const count = source === null ? null : interval.counts[source];
     if (span.mixed.includes(start)) row.addWithout('ratio-changed', interval.flags);

@@ -58,7 +58,7 @@ export function spansOfPoint(
     };
     if (span.fromUtc < span.toUtc) spans.push(span);
   }
-  return spans.sort((a, b) => a.fromUtc - b.fromUtc || a.installation.id - b.installation.id);
+  return spans.sort((a, b) => a.fromUtc - b.fromUtc || a.toUtc - b.toUtc || a.installation.id - b.installation.id);
 }
 
 /** Intervals that a meter spent in two installations: counts of one meter never stand in two spans of a point. */
@@ -68,29 +68,25 @@ function sharedIntervals(
   meter: MeterRecord,
   lengthS: number,
 ): { readonly endUtc: UtcSeconds | null; readonly mixed: readonly UtcSeconds[] } {
-  const { fromUtc, toUtc } = installation;
-  const mixed: UtcSeconds[] = [];
-  let endUtc = toUtc;
+  const [fromUtc, toUtc] = [installation.fromUtc ?? Number.NEGATIVE_INFINITY, installation.toUtc ?? Number.POSITIVE_INFINITY];
+  const [first, last] = [alignDown(fromUtc, lengthS, meter), alignDown(toUtc, lengthS, meter)];
   const isHere = (other: InstallationRecord) => other.pointId === installation.pointId && other.kind === installation.kind;
-  for (const other of plant.installations) {
-    if (other.meterId !== meter.id || other.id === installation.id) continue;
-    const first = fromUtc === null ? null : alignDown(fromUtc, lengthS, meter);
-    if (fromUtc !== null && first !== null && other.toUtc !== null && other.toUtc > first && other.toUtc <= fromUtc) {
-      if (!isHere(other) || !isSameScaling(other, installation)) mixed.push(first);
-    }
-    const last = toUtc === null ? null : alignDown(toUtc, lengthS, meter);
-    if (
-      toUtc !== null &&
-      last !== null &&
-      other.fromUtc !== null &&
-      other.fromUtc >= toUtc &&
-      other.fromUtc < alignUp(toUtc, lengthS, meter)
-    ) {
-      if (isHere(other)) endUtc = last;
-      else mixed.push(last);
-    }
-  }
-  return { endUtc, mixed };
+  const others = plant.installations.filter(({ id, meterId }) => meterId === meter.id && id !== installation.id);
+  const before = others.filter((other) => {
+    const endUtc = other.toUtc ?? Number.POSITIVE_INFINITY;
+    return first < endUtc && endUtc <= fromUtc;
+  });
+  const after = others.filter((other) => {
+    const startUtc = other.fromUtc ?? Number.NEGATIVE_INFINITY;
+    return toUtc <= startUtc && startUtc < alignUp(toUtc, lengthS, meter);
+  });
+  return {
+    endUtc: after.some(isHere) ? last : installation.toUtc,
+    mixed: [
+      ...(before.some((other) => !isHere(other) || !isSameScaling(other, installation)) ? [first] : []),
+      ...(after.some((other) => !isHere(other)) ? [last] : []),
+    ],
+  };
 }
 
 /** Starts of the intervals that should exist of a span: those that have ended by `nowUtc`. */

@@ -209,6 +209,37 @@ describe('consumption', () => {
     expect(day(without, without)).toEqual({ expected: 48, received: 0, all: 47, valid: 47, energy: null });
   });
 
+  test('a half-hour with two replacements needs the parts of all three meters', () => {
+    const shared = utc('2026-11-22T09:00:00Z');
+    const site = plant({
+      points: [point(1)],
+      meters: [meter(1), meter(2), meter(3)],
+      // Numbered backwards: the order is that of time.
+      installations: [
+        installation(1, 1, { id: 3, toUtc: shared + 300 }),
+        installation(1, 2, { id: 2, fromUtc: shared + 300, toUtc: shared + 900 }),
+        installation(1, 3, { id: 1, fromUtc: shared + 900 }),
+      ],
+    });
+    const part = [interval(shared, { 'A+': 2 })];
+    const receivedWith = (meters: readonly number[]) => {
+      const spans = spansOfPoint(site, 1, shared, shared + 1800);
+      const data = spans.map(
+        (span): SpanData => ({
+          span,
+          constant: 1000,
+          intervals: meters.includes(span.meter.id) ? part : [],
+          reasonAt: () => 'silent',
+        }),
+      );
+      const series = consumptionSeries({ from: '2026-11-22', to: '2026-11-22', step: 'day', channel: 'A+', zone, nowUtc: later, data });
+      return [series.completeness.expected, series.completeness.received, text(series.total)];
+    };
+    expect(receivedWith([1, 2, 3])).toEqual([1, 1, '3']);
+    for (const some of [[1, 2], [1, 3], [2, 3], [1], [2], [3]]) expect(receivedWith(some)).toEqual([1, 0, String(some.length)]);
+    expect(receivedWith([])).toEqual([1, 0, null]);
+  });
+
   test('counts of the interval inside which the same meter got another ratio are no figure of either ratio', () => {
     const change = utc('2026-11-22T09:10:00Z');
     const ct = { primary: 600, secondary: 5 };

@@ -138,6 +138,13 @@ describe('energy by registers over a replacement', () => {
     expect([month.measured, month.parts[0]?.energy, month.parts[0]?.difference.reason]).toEqual([null, null, 'reading-missing']);
   });
 
+  test('a meter that left as the period began is no part of it', () => {
+    const gone = { ...common, installation: installation(1, 3, { toUtc: from }), first: only('A+', null), last: only('A+', null) };
+    const whole = { ...common, installation: installation(1, 1, { fromUtc: from }), first: only('A+', 5), last: only('A+', 25) };
+    const month = energyByRegisters({ ...period, readings: [gone, whole], calculated: [] });
+    expect([month.parts.length, text(month.total)]).toEqual([1, '20']);
+  });
+
   test('a meter mounted the other way gives its export as the point’s import', () => {
     const direction = { 'A+': 'A-', 'A-': 'A+', 'R+': 'R-', 'R-': 'R+' } as const;
     const turned = { ...common, installation: installation(1, 1, { direction }), first: only('A-', 5), last: only('A-', 25) };
