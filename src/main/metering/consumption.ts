@@ -159,7 +159,13 @@ function addSpan(
     const count = source === null ? null : interval.counts[source];
     if (span.mixed.includes(start)) row.addWithout('ratio-changed', interval.flags);
     else if (count === null) row.addWithout('channel-not-kept', interval.flags);
-    else row.addFigure(count, factors[interval.source], interval.flags, isWithinInstallation(span, start));
+    else
+      row.addFigure(
+        count,
+        factors[interval.source],
+        interval.flags,
+        interval.lengthS === span.lengthS && isWithinInstallation(span, start),
+      );
   }
   return last;
 }
@@ -196,13 +202,14 @@ class RowSum {
     this.#lack ??= lack;
   }
 
-  addFigure(count: number, factor: Rational | null, flags: readonly IntervalFlag[], isWithin: boolean): void {
+  /** `isWhole`: of the expected length, under one meter and ratio. */
+  addFigure(count: number, factor: Rational | null, flags: readonly IntervalFlag[], isWhole: boolean): void {
     if (factor === null) {
       this.addWithout('constant-unknown', flags);
       return;
     }
     for (const flag of flags) this.#flags.add(flag);
-    if (isWithin && (flags.length === 0 || isValidQuality(intervalQuality({ flags, isWithinInstallation: true })))) this.#valid += 1;
+    if (isWhole && (flags.length === 0 || isValidQuality(intervalQuality({ flags, isWithinInstallation: true })))) this.#valid += 1;
     if (factor !== this.#factor) this.#flush();
     this.#factor = factor;
     this.#counts += count;

@@ -313,6 +313,22 @@ describe('consumption', () => {
     expect(series.valid).toBe(46);
   });
 
+  test('an interval of another length than the meter’s period is received, not valid', () => {
+    const [first = 0, second = 0] = halfHoursOf('2026-11-22', zone);
+    const intervals = [interval(first, { 'A+': 1 }, [], 3600), interval(second, { 'A+': 1 })];
+    const data = dataOf(onePoint, '2026-11-22', '2026-11-22', { 1: intervals });
+    const series = consumptionSeries({
+      from: '2026-11-22',
+      to: '2026-11-22',
+      step: 'day',
+      channel: 'A+',
+      zone,
+      nowUtc: second + 1800,
+      data,
+    });
+    expect([series.completeness, series.valid]).toEqual([{ expected: 2, received: 2 }, 1]);
+  });
+
   test('a received interval says why it has no figure', () => {
     const intervals = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 1 }));
     const lackOf = (site: ReturnType<typeof plant>, channel: 'A+' | 'R+') => {

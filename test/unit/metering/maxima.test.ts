@@ -39,6 +39,7 @@ describe('maxima', () => {
 
   test('a step that is not over yet is neither a peak nor unknown', () => {
     expect(maximumWithin(hours(5, 9), 7199, () => true)).toMatchObject({ peak: { startUtc: 0 }, unknownSteps: 0 });
+    expect(maximumWithin(hours(5, 9), 7200, () => true)).toMatchObject({ peak: { startUtc: 3600 }, unknownSteps: 0 });
   });
 
   test('nothing at all has no peak, and export counts by its own sign', () => {
