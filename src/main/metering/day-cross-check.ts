@@ -64,7 +64,10 @@ export interface DayCheck {
   readonly missingSlots: number;
   /** null unless the verdict is `differs`. */
   readonly diagnosis: DayDiagnosis | null;
-  /** With `shifted-by-a-slot`: the registers count the day this many slots later (1) or earlier (-1) than the stored stamps. */
+  /**
+   * With `shifted-by-a-slot`: the registers count the day this many slots later (1) or earlier (-1) than the stored stamps;
+   * null when both would fit.
+   */
   readonly shiftedBy: 1 | -1 | null;
   /** With `wrong-constant`: the A that the registers fit, imp/kWh. */
   readonly fittingConstant: number | null;
@@ -105,7 +108,7 @@ class CrossCheck {
     const obstacle = this.#obstacle(checks.length);
     if (obstacle !== null) return { ...common, verdict: 'not-checked', obstacle, diagnosis: null };
     if (checks.every(({ agrees }) => agrees)) return { ...common, verdict: 'agrees', obstacle: null, diagnosis: null };
-    return { ...common, verdict: 'differs', obstacle: null, ...this.#diagnose(checks) };
+    return { ...common, verdict: 'differs', obstacle: null, ...this.#diagnose(channels) };
   }
 
   #obstacle(checked: number): DayCheckObstacle | null {
@@ -165,37 +168,41 @@ class CrossCheck {
     return add(multiply(count, rational(this.#starts.length)), rational(2 * this.#input.registerUnit));
   }
 
-  #diagnose(checks: readonly ChannelCheck[]): Pick<DayCheck, 'diagnosis' | 'shiftedBy' | 'fittingConstant'> {
-    const only = (diagnosis: DayDiagnosis) => ({ diagnosis, shiftedBy: null, fittingConstant: null });
-    const wrong = checks.filter(({ agrees }) => !agrees);
+  #diagnose(channels: DayCheck['channels']): Pick<DayCheck, 'diagnosis' | 'shiftedBy' | 'fittingConstant'> {
+    const { constant, knownConstants, isReplaced } = this.#input;
+    const found = (diagnosis: DayDiagnosis, shiftedBy: 1 | -1 | null = null, fittingConstant: number | null = null) => ({
+      diagnosis,
+      shiftedBy,
+      fittingConstant,
+    });
+    const wrong = CHANNELS.flatMap((channel) => channels[channel] ?? []).filter(({ agrees }) => !agrees);
     // The registers of one meter do not run backwards by themselves.
-    if (this.#input.isReplaced || wrong.some(({ registers }) => registers < 0)) return only('replaced-meter');
+    if (isReplaced || wrong.some(({ registers }) => registers < 0)) return found('replaced-meter');
     const isShort = wrong.every(({ intervals, registers }) => compare(intervals, rational(registers)) < 0);
-    if (this.#stored.length < this.#starts.length && isShort) return only('missing-slots');
-    if (this.#stored.some(({ flags }) => flags.some((flag) => CLOCK_FLAGS.has(flag)))) return only('clock-set');
-    const shiftedBy = ([1, -1] as const).find((shift) => this.#fitsShifted(shift));
-    if (shiftedBy !== undefined) return { diagnosis: 'shifted-by-a-slot', shiftedBy, fittingConstant: null };
-    const fittingConstant = this.#fittingConstant();
-    if (fittingConstant !== null) return { diagnosis: 'wrong-constant', shiftedBy: null, fittingConstant };
-    return only('unknown');
+    if (this.#stored.length < this.#starts.length && isShort) return found('missing-slots');
+    if (this.#stored.some(({ flags }) => flags.some((flag) => CLOCK_FLAGS.has(flag)))) return found('clock-set');
+    const shifts = ([1, -1] as const).filter((shift) => this.#hasSlotOf(shift) && this.#explains(channels, constant, shift));
+    if (shifts.length > 0) return found('shifted-by-a-slot', shifts.length === 1 ? (shifts[0] ?? null) : null);
+    const isScaled = this.#stored.every(({ source }) => source === 'profile');
+    const constants = knownConstants.filter((other) => isScaled && other !== constant && this.#explains(channels, other, 0));
+    // On a day of little energy several constants fit within the tolerance: then none of them is named.
+    return constants.length === 1 ? found('wrong-constant', null, constants[0]) : found('unknown');
   }
 
-  /** The slot that the shift brings in must be stored: its absence is no zero. */
-  #fitsShifted(shift: 1 | -1): boolean {
-    const { startUtc, endUtc, lengthS, constant } = this.#input;
-    if (!this.#byStart.has(shift === 1 ? endUtc : startUtc - lengthS)) return false;
-    return this.#allFit(constant, shift);
+  /** The slot that a shift brings in must be stored: its absence is no zero. */
+  #hasSlotOf(shift: 1 | -1): boolean {
+    const { startUtc, endUtc, lengthS } = this.#input;
+    return this.#byStart.has(shift === 1 ? endUtc : startUtc - lengthS);
   }
 
-  /** On a day of little energy several constants fit within the tolerance: then none of them is named. */
-  #fittingConstant(): number | null {
-    const { constant, knownConstants } = this.#input;
-    if (this.#stored.some(({ source }) => source !== 'profile')) return null;
-    const fitting = knownConstants.filter((other) => other !== constant && this.#allFit(other, 0));
-    return fitting.length === 1 ? (fitting[0] ?? null) : null;
-  }
-
-  #allFit(constant: number | null, shift: -1 | 0 | 1): boolean {
-    return CHANNELS.every((channel) => this.#checkOf(channel, constant, shift)?.agrees !== false);
+  /** All channels fit that way, and where they did not before it moves more energy than the tolerance alone would forgive. */
+  #explains(channels: DayCheck['channels'], constant: number | null, shift: -1 | 0 | 1): boolean {
+    return CHANNELS.every((channel) => {
+      const before = channels[channel];
+      if (before === null) return true;
+      const after = this.#checkOf(channel, constant, shift);
+      if (after?.agrees !== true) return false;
+      return before.agrees || compare(magnitude(subtract(after.intervals, before.intervals)), before.tolerance) > 0;
+    });
   }
 }

@@ -158,6 +158,25 @@ describe('the diagnosis of a mismatch', () => {
     expect(diagnosis(day(without, 5976))[1]).toBe('unknown');
   });
 
+  test('a shift that moves less than the tolerance explains nothing', () => {
+    // The slots beside the day carry 10 Wh more than the first and last of it, the registers 30 Wh more than the day.
+    const even = slots((slot) => (slot === -1 || slot === 48 ? 220 : 200));
+    expect(diagnosis(day(even, 4830))).toEqual(['differs', 'unknown', null, null]);
+  });
+
+  test('a shift that fits either way is named without its direction', () => {
+    const even = slots((slot) => (slot === -1 || slot === 48 ? 300 : 200));
+    expect(diagnosis(day(even, 4850))).toEqual(['differs', 'shifted-by-a-slot', null, null]);
+  });
+
+  test('what explains one channel and spoils another is no explanation', () => {
+    const both = slots(rising).map((one) => ({ ...one, counts: { ...one.counts, 'R+': one.startUtc === startUtc ? 200 : 100 } }));
+    const figures = (a: number, r: number) => perChannel((channel) => (channel === 'A+' ? a : channel === 'R+' ? r : null));
+    const shifted = (reactive: number) => diagnosis(day(both, 0, { first: figures(0, 0), last: figures(5976, reactive) }))[1];
+    // R+: 2450 Wh in the day as stored, 2400 Wh a slot later.
+    expect([shifted(2400), shifted(2450)]).toEqual(['shifted-by-a-slot', 'unknown']);
+  });
+
   test.each([500, 1250, 5000])('a constant that is %i in truth', (truth) => {
     expect(diagnosis(day(slots(rising), Math.floor((RISING_WH * 1000) / truth)))).toEqual(['differs', 'wrong-constant', null, truth]);
   });
