@@ -214,16 +214,17 @@ describe('consumption', () => {
     const site = plant({
       points: [point(1)],
       meters: [meter(1), meter(2), meter(3)],
-      // Numbered backwards: the order is that of time.
+      // Listed and numbered backwards: the order is that of time.
       installations: [
-        installation(1, 1, { id: 3, toUtc: shared + 300 }),
-        installation(1, 2, { id: 2, fromUtc: shared + 300, toUtc: shared + 900 }),
         installation(1, 3, { id: 1, fromUtc: shared + 900 }),
+        installation(1, 2, { id: 2, fromUtc: shared + 300, toUtc: shared + 900 }),
+        installation(1, 1, { id: 3, toUtc: shared + 300 }),
       ],
     });
     const part = [interval(shared, { 'A+': 2 })];
     const receivedWith = (meters: readonly number[]) => {
       const spans = spansOfPoint(site, 1, shared, shared + 1800);
+      expect(spans.map((span) => span.meter.id)).toEqual([1, 2, 3]);
       const data = spans.map(
         (span): SpanData => ({
           span,
@@ -273,6 +274,24 @@ describe('consumption', () => {
     const period = periodOf('2026-11-22', '2026-11-22', zone);
     const mixed = [1, 2].map((id) => spansOfPoint(site, id, period.fromUtc, period.toUtc).map((span) => span.mixed));
     expect(mixed).toEqual([[[utc('2026-11-22T09:00:00Z')]], [[utc('2026-11-22T09:00:00Z')]]]);
+  });
+
+  test('spans stand in the order of time, however the installations are listed', () => {
+    const noon = utc('2026-11-22T09:00:00Z');
+    const site = plant({
+      points: [point(1)],
+      meters: [meter(1), meter(2)],
+      installations: [installation(1, 2, { id: 1, fromUtc: noon }), installation(1, 1, { id: 2, toUtc: noon })],
+    });
+    const spans = spansOfPoint(site, 1, noon - 3600, noon + 3600);
+    expect(spans.map((span) => [span.meter.id, span.fromUtc, span.toUtc])).toEqual([
+      [1, noon - 3600, noon],
+      [2, noon, noon + 3600],
+    ]);
+    expect(spans.map((span) => [noon - 1800, noon].map((start) => isWithinInstallation(span, start)))).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 
   test('a change on the half-hour mixes nothing', () => {
@@ -330,15 +349,15 @@ describe('consumption', () => {
   });
 
   test('a received interval says why it has no figure', () => {
-    const intervals = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 1 }));
+    const intervals = halfHoursOf('2026-11-22', zone).map((start) => interval(start, { 'A+': 1 }, ['frozen']));
     const lackOf = (site: ReturnType<typeof plant>, channel: 'A+' | 'R+') => {
       const data = dataOf(site, '2026-11-22', '2026-11-22', { 1: intervals });
       const series = consumptionSeries({ from: '2026-11-22', to: '2026-11-22', step: 'day', channel, zone, nowUtc: later, data });
-      return [series.rows[0]?.lack, series.rows[0]?.energy ?? null, series.valid];
+      return [series.rows[0]?.lack, series.rows[0]?.energy ?? null, series.valid, series.rows[0]?.flags];
     };
     const unread = meter(1, { facts: { ...meter(1).facts, constantImpPerKwh: null } });
-    expect(lackOf(onePoint, 'R+')).toEqual(['channel-not-kept', null, 0]);
-    expect(lackOf(plant({ ...onePoint, meters: [unread] }), 'A+')).toEqual(['constant-unknown', null, 0]);
+    expect(lackOf(onePoint, 'R+')).toEqual(['channel-not-kept', null, 0, ['frozen']]);
+    expect(lackOf(plant({ ...onePoint, meters: [unread] }), 'A+')).toEqual(['constant-unknown', null, 0, ['frozen']]);
   });
 
   test('days of 46, 50 and 52 half-hours are complete with as many', () => {

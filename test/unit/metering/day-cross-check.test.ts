@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PerChannel } from '../../../src/shared/domain/channel.ts';
 import type { IntervalFlag, SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import { crossCheckDay, type DayCheckInput } from '../../../src/main/metering/day-cross-check.ts';
-import { decimalText, perChannel } from '../../../src/main/metering/energy.ts';
+import { decimalText, perChannel, rational } from '../../../src/main/metering/energy.ts';
 import { interval, utc } from './plant.ts';
 
 const startUtc = utc('2026-11-21T21:00:00Z');
@@ -77,7 +77,14 @@ describe('cross-check of a meter-day', () => {
     const frozen = slots(rising).map((one): SourcedInterval => ({ ...one, source: 'frozen-registers' }));
     const check = crossCheckDay(day(frozen, 2 * RISING_WH, { constant: null }));
     expect(check.verdict).toBe('agrees');
-    expect(decimalText(check.channels['A+']?.tolerance ?? { numerator: 0n, denominator: 1n })).toBe('50');
+    expect(decimalText(check.channels['A+']?.tolerance ?? rational(0))).toBe('50');
+  });
+
+  test('a day that is partly frozen registers is as coarse as the coarser of the two', () => {
+    const mixed = slots(rising).map((one, index): SourcedInterval => (index < 10 ? { ...one, source: 'frozen-registers' } : one));
+    // 48 x 1 Wh + 2 Wh; of a meter of 250 imp/kWh a count is 2 Wh.
+    const tolerance = (constant: number) => crossCheckDay(day(mixed, RISING_WH, { constant })).channels['A+']?.tolerance;
+    expect([1000, 250].map((constant) => decimalText(tolerance(constant) ?? rational(0)))).toEqual(['50', '98']);
   });
 
   test('a day of 50 half-hours is checked over all of them', () => {
@@ -156,6 +163,8 @@ describe('the diagnosis of a mismatch', () => {
   test('a shift is not claimed without the slot that it would bring in', () => {
     const without = slots((slot) => (slot === 48 ? null : rising(slot)));
     expect(diagnosis(day(without, 5976))[1]).toBe('unknown');
+    const withoutBefore = slots((slot) => (slot === -1 ? null : rising(slot)));
+    expect(diagnosis(day(withoutBefore, 5880))[1]).toBe('unknown');
   });
 
   test('a shift that moves less than the tolerance explains nothing', () => {
@@ -191,6 +200,10 @@ describe('the diagnosis of a mismatch', () => {
   test('registers of another meter', () => {
     expect(diagnosis(day(slots(rising), -4000))).toEqual(['differs', 'replaced-meter', null, null]);
     expect(diagnosis(day(slots(rising), RISING_WH + 900, { isReplaced: true }))).toEqual(['differs', 'replaced-meter', null, null]);
+  });
+
+  test('registers that stand still are not those of another meter', () => {
+    expect(diagnosis(day(slots(rising), 0))).toEqual(['differs', 'unknown', null, null]);
   });
 
   test('what nothing explains is unknown, not silent', () => {

@@ -123,6 +123,14 @@ describe('outlook of a month', () => {
     expect(found.nextForgetsUtc).toBe(found.meters[0]?.nextForgetsUtc);
   });
 
+  test('gaps are told in the order of time, and meters alike in the order of their numbers', () => {
+    const days = ['2026-11-09', '2026-11-02', '2026-11-05'].map((date) => gap(local(date), local(date, '12:00')));
+    const meters = [3, 1, 2].map((meterId) => meterOf(meterId, days));
+    const found = outlook(meters).meters;
+    expect(found.map(({ meterId }) => meterId)).toEqual([1, 2, 3]);
+    expect(found[0]?.days.map(({ date }) => date)).toEqual(['2026-11-02', '2026-11-05', '2026-11-09']);
+  });
+
   test('days of 46 and 50 half-hours and hourly profiles have as many slots as they have', () => {
     const day = (date: string, next: string, lengthS = 1800) =>
       outlook([meterOf(1, [gap(zone.startOfDay(date), zone.startOfDay(next))], { ringSlots: null, lengthS })], { date }).meters[0]?.days;
