@@ -72,14 +72,16 @@ function countPoint(site: Site, { point, substation, meter }: InstalledPoint, fr
         continue;
       }
       const gap = look.gaps(start);
-      const reason = gap?.reason ?? site.engine?.meter(span.meter.id)?.absence ?? 'not-read';
+      const deadlineUtc = deadlineOf(span, start);
+      // The ring has passed over it, whatever the ledger still hopes for.
+      const isOverwritten = gap?.state !== 'proven-absent' && deadlineUtc !== null && deadlineUtc <= nowUtc;
+      const reason = isOverwritten ? 'overwritten' : (gap?.reason ?? site.engine?.meter(span.meter.id)?.absence ?? 'not-read');
       day.reasons.set(reason, (day.reasons.get(reason) ?? 0) + 1);
-      if (gap?.state === 'proven-absent') {
+      if (isOverwritten || gap?.state === 'proven-absent') {
         day.lost += 1;
         continue;
       }
       day.open += 1;
-      const deadlineUtc = deadlineOf(span, start);
       day.deadlineUtc = earlier(day.deadlineUtc, deadlineUtc);
       const key = `${span.installation.id} ${reason}`;
       const known = forgetting.get(key);

@@ -17,7 +17,7 @@ async function site() {
     { meterId: 2, atUtc: MIDNIGHT, facts, intervals: day.slice(0, 40) },
   );
   await clock.advance((MIDNIGHT + 72 * HALF_HOUR) * 1000 - clock.now());
-  return { store, site: new Site({ store, clock, engine: () => null }) };
+  return { store, clock, site: new Site({ store, clock, engine: () => null }) };
 }
 const map = (on: Site) => completenessMap(on, '2026-11-22', '2026-11-24');
 
@@ -58,6 +58,14 @@ describe('a map of points by days', () => {
     await stored(store, { meterId: 2, atUtc: MIDNIGHT, gaps: [gap(40, 48, { reason: 'denied' })] });
     expect(map(on).outlook).toBe('at-risk');
     expect(completenessMap(on, '2026-11-22', '2026-11-22').points[0]?.days).toHaveLength(1);
+  });
+
+  test('counts as lost what the ring has passed over, whatever the ledger still hopes for', async () => {
+    const { store, clock, site: on } = await site();
+    await stored(store, { meterId: 2, atUtc: MIDNIGHT, gaps: [gap(40, 48, { reason: 'silent' })] });
+    // The ring of 192 half-hours comes round to the 40th after 193 more.
+    await clock.advance((MIDNIGHT + (43 + 193) * HALF_HOUR) * 1000 - clock.now());
+    expect(completenessMap(on, '2026-11-22', '2026-11-22').points[1]?.days[0]).toMatchObject({ lost: 4, open: 4 });
   });
 
   test('shows a day whose sum does not match its registers', async () => {
