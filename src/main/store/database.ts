@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/api/errors.ts';
-import { asStore } from './errors.ts';
+import { asStore, storeError } from './errors.ts';
 
 /** A value of a column. Integers fit in 2^53: the store holds no larger figures. */
 export type Cell = string | number | Uint8Array | null;
@@ -35,9 +35,22 @@ export class ReadableDb {
     const { folder } = this;
     const statement = asStore(folder, () => this.connection.prepare<Cell[], Result>(sql));
     if (!statement.readonly) throw new AppError('bug', `This is no query: ${sql}`);
+    // Tried in place: a closure for each call is what a batch would spend most of its time on.
     return {
-      get: (...params) => asStore(folder, () => statement.get(...params)),
-      all: (...params) => asStore(folder, () => statement.all(...params)),
+      get(...params) {
+        try {
+          return statement.get(...params);
+        } catch (error) {
+          throw storeError(error, folder);
+        }
+      },
+      all(...params) {
+        try {
+          return statement.all(...params);
+        } catch (error) {
+          throw storeError(error, folder);
+        }
+      },
     };
   }
 
@@ -56,10 +69,14 @@ export class WritableDb extends ReadableDb {
   command<Params extends readonly Cell[] = Cell[]>(sql: string): Command<Params> {
     const { folder } = this;
     const statement = asStore(folder, () => this.connection.prepare<Cell[]>(sql));
-    return {
-      run: (...params) => asStore(folder, () => statement.run(...params).changes),
-      insert: (...params) => asStore(folder, () => Number(statement.run(...params).lastInsertRowid)),
+    const run = (params: Params) => {
+      try {
+        return statement.run(...params);
+      } catch (error) {
+        throw storeError(error, folder);
+      }
     };
+    return { run: (...params) => run(params).changes, insert: (...params) => Number(run(params).lastInsertRowid) };
   }
 
   /** Statements without parameters: migrations. */

@@ -47,14 +47,21 @@ export function gapWriter(db: WritableDb, intervals: IntervalReader): UpdateGaps
   );
   const remove = db.command<[meterId: number, fromUtc: number]>('DELETE FROM gap WHERE meter_id = ? AND from_utc = ?');
   const insert = db.command(`INSERT INTO gap (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  // The one who writes knows who has rows; a meter whose rows are gone stays here and costs a look.
+  const metersWithRows = new Set(
+    db
+      .query<[], Row & { meter_id: number }>('SELECT DISTINCT meter_id FROM gap')
+      .all()
+      .map((row) => row.meter_id),
+  );
   return (meterId, gaps, stored) => {
-    const ranges: readonly UtcRange[] = [...gaps, ...stored];
-    if (ranges.length === 0) return;
+    if (gaps.length === 0 && (stored.length === 0 || !metersWithRows.has(meterId))) return;
+    metersWithRows.add(meterId);
     for (const { fromUtc, toUtc } of gaps) {
       if (fromUtc >= toUtc) throw new AppError('bug', 'A gap ends before it begins', { context: { meterId, fromUtc, toUtc } });
     }
-    const fromUtc = ranges.reduce((least, range) => Math.min(least, range.fromUtc), Number.POSITIVE_INFINITY);
-    const toUtc = ranges.reduce((most, range) => Math.max(most, range.toUtc), Number.NEGATIVE_INFINITY);
+    let [fromUtc, toUtc] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const range of [...gaps, ...stored]) [fromUtc, toUtc] = [Math.min(fromUtc, range.fromUtc), Math.max(toUtc, range.toUtc)];
     const before = touching.all(meterId, meterId, fromUtc, fromUtc, toUtc).map(rangeOf);
     let after = gaps.reduce<GapRange[]>(put, before);
     for (const gap of gaps) after = intervals.ranges(meterId, gap.fromUtc, gap.toUtc).reduce(cutOut, after);

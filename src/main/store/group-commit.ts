@@ -15,6 +15,9 @@ interface Waiting {
   readonly reject: (error: AppError) => void;
 }
 
+/** Every batch was stored. */
+const NOBODY: ReadonlyMap<Waiting, AppError> = new Map();
+
 /**
  * Collects the batches of all lines and stores them in one synchronous, durable transaction: one flush of the disk serves
  * them all. A promise resolves after the COMMIT. A fault of the disk rejects the whole group; a batch that is wrong by
@@ -69,19 +72,9 @@ export class GroupCommit {
     const group = this.#waiting;
     this.#waiting = [];
     if (group.length === 0) return;
-    const refused = new Map<Waiting, AppError>();
+    let refused: ReadonlyMap<Waiting, AppError> = NOBODY;
     try {
-      this.#db.transaction(() => {
-        for (const waiting of group) {
-          try {
-            this.#db.transaction(() => this.#store(waiting.batch));
-          } catch (error) {
-            const fault = storeError(error, this.#db.folder);
-            if (isStoreFault(fault)) throw fault;
-            refused.set(waiting, fault);
-          }
-        }
-      });
+      refused = this.#storeAll(group);
     } catch (error) {
       const fault = storeError(error, this.#db.folder);
       for (const { reject } of group) reject(fault);
@@ -96,5 +89,34 @@ export class GroupCommit {
       this.#onStored(waiting.batch);
       waiting.resolve();
     }
+  }
+
+  /**
+   * All of them in one transaction. Savepoints cost a batch more than its rows, so they come only when one of the batches turns out
+   * to be wrong: then the group is stored again from the beginning, each in its own. Throws faults of the disk.
+   */
+  #storeAll(group: readonly Waiting[]): ReadonlyMap<Waiting, AppError> {
+    try {
+      this.#db.transaction(() => {
+        for (const { batch } of group) this.#store(batch);
+      });
+      return NOBODY;
+    } catch (error) {
+      const fault = storeError(error, this.#db.folder);
+      if (isStoreFault(fault)) throw fault;
+    }
+    const refused = new Map<Waiting, AppError>();
+    this.#db.transaction(() => {
+      for (const waiting of group) {
+        try {
+          this.#db.transaction(() => this.#store(waiting.batch));
+        } catch (error) {
+          const fault = storeError(error, this.#db.folder);
+          if (isStoreFault(fault)) throw fault;
+          refused.set(waiting, fault);
+        }
+      }
+    });
+    return refused;
   }
 }

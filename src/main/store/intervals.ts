@@ -1,7 +1,7 @@
 import { INTERVAL_FLAGS, type IntervalFlag, type IntervalSource, type SourcedInterval } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type ChannelColumns, channelCells, isSameFigures, perChannel } from './columns.ts';
-import type { ReadableDb, Row, WritableDb } from './database.ts';
+import type { Cell, ReadableDb, Row, WritableDb } from './database.ts';
 
 /** An interval as it is in force, with where it came from. */
 export type StoredInterval = SourcedInterval & {
@@ -27,6 +27,9 @@ export interface IntervalReader {
   /** Start of the newest one; null when there is none. */
   newestStart(meterId: number): UtcSeconds | null;
 }
+
+/** Profile records of one exchange (mercury.md 8.2). */
+const RESPONSE_ROWS = 17;
 
 /** Index = the code in the column. Only ever append. */
 const SOURCES: readonly IntervalSource[] = ['profile', 'frozen-registers'];
@@ -85,7 +88,7 @@ export type StoreIntervals = (
 export function intervalWriter(db: WritableDb): StoreIntervals {
   // One query for the batch instead of one for each interval: they lie side by side.
   const known = db.query<Period, IntervalRow>(`SELECT ${COLUMNS} FROM interval WHERE meter_id = ? AND start_utc >= ? AND start_utc < ?`);
-  const insert = db.command(`INSERT INTO interval (meter_id, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertAll = intervalInserter(db);
   const keep = db.command<[replacedUtc: number, meterId: number, startUtc: number]>(
     `INSERT INTO interval_revision (meter_id, ${COLUMNS}, replaced_utc)
      SELECT meter_id, ${COLUMNS}, ? FROM interval WHERE meter_id = ? AND start_utc = ?`,
@@ -95,23 +98,47 @@ export function intervalWriter(db: WritableDb): StoreIntervals {
      WHERE meter_id = ? AND start_utc = ?`,
   );
   return (meterId, intervals, exchangeId, nowUtc) => {
-    // The last one of a moment counts: a batch has read it last.
-    const given = new Map(intervals.map((interval) => [interval.startUtc, interval]));
-    if (given.size === 0) return;
-    const starts = [...given.keys()];
-    const rows = known.all(meterId, Math.min(...starts), Math.max(...starts) + 1);
+    if (intervals.length === 0) return;
+    // The last one of a moment counts: a batch has read it last. In order of time they fill the pages of the key.
+    const given = [...new Map(intervals.map((interval) => [interval.startUtc, interval])).values()].sort((a, b) => a.startUtc - b.startUtc);
+    const rows = known.all(meterId, given[0]?.startUtc ?? 0, (given.at(-1)?.startUtc ?? 0) + 1);
     const before = new Map(rows.map((row) => [row.start_utc, row]));
-    for (const interval of given.values()) {
+    const fresh: SourcedInterval[] = [];
+    for (const interval of given) {
       const { startUtc, lengthS, counts, source } = interval;
-      const flags = flagBits(interval.flags);
       const row = before.get(startUtc);
       if (row === undefined) {
-        insert.run(meterId, startUtc, lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags, exchangeId(), 1);
-      } else if (row.flags !== flags || row.length_s !== lengthS || !isSameFigures(perChannel(row), counts)) {
-        keep.run(nowUtc, meterId, startUtc);
-        const figures = [lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags];
-        replace.run(...figures, exchangeId(), row.revision + 1, meterId, startUtc);
+        fresh.push(interval);
+        continue;
       }
+      const flags = flagBits(interval.flags);
+      if (row.flags === flags && row.length_s === lengthS && isSameFigures(perChannel(row), counts)) continue;
+      keep.run(nowUtc, meterId, startUtc);
+      const figures = [lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags];
+      replace.run(...figures, exchangeId(), row.revision + 1, meterId, startUtc);
+    }
+    if (fresh.length > 0) insertAll(meterId, fresh, exchangeId());
+  };
+}
+
+/** Inserts new intervals, as many as one response of a meter holds in one statement: the call costs more than the row. */
+function intervalInserter(db: WritableDb): (meterId: number, intervals: readonly SourcedInterval[], exchangeId: number | null) => void {
+  const statement = (rows: number) =>
+    db.command(`INSERT INTO interval (meter_id, ${COLUMNS}) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)').join(', ')}`);
+  const [one, many] = [statement(1), statement(RESPONSE_ROWS)];
+  return (meterId, intervals, exchangeId) => {
+    for (let at = 0; at < intervals.length; ) {
+      const rows = at + RESPONSE_ROWS <= intervals.length ? RESPONSE_ROWS : 1;
+      const cells: Cell[] = [];
+      for (let index = at; index < at + rows; index += 1) {
+        const interval = intervals[index];
+        if (interval === undefined) continue;
+        const { startUtc, lengthS, counts, source, flags } = interval;
+        cells.push(meterId, startUtc, lengthS, counts['A+'], counts['A-'], counts['R+'], counts['R-']);
+        cells.push(SOURCES.indexOf(source), flags.length === 0 ? 0 : flagBits(flags), exchangeId);
+      }
+      (rows === 1 ? one : many).run(...cells);
+      at += rows;
     }
   };
 }
