@@ -34,6 +34,7 @@ import { PRODUCT_VERSION } from './platform/version.ts';
 import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
 import { Training } from './training.ts';
+import { startUpkeep } from './upkeep.ts';
 
 export interface AppDeps {
   readonly dataFolder: string;
@@ -66,6 +67,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let engine: Engine | null = null;
   let diagnosis: Diagnosis | null = null;
   let isStarted = false;
+  let stopUpkeep = () => {};
   /** Two engines must never share a line: they start and stop one after the other. */
   const inTurn = turns();
   const site = new Site({ store, clock, engine: () => engine });
@@ -172,9 +174,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
       isStarted = true;
       startEngine();
       desk.start();
+      stopUpkeep = startUpkeep({
+        store,
+        clock,
+        logger,
+        nowUtc: () => Math.floor((clock.now() + (engine?.pcClockErrorMs ?? 0)) / 1000),
+      });
     },
     async stop() {
       isStarted = false;
+      stopUpkeep();
       await training?.stop();
       await desk.stop();
       await searches.stop();

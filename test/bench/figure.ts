@@ -6,3 +6,16 @@ export interface Figure {
   readonly limit: string;
   readonly goal: string;
 }
+
+/** Median of several timed runs, milliseconds. */
+export function median(runs: number, run: () => void): number {
+  run();
+  const times = Array.from({ length: runs }, () => timed(run));
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+}
+
+export function timed(run: () => void): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}

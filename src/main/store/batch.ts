@@ -8,6 +8,7 @@ import { exchangeWriter, type Provenance } from './exchanges.ts';
 import { gapWriter } from './gaps.ts';
 import { type IntervalReader, intervalWriter } from './intervals.ts';
 import { journalWriter } from './journals.ts';
+import type { NoteLoose } from './loose-blocks.ts';
 import { registerWriter } from './registers.ts';
 import { sampleWriter } from './samples.ts';
 
@@ -16,10 +17,10 @@ import { sampleWriter } from './samples.ts';
  * register or an event of the batch needs them: a re-read that brings nothing new leaves no trace. Throws `api/not-found` for an
  * unknown meter.
  */
-export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: MeterBatch) => void {
+export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose: NoteLoose): (batch: MeterBatch) => void {
   const lineOf = db.query<[meterId: number], Row & { line_id: number }>('SELECT line_id FROM meter WHERE id = ?');
   const storeExchanges = exchangeWriter(db);
-  const storeIntervals = intervalWriter(db);
+  const storeIntervals = intervalWriter(db, noteLoose);
   const storeRegister = registerWriter(db);
   const storeEvent = journalWriter(db);
   const storeSample = sampleWriter(db);
@@ -38,8 +39,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader): (batch: 
     if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
     if (batch.clock !== undefined) storeClock(meterId, batch.clock);
     if (batch.facts !== undefined) storeFacts(meterId, batch.facts);
-    const ranges = (batch.intervals ?? []).map(({ startUtc, lengthS }) => ({ fromUtc: startUtc, toUtc: startUtc + lengthS }));
-    updateGaps(meterId, batch.gaps ?? [], ranges);
+    updateGaps(meterId, batch.gaps ?? [], batch.intervals ?? []);
   };
 }
 

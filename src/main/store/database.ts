@@ -102,6 +102,8 @@ const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
 export function openWritable(folder: string, file: string): WritableDb {
   const connection = connect(file, {});
   return configured(connection, () => {
+    // Only a database without tables takes it; an older one is made anew once (migrate.ts).
+    if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     // The package's own default; said here because durability hangs on it (DESIGN.md 8).
     connection.pragma('synchronous = FULL');

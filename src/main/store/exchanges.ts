@@ -1,6 +1,7 @@
 import type { CompletedExchange } from '../../shared/domain/exchange.ts';
 import { isSameBytes } from '../../shared/domain/bytes.ts';
 import { bytesOf } from './columns.ts';
+import { unpackExchanges } from './exchange-pack.ts';
 import type { Cell, ReadableDb, Row, WritableDb } from './database.ts';
 
 /** An exchange as it was stored, with the line that it went over. */
@@ -26,6 +27,28 @@ type ExchangeRow = Row & {
 
 /** Exchanges of an open database. */
 export function exchangeReader(db: ReadableDb): ExchangeReader {
+  const folded = db.query<[id: number], Row & { last_id: number; packed: Uint8Array }>(
+    'SELECT last_id, packed FROM exchange_fold WHERE first_id <= ? ORDER BY first_id DESC LIMIT 1',
+  );
+  const lineName = db.query<[id: number], Row & { name: string }>('SELECT name FROM line WHERE id = ?');
+  const getFolded = (id: number): StoredExchange | null => {
+    const fold = folded.get(id);
+    const row = fold === undefined || fold.last_id < id ? undefined : unpackExchanges(bytesOf(fold.packed)).find((one) => one.id === id);
+    if (row === undefined) return null;
+    const { lineId, label, request, response, received, sentAtMs, firstByteUs, durationUs, attempt } = row;
+    return {
+      id,
+      lineName: lineName.get(lineId)?.name ?? '',
+      label,
+      request,
+      response,
+      received: received ?? response ?? new Uint8Array(),
+      sentAtMs,
+      firstByteMs: firstByteUs === null ? null : firstByteUs / 1000,
+      durationMs: durationUs / 1000,
+      attempt,
+    };
+  };
   const get = db.query<[id: number], ExchangeRow>(
     `SELECT exchange.id, line.name AS line_name, label, request, response, received, sent_at_ms, first_byte_us, duration_us, attempt
      FROM exchange JOIN line ON line.id = line_id WHERE exchange.id = ?`,
@@ -33,7 +56,7 @@ export function exchangeReader(db: ReadableDb): ExchangeReader {
   return {
     get(id) {
       const row = get.get(id);
-      if (row === undefined) return null;
+      if (row === undefined) return getFolded(id);
       const response = row.response === null ? null : bytesOf(row.response);
       return {
         id: row.id,

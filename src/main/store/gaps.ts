@@ -1,9 +1,9 @@
 import type { Gap } from '../../shared/domain/gap.ts';
-import { ABSENCE_REASONS } from '../../shared/domain/interval.ts';
+import { ABSENCE_REASONS, type MeterInterval } from '../../shared/domain/interval.ts';
 import { AppError } from '../../shared/api/errors.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 import { cutOut, type GapRange, isSameRow, joinAlike, put } from './gap-ranges.ts';
-import type { IntervalReader, UtcRange } from './intervals.ts';
+import type { IntervalReader } from './intervals.ts';
 
 /** Reads the gap ledger. */
 export interface GapReader {
@@ -31,8 +31,12 @@ export function gapReader(db: ReadableDb): GapReader {
   return { list: (meterId) => (meterId === undefined ? all.all() : ofMeter.all(meterId)).map(gapOf) };
 }
 
-/** Changes the ledger of one meter: `gaps` replace what it held inside their ranges, `stored` ranges leave it. */
-export type UpdateGaps = (meterId: number, gaps: readonly GapRange[], stored: readonly UtcRange[]) => void;
+/** Changes the ledger of one meter: `gaps` replace what it held inside their ranges, stored `intervals` leave it. */
+export type UpdateGaps = (
+  meterId: number,
+  gaps: readonly GapRange[],
+  intervals: readonly Pick<MeterInterval, 'startUtc' | 'lengthS'>[],
+) => void;
 
 /**
  * Keeps the ledger true: ranges never overlap, neighbours that tell the same are one row, and an interval that is stored
@@ -54,8 +58,9 @@ export function gapWriter(db: WritableDb, intervals: IntervalReader): UpdateGaps
       .all()
       .map((row) => row.meter_id),
   );
-  return (meterId, gaps, stored) => {
-    if (gaps.length === 0 && (stored.length === 0 || !metersWithRows.has(meterId))) return;
+  return (meterId, gaps, intervalsStored) => {
+    if (gaps.length === 0 && (intervalsStored.length === 0 || !metersWithRows.has(meterId))) return;
+    const stored = intervalsStored.map(({ startUtc, lengthS }) => ({ fromUtc: startUtc, toUtc: startUtc + lengthS }));
     metersWithRows.add(meterId);
     for (const { fromUtc, toUtc } of gaps) {
       if (fromUtc >= toUtc) throw new AppError('bug', 'A gap ends before it begins', { context: { meterId, fromUtc, toUtc } });

@@ -2,6 +2,7 @@ import { INTERVAL_FLAGS, type IntervalFlag, type IntervalSource, type SourcedInt
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { type ChannelColumns, channelCells, isSameFigures, perChannel } from './columns.ts';
 import type { Cell, ReadableDb, Row, WritableDb } from './database.ts';
+import type { NoteLoose } from './loose-blocks.ts';
 
 /** An interval as it is in force, with where it came from. */
 export type StoredInterval = SourcedInterval & {
@@ -85,7 +86,7 @@ export type StoreIntervals = (
  * A reading is never edited: the same figures, length and flags again change nothing and keep the first exchange; other
  * ones become the next revision and the row before moves to interval_revision. Call it inside a transaction.
  */
-export function intervalWriter(db: WritableDb): StoreIntervals {
+export function intervalWriter(db: WritableDb, noteLoose: NoteLoose): StoreIntervals {
   // One query for the batch instead of one for each interval: they lie side by side.
   const known = db.query<Period, IntervalRow>(`SELECT ${COLUMNS} FROM interval WHERE meter_id = ? AND start_utc >= ? AND start_utc < ?`);
   const insertAll = intervalInserter(db);
@@ -100,7 +101,7 @@ export function intervalWriter(db: WritableDb): StoreIntervals {
   return (meterId, intervals, exchangeId, nowUtc) => {
     if (intervals.length === 0) return;
     // The last one of a moment counts: a batch has read it last. In order of time they fill the pages of the key.
-    const given = [...new Map(intervals.map((interval) => [interval.startUtc, interval])).values()].sort((a, b) => a.startUtc - b.startUtc);
+    const given = isAscending(intervals) ? intervals : inOrder(intervals);
     const rows = known.all(meterId, given[0]?.startUtc ?? 0, (given.at(-1)?.startUtc ?? 0) + 1);
     const before = new Map(rows.map((row) => [row.start_utc, row]));
     const fresh: SourcedInterval[] = [];
@@ -117,8 +118,19 @@ export function intervalWriter(db: WritableDb): StoreIntervals {
       const figures = [lengthS, ...channelCells(counts), SOURCES.indexOf(source), flags];
       replace.run(...figures, exchangeId(), row.revision + 1, meterId, startUtc);
     }
-    if (fresh.length > 0) insertAll(meterId, fresh, exchangeId());
+    const [first, last] = [fresh[0], fresh.at(-1)];
+    if (first === undefined || last === undefined) return;
+    noteLoose(meterId, first.startUtc, last.startUtc, nowUtc);
+    insertAll(meterId, fresh, exchangeId());
   };
+}
+
+function isAscending(intervals: readonly SourcedInterval[]): boolean {
+  return intervals.every(({ startUtc }, index) => index === 0 || startUtc > (intervals[index - 1]?.startUtc ?? 0));
+}
+
+function inOrder(intervals: readonly SourcedInterval[]): readonly SourcedInterval[] {
+  return [...new Map(intervals.map((interval) => [interval.startUtc, interval])).values()].sort((a, b) => a.startUtc - b.startUtc);
 }
 
 /** Inserts new intervals, as many as one response of a meter holds in one statement: the call costs more than the row. */

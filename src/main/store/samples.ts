@@ -17,8 +17,6 @@ export interface SampleReader {
   range(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): Sample[];
 }
 
-/** How long samples are kept (DESIGN.md 3). */
-const KEPT_S = 35 * 86_400;
 const MINUTE_S = 60;
 
 type SampleRow = Row & { readonly at_utc: number; readonly readings: string };
@@ -68,17 +66,11 @@ export function sampleReader(db: ReadableDb, newest: Map<number, Sample | null> 
   };
 }
 
-/** Stores a sample; a later read of the same minute replaces it. Samples past their time go, once an hour. Call it inside a transaction. */
+/** Stores a sample; a later read of the same minute replaces it. Call it inside a transaction. */
 export function sampleWriter(db: WritableDb): (meterId: number, sample: Sample) => void {
   const upsert = db.command('INSERT OR REPLACE INTO sample (minute_utc, meter_id, at_utc, readings) VALUES (?, ?, ?, ?)');
-  const prune = db.command<[beforeUtc: number]>('DELETE FROM sample WHERE minute_utc < ?');
-  let prunedHour: number | null = null;
   return (meterId, { atUtc, values }) => {
     upsert.run(Math.floor(atUtc / MINUTE_S) * MINUTE_S, meterId, atUtc, packed(values));
-    const hour = Math.floor(atUtc / 3600);
-    if (hour === prunedHour) return;
-    prunedHour = hour;
-    prune.run(atUtc - KEPT_S);
   };
 }
 

@@ -8,6 +8,7 @@ import type { Settings } from '../../shared/api/settings.ts';
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ImportRow, MeterRecord, Plant } from '../../shared/domain/plant.ts';
 import type { PlantChange } from '../../shared/domain/plant-change.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { keyFileSecrets, type Secrets } from '../platform/secrets.ts';
@@ -29,6 +30,7 @@ import { type IntervalReader, intervalReader } from './intervals.ts';
 import { type JournalReader, journalReader } from './journals.ts';
 import { type LineTestReader, lineTestReader, lineTestWriter } from './line-tests.ts';
 import { type MeterAuditReader, meterAuditReader, type MeterAuditWriter, meterAuditWriter } from './meter-audits.ts';
+import { looseBlocks } from './loose-blocks.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
@@ -37,6 +39,7 @@ import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
 import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
+import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
 
@@ -114,6 +117,8 @@ export interface Store extends StoreReader {
   };
   readonly findings: FindingReader & FindingWriter;
   readonly configurations: MeterAuditReader & MeterAuditWriter;
+  /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
+  upkeep(nowUtc: UtcSeconds): UpkeepStep;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
   commit(batch: MeterBatch): Promise<void>;
   /** Resolves when everything handed over before is durable or refused; never rejects. */
@@ -245,10 +250,11 @@ function createStore(deps: {
       nowUtc: nowUtc(),
       latestRegisters: (meterId) => reader.registers.latest(meterId),
     });
+  const loose = looseBlocks(db);
   const group = new GroupCommit({
     db,
     clock,
-    store: batchWriter(db, intervalReader(db)),
+    store: batchWriter(db, intervalReader(db), loose.note),
     onStored({ meterId, atUtc, sample }) {
       const known = newestSamples.get(meterId);
       // A meter that was never asked about is looked up in the table, where the newest moment counts.
@@ -285,6 +291,7 @@ function createStore(deps: {
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
     findings: { ...reader.findings, ...findingWriter(db) },
     configurations: { ...reader.configurations, ...meterAuditWriter(db) },
+    upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),
     async flush() {
       group.flush();

@@ -81,7 +81,7 @@ describe('a fault of the disk', () => {
     const group = new GroupCommit({
       db,
       clock: new FakeClock(),
-      store: batchWriter(db, intervals),
+      store: batchWriter(db, intervals, () => {}),
       onStored: (batch) => durable.push(batch),
     });
     return { db, group, durable, count: () => intervals.count(1, MIDNIGHT, MIDNIGHT + 1e9) };

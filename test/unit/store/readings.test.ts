@@ -114,14 +114,6 @@ describe('samples', () => {
     expect(store.samples.last(1)).toEqual(reader.samples.last(1));
     reader.close();
   });
-
-  test('are kept for 35 days', async () => {
-    const { store } = storeWithMeters(1);
-    const day = 86_400;
-    await stored(store, { meterId: 1, atUtc: MIDNIGHT, sample: values(1) }, { meterId: 1, atUtc: MIDNIGHT + day, sample: values(2) });
-    await stored(store, { meterId: 1, atUtc: MIDNIGHT + 36 * day, sample: values(3) });
-    expect(store.samples.range(1, 0, MIDNIGHT + 40 * day).map(({ values: { P } }) => P?.count)).toEqual([2, 3]);
-  });
 });
 
 describe('clocks and facts', () => {

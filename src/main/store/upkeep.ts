@@ -1,0 +1,95 @@
+/** What keeps the database small, in steps that delay nobody: folding of exchanges, samples past their time, half empty pages, free ones. */
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { bytesOf } from './columns.ts';
+import type { Row, WritableDb } from './database.ts';
+import { packExchanges } from './exchange-pack.ts';
+import type { LooseBlocks } from './loose-blocks.ts';
+
+/** Exchanges of one fold: enough to compress well, few enough to look one up in a millisecond. */
+const FOLD_EXCHANGES = 256;
+/** Younger exchanges stay as they are: people ask for those of yesterday. */
+const FOLD_AFTER_S = 2 * 86_400;
+/** How long samples are kept (DESIGN.md 3). */
+const SAMPLES_KEPT_S = 35 * 86_400;
+/** Samples of so many minutes go in one step. */
+const SAMPLES_STEP_S = 3600;
+/** Pages given back to the file system in one step. */
+const VACUUM_PAGES = 200;
+
+/** What one step has done; all zero = there is nothing to do. */
+export interface UpkeepStep {
+  readonly folded: number;
+  readonly samples: number;
+  readonly pages: number;
+  /** Blocks of intervals whose pages were filled. */
+  readonly blocks: number;
+}
+
+interface ExchangeRow extends Row {
+  readonly id: number;
+  readonly line_id: number;
+  readonly label: string;
+  readonly request: Uint8Array;
+  readonly response: Uint8Array | null;
+  readonly received: Uint8Array | null;
+  readonly sent_at_ms: number;
+  readonly first_byte_us: number | null;
+  readonly duration_us: number;
+  readonly attempt: number;
+}
+
+/** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Each part is a durable transaction of its own. */
+export function upkeeper(db: WritableDb, loose: LooseBlocks): (nowUtc: UtcSeconds) => UpkeepStep {
+  // The newest exchange stays: the next one takes its number from it.
+  const oldest = db.query<[limit: number], ExchangeRow>(
+    `SELECT id, line_id, label, request, response, received, sent_at_ms, first_byte_us, duration_us, attempt FROM exchange
+     WHERE id < (SELECT max(id) FROM exchange) ORDER BY id LIMIT ?`,
+  );
+  const unfold = db.command<[firstId: number, lastId: number]>('DELETE FROM exchange WHERE id >= ? AND id <= ?');
+  const fold = db.command('INSERT INTO exchange_fold (first_id, last_id, packed) VALUES (?, ?, ?)');
+  const oldestMinute = db.query<[], Row & { minute: number | null }>('SELECT min(minute_utc) AS minute FROM sample');
+  const prune = db.command<[beforeUtc: number]>('DELETE FROM sample WHERE minute_utc < ?');
+
+  const foldOldest = (nowUtc: UtcSeconds): number => {
+    const rows = oldest.all(FOLD_EXCHANGES);
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined || rows.length < FOLD_EXCHANGES) return 0;
+    if (last.sent_at_ms > (nowUtc - FOLD_AFTER_S) * 1000) return 0;
+    const packed = packExchanges(
+      rows.map((row) => ({
+        id: row.id,
+        lineId: row.line_id,
+        label: row.label,
+        request: bytesOf(row.request),
+        response: row.response === null ? null : bytesOf(row.response),
+        received: row.received === null ? null : bytesOf(row.received),
+        sentAtMs: row.sent_at_ms,
+        firstByteUs: row.first_byte_us,
+        durationUs: row.duration_us,
+        attempt: row.attempt,
+      })),
+    );
+    db.transaction(() => {
+      fold.run(first.id, last.id, packed);
+      unfold.run(first.id, last.id);
+    });
+    return rows.length;
+  };
+  const pruneOldest = (nowUtc: UtcSeconds): number => {
+    const minute = oldestMinute.get()?.minute ?? null;
+    const untilUtc = nowUtc - SAMPLES_KEPT_S;
+    if (minute === null || minute >= untilUtc) return 0;
+    return prune.run(Math.min(untilUtc, minute + SAMPLES_STEP_S));
+  };
+  const giveBack = (): number => {
+    const free = Math.min(VACUUM_PAGES, Number(db.pragma('freelist_count')));
+    if (free > 0) db.execute(`PRAGMA incremental_vacuum(${free})`);
+    return free;
+  };
+  return (nowUtc) => ({
+    folded: foldOldest(nowUtc),
+    samples: pruneOldest(nowUtc),
+    blocks: loose.tighten(nowUtc) ? 1 : 0,
+    pages: giveBack(),
+  });
+}
