@@ -5,6 +5,7 @@ import { statfsSync } from 'node:fs';
 import type { ApiServer } from '../shared/api/dispatch.ts';
 import { AppError } from '../shared/api/errors.ts';
 import { ClockDesk } from './api/clock-desk.ts';
+import { DayCheckDesk } from './api/day-check-desk.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
@@ -14,7 +15,7 @@ import { MeterDesk } from './api/meter-desk.ts';
 import { RereadDesk } from './api/reread-desk.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
-import { DRIVERS } from './drivers/registry.ts';
+import { countingOf, DRIVERS } from './drivers/registry.ts';
 import { createDiagnosis, type Diagnosis } from './engine/diagnosis/diagnosis.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { OpenLine } from './engine/ports.ts';
@@ -90,12 +91,20 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
 
   const rereads = new RereadDesk({ site, store, clock });
+  const dayChecks = new DayCheckDesk({
+    site,
+    store,
+    clock,
+    logger,
+    countingOf,
+    onChecked: () => events.emit('checks.changed', {}),
+  });
 
   const startEngine = () => {
     const plant = store.plant.load();
     engine = createEngine({
       plant,
-      store: engineStore(store),
+      store: dayChecks.watch(engineStore(store)),
       openLine,
       drivers: DRIVERS,
       clock,
@@ -173,6 +182,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async start() {
       isStarted = true;
       startEngine();
+      dayChecks.start();
       desk.start();
       stopUpkeep = startUpkeep({
         store,
@@ -189,6 +199,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await searches.stop();
       feed.stop();
       rereads.stop();
+      dayChecks.stop();
       clocks.stop();
       await inTurn(async () => engine?.stop());
       engine = null;

@@ -17,6 +17,7 @@ import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
 import type { ClockDesk } from './clock-desk.ts';
 import { completenessMap } from './completeness.ts';
+import { dayCheckRows } from './day-checks.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
@@ -167,6 +168,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'gaps.list': ({ offset, limit }) => paged(gapRows(site), offset, limit),
     'events.list': (params) => eventsList(site, params),
     'completeness.get': ({ from, to }) => completenessMap(site, from, to),
+    'checks.list': ({ pointCode, offset, limit, ...filter }) =>
+      paged(dayCheckRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)], filter), offset, limit),
     'rereads.ask': ({ pointId, from, to, reason }, context) =>
       deps.rereads.ask(pointId, parseMoment(from, site.zone), parseMoment(to, site.zone), context.transport, reason),
     'rereads.list': ({ offset, limit }) => deps.rereads.list(offset, limit),

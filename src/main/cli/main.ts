@@ -6,7 +6,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
 import { lineTestCommand } from './commands/line-test.ts';
-import { findingsCommand, gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
+import { checksCommand, findingsCommand, gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
 import { plantCommand } from './commands/plant.ts';
 import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterCommand } from './commands/plant-changes.ts';
 import { pollCommand } from './commands/poll.ts';
@@ -27,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   registersCommand,
   liveCommand,
   gapsCommand,
+  checksCommand,
   findingsCommand,
   whyCommand,
   probeCommand,

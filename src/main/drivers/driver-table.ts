@@ -20,6 +20,14 @@ export interface TableRow {
   readonly source: string;
 }
 
+/** How finely meters of a family count. */
+export interface Counting {
+  /** Every A that the counts of a profile may be scaled with, imp/kWh; empty when the family keeps none. */
+  readonly constants: readonly number[];
+  /** Step of the cumulative registers, Wh. */
+  readonly registerStepWh: number;
+}
+
 /** What a driver is made of, for the registry's checks. */
 export interface DriverTable {
   readonly rows: readonly TableRow[];
@@ -27,4 +35,5 @@ export interface DriverTable {
   readonly commands: readonly string[];
   /** Formats that rows may name. */
   readonly formats: readonly string[];
+  readonly counting: Counting;
 }

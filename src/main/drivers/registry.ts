@@ -1,6 +1,7 @@
+import { AppError } from '../../shared/api/errors.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { MeterDriver } from './driver.ts';
-import type { DriverTable } from './driver-table.ts';
+import type { Counting, DriverTable } from './driver-table.ts';
 import { mercury200 } from './mercury-200/driver.ts';
 import { MERCURY_200_TABLE } from './mercury-200/table.ts';
 import { mercury23x } from './mercury-23x/driver.ts';
@@ -14,3 +15,10 @@ export const DRIVER_TABLES: ReadonlyMap<DriverId, DriverTable> = new Map([
   [mercury23x.id, MERCURY_23X_TABLE],
   [mercury200.id, MERCURY_200_TABLE],
 ]);
+
+/** Throws `bug` for a driver without a table. */
+export function countingOf(driver: DriverId): Counting {
+  const table = DRIVER_TABLES.get(driver);
+  if (table === undefined) throw new AppError('bug', `The driver ${driver} has no table`);
+  return table.counting;
+}

@@ -1,6 +1,6 @@
 /** The meter's own clock as a calendar: what it shows at a moment, and the boundary that a register belongs to. */
 import type { RegisterKind } from '../../shared/domain/register.ts';
-import { type ClockBasis, type UtcSeconds, utcAsWall, type WallTime, wallAsUtc } from '../../shared/domain/time.ts';
+import { type ClockBasis, isSummerAt, type UtcSeconds, utcAsWall, type WallTime, wallAsUtc } from '../../shared/domain/time.ts';
 import { wallToUtc } from '../protocol/mercury/clock.ts';
 
 /** Seconds around a midnight in which it is not sure whether the meter has frozen its registers yet. */
@@ -40,19 +40,6 @@ export function stampUtc(wall: WallTime, basis: ClockBasis): UtcSeconds {
 export function wallAt(at: UtcSeconds, isSummer: boolean, basis: ClockBasis): WallTime {
   const season = isSummer && basis.seasonBit === 'applied' ? 3600 : 0;
   return utcAsWall(at + basis.offsetMin * 60 + season);
-}
-
-/** Seasons change on the last Sunday of March at 2:00 and of October at 3:00 of the wall. */
-export function isSummerAt({ year, month, day, hour }: WallTime): boolean {
-  if (month !== 3 && month !== 10) return month > 3 && month < 10;
-  const sunday = lastSunday(year, month);
-  if (day !== sunday) return month === 3 ? day > sunday : day < sunday;
-  return month === 3 ? hour >= 2 : hour < 3;
-}
-
-function lastSunday(year: number, month: number): number {
-  const last = new Date(Date.UTC(year, month, 0));
-  return last.getUTCDate() - last.getUTCDay();
 }
 
 function dateOf(wallSeconds: number): WallTime {

@@ -1,3 +1,4 @@
+import type { DayVerdict } from '../../shared/domain/day-check.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
@@ -6,7 +7,7 @@ export interface DayCheckRecord {
   readonly meterId: number;
   readonly startUtc: UtcSeconds;
   readonly endUtc: UtcSeconds;
-  readonly verdict: 'matches' | 'mismatch' | 'not-comparable';
+  readonly verdict: DayVerdict;
   /** What is likely behind a mismatch, or why nothing can be compared. */
   readonly diagnosis: string | null;
   /** By channel, as they were compared. Plain JSON. */

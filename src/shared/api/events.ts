@@ -14,6 +14,7 @@ export const EVENTS = {
   'packages.changed': packageSummary,
   'search.changed': searchState,
   'lineTest.changed': lineTest,
+  'checks.changed': z.object({}).describe('Closed days were compared: ask checks.list again'),
   'findings.changed': z.object({ count: z.number().int() }).describe('Ask findings.list again'),
   'training.changed': trainingStatus,
 } as const;

@@ -16,6 +16,8 @@ import {
   state,
 } from './values.ts';
 import { completenessMap, rereadRow } from './completeness.ts';
+import { dayCheckRow } from './day-checks.ts';
+import { DAY_VERDICTS } from '../domain/day-check.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
@@ -400,6 +402,17 @@ export const METHODS = {
     'Points by days: what is there, what is lost, what can still be had and until when',
     z.strictObject({ from: isoDate, to: isoDate.describe('Inclusive; 92 days at most') }),
     completenessMap,
+  ),
+  'checks.list': method(
+    'Closed days of the meters: sums of the intervals against the registers at both midnights, ordered by point, then day',
+    z.strictObject({
+      pointCode: z.string().optional(),
+      from: isoDate.optional(),
+      to: isoDate.optional().describe('Inclusive'),
+      verdict: z.enum(DAY_VERDICTS).optional(),
+      ...page.shape,
+    }),
+    z.object({ rows: z.array(dayCheckRow), total: z.number().int() }),
   ),
   'rereads.ask': method(
     'Asks the meters of a point for a period again: what is stored is compared, what was proven absent is looked for once more',

@@ -47,3 +47,26 @@ export function utcAsWall(at: UtcSeconds): WallTime {
     second: date.getUTCSeconds(),
   };
 }
+
+/** Seasons change on the last Sunday of March at 2:00 and of October at 3:00 of the wall. */
+export function isSummerAt({ year, month, day, hour }: WallTime): boolean {
+  if (month !== 3 && month !== 10) return month > 3 && month < 10;
+  const sunday = lastSunday(year, month);
+  if (day !== sunday) return month === 3 ? day > sunday : day < sunday;
+  return month === 3 ? hour >= 2 : hour < 3;
+}
+
+function lastSunday(year: number, month: number): number {
+  const last = new Date(Date.UTC(year, month, 0));
+  return last.getUTCDate() - last.getUTCDay();
+}
+
+/**
+ * Midnight that begins a day of a meter's own clock; days are counted from 1970-01-01 on its wall. Where the season is applied
+ * a day has 23 or 25 hours twice a year.
+ */
+export function dayStartUtc(day: number, { offsetMin, seasonBit }: ClockBasis): UtcSeconds {
+  const wallS = day * 86_400;
+  const season = seasonBit === 'applied' && isSummerAt(utcAsWall(wallS)) ? 3600 : 0;
+  return wallS - offsetMin * 60 - season;
+}

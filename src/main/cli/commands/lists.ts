@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
 import { quantityText } from '../../../shared/domain/quantity.ts';
+import { dayCheckRows } from '../../api/day-checks.ts';
 import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
@@ -62,6 +63,19 @@ export const registersCommand: Command = {
   run: (args, io) =>
     withSite(args.required('data'), async (site) => {
       await outAll(io, registerRows(site, chosenPoints(site, args)));
+    }),
+};
+
+export const checksCommand: Command = {
+  name: 'checks',
+  usage: '--data DIR [--point CODE] [--from DAY] [--to DAY]',
+  summary: 'Prints what the sums of closed days say against the registers at both midnights, secondary side, by point and day.',
+  flags: { data: 'value', point: 'value', from: 'value', to: 'value' },
+  words: { min: 0, max: 0 },
+  run: (args, io) =>
+    withSite(args.required('data'), async (site) => {
+      const filter = { from: args.value('from'), to: args.value('to') };
+      await outAll(io, dayCheckRows(site, chosenPoints(site, args), filter).map(({ point_id: _, ...row }) => row));
     }),
 };
 

@@ -17,4 +17,5 @@ export const BLUEPRINT_TABLE: DriverTable = {
   ],
   commands: ['serial-number', 'energy'],
   formats: ['E4'],
+  counting: { constants: [], registerStepWh: 1 },
 };

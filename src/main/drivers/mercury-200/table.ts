@@ -2,6 +2,7 @@
 import { registerObis } from '../../../shared/domain/channel.ts';
 import type { ExchangeTiming } from '../../../shared/domain/exchange.ts';
 import type { InstantaneousKey } from '../../../shared/domain/quantity.ts';
+import { HALF_HOUR_CONSTANT } from '../../protocol/mercury-200/archive.ts';
 import { TARIFFS } from '../../protocol/mercury-200/energy.ts';
 import { COUNT_FORMATS } from '../../protocol/mercury-200/formats.ts';
 import { VALUE_LAYOUTS } from '../../protocol/mercury-200/instantaneous.ts';
@@ -104,4 +105,6 @@ export const MERCURY_200_TABLE: DriverTable = {
     'journal-parameters',
   ],
   formats: Object.keys(COUNT_FORMATS),
+  // Registers are hundredths of a kWh (mercury.md 12.1, command 27).
+  counting: { constants: [HALF_HOUR_CONSTANT], registerStepWh: 10 },
 };

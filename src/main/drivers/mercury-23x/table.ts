@@ -6,6 +6,7 @@ import type { WallTime } from '../../../shared/domain/time.ts';
 import type { RegisterKind } from '../../../shared/domain/register.ts';
 import { ENERGY_ARRAYS, type EnergyArray } from '../../protocol/mercury/energy.ts';
 import { COUNT_FORMATS } from '../../protocol/mercury/formats.ts';
+import { METER_CONSTANTS } from '../../protocol/mercury/identity.ts';
 import { FALLBACK_GROUPS, groupCommand, instantaneousLayout } from '../../protocol/mercury/instantaneous.ts';
 import { flagsCommand, loadControlCommand } from '../../protocol/mercury/parameters.ts';
 import { statusWordCommand } from '../../protocol/mercury/status-word.ts';
@@ -164,4 +165,5 @@ export const MERCURY_23X_TABLE: DriverTable = {
     ].map(({ name }) => name),
   ],
   formats: Object.keys(COUNT_FORMATS),
+  counting: { constants: METER_CONSTANTS, registerStepWh: 1 },
 };

@@ -2,7 +2,7 @@
 import { AppError, hasCode } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { MeterWrite, PlannedRequest, SettingValue } from '../../../shared/domain/meter-write.ts';
-import type { ClockBasis, WallTime } from '../../../shared/domain/time.ts';
+import { type ClockBasis, isSummerAt, type WallTime } from '../../../shared/domain/time.ts';
 import { type MeterClock, readClockCommand, wallToUtc } from '../../protocol/mercury/clock.ts';
 import type { Command } from '../../protocol/mercury/command.ts';
 import { encodeFrame } from '../../protocol/mercury/frame.ts';
@@ -21,7 +21,7 @@ import {
   seasonWrite,
 } from '../../protocol/mercury/writes.ts';
 import type { Reading, PlannedWrite, WriteReport } from '../driver.ts';
-import { isSummerAt, wallAt } from '../wall-clock.ts';
+import { wallAt } from '../wall-clock.ts';
 import type { Answer } from '../answers.ts';
 import type { Conversation } from './conversation.ts';
 import { type Execution, isAtLeast } from './execution.ts';

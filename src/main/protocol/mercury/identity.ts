@@ -182,7 +182,8 @@ const CLASSES_ACTIVE = ['0.2S', '0.5S', '1.0', '2.0'];
 const CLASSES_REACTIVE = ['0.2', '0.5', '1.0', '2.0'];
 const VOLTAGES = ['57.7', '230'];
 const CURRENTS = ['5', '1', '10'];
-const CONSTANTS = [5000, 25000, 1250, 500, 1000, 250];
+/** A by its code in the execution variant, imp/kWh. */
+export const METER_CONSTANTS: readonly number[] = [5000, 25000, 1250, 500, 1000, 250];
 const TYPES = ['AR', 'A'] as const;
 const INTERFACES = ['CAN', 'RS-485', null, 'none'] as const;
 
@@ -203,7 +204,7 @@ function parseVariant(data: Uint8Array, offset: number): Variant {
     minTemperatureC: hasBit(byte2, 6) ? -40 : -20,
     hasProfile: hasBit(byte2, 5),
     phases: hasBit(byte2, 4) ? 1 : 3,
-    constantImpPerKwh: CONSTANTS[byte2 & 0x0f] ?? null,
+    constantImpPerKwh: METER_CONSTANTS[byte2 & 0x0f] ?? null,
     sumsByModulus: hasBit(byte3, 7),
     hasInternalTariffs: hasBit(byte3, 6),
     type: TYPES[(byte3 >> 4) & 3] ?? null,
