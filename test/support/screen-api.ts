@@ -312,6 +312,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       live: points[pointId - 1] ?? livePoint(0),
     }),
     'completeness.get': ({ from, to }) => completeness(points, from, to, iso),
+    'checks.list': () => ({ rows: mismatches(iso), total: 1 }),
     'rereads.list': () => ({ rows: rereads(iso), total: 2 }),
     'points.history': () => [
       installation('41906467', iso(86_400 * 400), iso(86_400 * 30), '812644120'),
@@ -567,6 +568,23 @@ function completeness(points: readonly LivePoint[], from: string, to: string, is
       },
     ],
   };
+}
+
+function mismatches(iso: Iso) {
+  const sums = { sum: '21084.5', difference: '20946', tolerance: '26', agrees: false };
+  return [
+    {
+      point_id: 2,
+      point_code: 'P-2',
+      point_name: 'Ввод 2',
+      meter_serial: '46020117',
+      day: iso(86_400 * 2).slice(0, 10),
+      verdict: 'mismatch' as const,
+      diagnosis: 'shifted-by-a-slot' as const,
+      channels: { 'A+': sums, 'A-': null, 'R+': null, 'R-': null },
+      checked_at: iso(3600),
+    },
+  ];
 }
 
 function rereads(iso: Iso) {

@@ -7,9 +7,11 @@ import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { expectedStarts, type PointSpan, spansOfPoint } from '../metering/expected.ts';
 import { addDays, daysBetween, periodOf } from '../metering/zone.ts';
 import type { UtcRange } from '../store/store.ts';
+import { meterDay } from './day-checks.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 const MOST_DAYS = 92;
+const LONGEST_LEAD_S = 12 * 3600;
 /** What keeps intervals from coming by themselves. */
 const STUCK: readonly AbsenceReason[] = ['silent', 'line-down', 'denied', 'wrong-serial'];
 
@@ -102,8 +104,9 @@ function countPoint(site: Site, { point, substation, meter }: InstalledPoint, fr
         known.to = isoUtc(start + span.lengthS);
       }
     }
-    for (const check of site.store.dayChecks.list(span.meter.id, span.fromUtc, span.toUtc)) {
-      if (check.verdict === 'mismatch') mismatches.set(site.zone.dateOf(check.startUtc), check.diagnosis ?? 'unknown');
+    // A meter of a zone to the east begins its day before the site does.
+    for (const check of site.store.dayChecks.list(span.meter.id, span.fromUtc - LONGEST_LEAD_S, span.toUtc)) {
+      if (check.verdict === 'mismatch') mismatches.set(meterDay(span.meter, check.startUtc), check.diagnosis ?? 'unknown');
     }
   }
   const row = {

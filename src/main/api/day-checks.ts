@@ -1,14 +1,17 @@
 /** Verdicts of closed days as they are listed: by point, then by day of the meter that stood there. */
 import type { DayCheckRow } from '../../shared/api/day-checks.ts';
+import type { Attention } from '../../shared/api/values.ts';
 import { AppError } from '../../shared/api/errors.ts';
 import { DAY_CHECK_OBSTACLES, DAY_DIAGNOSES, type DayVerdict } from '../../shared/domain/day-check.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import type { MeterRecord, PointRecord } from '../../shared/domain/plant.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { DayCheckRecord } from '../store/store.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 const DIAGNOSES = [...DAY_DIAGNOSES, ...DAY_CHECK_OBSTACLES];
 const HALF_DAY_S = 43_200;
+/** A mismatch is told for so long: two closed months. */
+const MISMATCHES_TOLD_S = 62 * 86_400;
 
 export interface DayCheckFilter {
   /** First day, by the clocks of the meters; all when not given. */
@@ -39,10 +42,25 @@ export function meterDay({ clock }: Pick<MeterRecord, 'clock'>, startUtc: UtcSec
   return isoUtc(startUtc + clock.offsetMin * 60 + HALF_DAY_S).slice(0, 10);
 }
 
-function rowOf(point: { readonly id: number; readonly code: string }, meter: MeterRecord, record: DayCheckRecord): DayCheckRow {
+/** The newest day of each meter whose intervals and registers differ, among the days that people still work with. */
+export function sumMismatches(site: Site): Attention[] {
+  const told = new Set<number>();
+  return site.store.dayChecks.mismatches(site.nowUtc() - MISMATCHES_TOLD_S).flatMap(({ meterId, startUtc, diagnosis, checkedUtc }) => {
+    const installed = site.points.find(({ meter }) => meter.id === meterId);
+    if (installed === undefined || told.has(meterId)) return [];
+    told.add(meterId);
+    const { point, meter } = installed;
+    const params = { code: point.code, serial: meter.serial, day: meterDay(meter, startUtc), diagnosis };
+    const subject = { kind: 'point' as const, id: point.id, name: point.name };
+    return [{ code: 'sum-mismatch' as const, state: 'attention' as const, subject, since: isoUtc(checkedUtc), params }];
+  });
+}
+
+function rowOf(point: PointRecord, meter: MeterRecord, record: DayCheckRecord): DayCheckRow {
   return {
     point_id: point.id,
     point_code: point.code,
+    point_name: point.name,
     meter_serial: meter.serial,
     day: meterDay(meter, record.startUtc),
     verdict: record.verdict,

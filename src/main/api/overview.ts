@@ -4,6 +4,7 @@ import { isoUtc } from '../../shared/domain/time.ts';
 import { sumCompleteness } from '../metering/completeness.ts';
 import type { Series } from '../metering/consumption.ts';
 import { addDays } from '../metering/zone.ts';
+import { sumMismatches } from './day-checks.ts';
 import { daySeries, daySummary, totalText } from './day-view.ts';
 import { findingAttention } from './findings-list.ts';
 import { freshPower, livePoint, pointFindings } from './live-view.ts';
@@ -12,9 +13,6 @@ import type { InstalledPoint, Site } from './site.ts';
 
 const WORST_FIRST: readonly State[] = ['fault', 'attention', 'no-data', 'unchecked', 'ok'];
 const LATEST_PACKAGES = 5;
-/** A mismatch is told for so long: two closed months. */
-const MISMATCHES_TOLD_S = 62 * 86_400;
-
 interface PointView {
   readonly installed: InstalledPoint;
   readonly live: ReturnType<typeof livePoint>;
@@ -91,20 +89,6 @@ function sumDecimals(texts: readonly string[]): string {
   const whole = text.slice(0, text.length - digits);
   const fraction = text.slice(text.length - digits).replace(/0+$/, '');
   return fraction === '' ? (whole === '0' ? '0' : sign + whole) : `${sign}${whole}.${fraction}`;
-}
-
-/** The newest day of each meter whose sum and registers differ, among the days that can still be read again. */
-function sumMismatches(site: Site): Attention[] {
-  const told = new Set<number>();
-  return site.store.dayChecks.mismatches(site.nowUtc() - MISMATCHES_TOLD_S).flatMap(({ meterId, startUtc, diagnosis, checkedUtc }) => {
-    const installed = site.points.find(({ meter }) => meter.id === meterId);
-    if (installed === undefined || told.has(meterId)) return [];
-    told.add(meterId);
-    const { point, meter } = installed;
-    const params = { code: point.code, serial: meter.serial, day: site.zone.dateOf(startUtc), diagnosis };
-    const subject = { kind: 'point' as const, id: point.id, name: point.name };
-    return [{ code: 'sum-mismatch' as const, state: 'attention' as const, subject, since: isoUtc(checkedUtc), params }];
-  });
 }
 
 /** Everything that asks for attention now: the store, lines, then points, faults before the rest. */

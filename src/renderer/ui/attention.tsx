@@ -1,10 +1,11 @@
 import type { Attention } from '../../shared/api/values.ts';
 import { isFindingCode } from '../../shared/domain/finding.ts';
-import { attentionAdvice, reasonText } from '../../shared/i18n/causes.ts';
+import { attentionAdvice, dayCheckText, reasonText } from '../../shared/i18n/causes.ts';
 import { findingDetail } from '../../shared/i18n/findings.ts';
 import { type Locale, useLocale } from './locale.ts';
 import { AdviceText } from './notices.tsx';
 import { StateMark } from './state-mark.tsx';
+import { printDate } from './time.ts';
 
 /** Phases 1, 2, 3 by the Russian rule. */
 export const PHASE_LETTERS = ['A', 'B', 'C'] as const;
@@ -12,7 +13,7 @@ export const PHASE_LETTERS = ['A', 'B', 'C'] as const;
 /** The figures that a finding rests on, in a few words; null when its text says everything. */
 export function attentionDetail({ code, params }: Attention, { t, language }: Pick<Locale, 't' | 'language'>): string | null {
   if (isFindingCode(code)) return findingDetail({ code, params }, language);
-  const { phase, finding, seconds, error, meters } = params;
+  const { phase, finding, seconds, error, meters, day, diagnosis } = params;
   const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
   if (code === 'phase-lost' && letter !== undefined) {
     const name = t(`phase.${letter}`);
@@ -26,6 +27,7 @@ export function attentionDetail({ code, params }: Attention, { t, language }: Pi
     const silent = t('attention.meters', { count: meters });
     return typeof error === 'string' ? `${silent}, ${reasonText(error, language)}` : silent;
   }
+  if (code === 'sum-mismatch' && typeof day === 'string') return `${printDate(day)}: ${dayCheckText(diagnosis, language)}`;
   if (typeof error === 'string') return reasonText(error, language);
   return null;
 }

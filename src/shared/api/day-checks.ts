@@ -14,6 +14,7 @@ const channelCheck = z.object({
 export const dayCheckRow = z.object({
   point_id: id,
   point_code: z.string(),
+  point_name: z.string(),
   meter_serial: z.string(),
   day: z.iso.date().describe('By the clock of the meter'),
   verdict: z.enum(DAY_VERDICTS),

@@ -1,5 +1,6 @@
 /** Why a figure is absent, what happened inside an interval, and what asks for attention. */
 import type { Attention } from '../api/values.ts';
+import type { DayCheckObstacle, DayDiagnosis } from '../domain/day-check.ts';
 import type { AbsenceReason, IntervalFlag } from '../domain/interval.ts';
 import { ERROR_TEXTS, isErrorCode } from './errors.ts';
 import { fillAdvice, FINDING_TEXTS } from './findings.ts';
@@ -27,6 +28,26 @@ export const FLAG_TEXTS: Readonly<Record<IntervalFlag, InBoth<string>>> = {
   'season-changed': { ru: 'переход сезонного времени', en: 'season change' },
   frozen: { ru: 'по замороженным показаниям', en: 'from frozen registers' },
 };
+
+/** What is likely behind a day whose intervals and registers differ, or why they were not compared. */
+const DAY_CHECK_TEXTS: Readonly<Record<DayDiagnosis | DayCheckObstacle, InBoth<string>>> = {
+  'missing-slots': { ru: 'похоже, не хватает интервалов', en: 'intervals seem to be missing' },
+  'wrong-constant': { ru: 'похоже, неверна постоянная счётчика', en: 'the constant of the meter seems to be wrong' },
+  'clock-set': { ru: 'в эти сутки переводили часы счётчика', en: 'the clock of the meter was set on this day' },
+  'replaced-meter': { ru: 'в эти сутки заменён счётчик', en: 'the meter was replaced on this day' },
+  'shifted-by-a-slot': { ru: 'похоже, профиль сдвинут на интервал', en: 'the profile seems to be shifted by an interval' },
+  unknown: { ru: 'причина не установлена', en: 'the cause is not known' },
+  'registers-missing': { ru: 'нет показаний на начало или конец суток', en: 'no readings at the start or the end of the day' },
+  'constant-unknown': { ru: 'постоянная счётчика ещё не прочитана', en: 'the constant of the meter was not read yet' },
+  'intervals-missing': { ru: 'за сутки нет ни одного интервала', en: 'the day has no interval' },
+  'period-changed': { ru: 'в эти сутки менялся период профиля', en: 'the period of the profile was changed on this day' },
+};
+
+/** A diagnosis in words; one of a newer server, or none, is a cause that is not known. */
+export function dayCheckText(diagnosis: unknown, language: Language): string {
+  const known: Readonly<Record<string, InBoth<string>>> = DAY_CHECK_TEXTS;
+  return (known[String(diagnosis)] ?? DAY_CHECK_TEXTS.unknown)[language];
+}
 
 type AttentionCode = Attention['code'];
 
@@ -108,12 +129,12 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
   },
   'sum-mismatch': {
     ru: {
-      what: 'Сумма интервалов за {day} не сходится с показаниями',
+      what: 'Сумма интервалов за сутки не сходится с показаниями',
       means: 'Профиль и показания на начало суток говорят разное: один из них нельзя отдавать, не разобравшись.',
       todo: 'Откройте «Полноту данных», посмотрите заключение по этим суткам и перечитайте их из счётчика.',
     },
     en: {
-      what: 'The sum of the intervals of {day} does not match the readings',
+      what: 'The sum of the intervals of a day does not match the readings',
       means: 'The profile and the readings at the start of the day tell different things: one of them must not be handed over unexamined.',
       todo: 'Open Completeness, look at the diagnosis of the day and have it read again from the meter.',
     },

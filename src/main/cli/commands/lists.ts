@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
 import { quantityText } from '../../../shared/domain/quantity.ts';
-import { dayCheckRows } from '../../api/day-checks.ts';
+import { dayCheckRows, sumMismatches } from '../../api/day-checks.ts';
 import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
@@ -14,7 +14,10 @@ import { parseMoment } from '../../metering/zone.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { withSite } from '../data-folder.ts';
-import { attentionAdvice } from '../../../shared/i18n/causes.ts';
+import type { DayCheckRow } from '../../../shared/api/day-checks.ts';
+import type { Attention } from '../../../shared/api/values.ts';
+import type { Language } from '../../../shared/i18n/language.ts';
+import { attentionAdvice, dayCheckText } from '../../../shared/i18n/causes.ts';
 import { adviceWords, findingWords } from '../finding-words.ts';
 import { outAll } from '../io.ts';
 
@@ -75,9 +78,14 @@ export const checksCommand: Command = {
   run: (args, io) =>
     withSite(args.required('data'), async (site) => {
       const filter = { from: args.value('from'), to: args.value('to') };
-      await outAll(io, dayCheckRows(site, chosenPoints(site, args), filter).map(({ point_id: _, ...row }) => row));
+      await outAll(io, dayCheckRows(site, chosenPoints(site, args), filter).map(checkLine));
     }),
 };
+
+/** A script knows a point by its code. */
+function checkLine({ point_code, meter_serial, day, verdict, diagnosis, channels, checked_at }: DayCheckRow): object {
+  return { point_code, meter_serial, day, verdict, diagnosis, channels, checked_at };
+}
 
 export const liveCommand = siteList('live', 'Prints the last instantaneous values of each point, secondary side, with their age.', (site) =>
   [...site.points].sort(byCode).map((installed) => liveRow(site, installed)),
@@ -112,17 +120,22 @@ export const findingsCommand = siteList(
         params,
         ...findingWords({ code, params }, language),
       })),
-      ...storedTroubles(site).map(({ code, state, subject: { kind, id, name }, since, params }) => ({
+      ...[...storedTroubles(site), ...sumMismatches(site)].map(({ code, state, subject: { kind, id, name }, since, params }) => ({
         code,
         weight: state,
         subject: { kind, name, ...(kind === 'line' || kind === 'point' ? subjectKeys(site, { kind, id: id ?? 0 }) : {}) },
         since,
         params,
-        ...adviceWords(attentionAdvice(code, language)),
+        ...troubleWords(code, params, language),
       })),
     ];
   },
 );
+
+function troubleWords(code: Attention['code'], { diagnosis }: Attention['params'], language: Language): ReturnType<typeof adviceWords> {
+  const { message, hint } = adviceWords(attentionAdvice(code, language));
+  return { message: code === 'sum-mismatch' ? `${message} (${dayCheckText(diagnosis, language)})` : message, hint };
+}
 
 /** What a script knows the subject by. */
 function subjectKeys(site: Site, { kind, id }: { readonly kind: 'line' | 'point'; readonly id: number }): object {

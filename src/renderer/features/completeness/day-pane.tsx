@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CompletenessDay } from '../../../shared/api/completeness.ts';
-import { reasonText } from '../../../shared/i18n/causes.ts';
+import { dayCheckText, reasonText } from '../../../shared/i18n/causes.ts';
 import { routeHref } from '../../app/routes.ts';
 import { useAction } from '../../client/action.ts';
 import { useServices } from '../../client/services.ts';
@@ -13,8 +13,6 @@ import { ErrorNotice, Notice } from '../../ui/notices.tsx';
 import { Section } from '../../ui/page.tsx';
 import { addDays, printDate } from '../../ui/time.ts';
 import type { MapPoint } from './day-map.tsx';
-
-const DIAGNOSES = ['missing-slots', 'wrong-constant', 'clock-set', 'replaced-meter', 'shifted-by-a-slot'] as const;
 
 export interface DayPaneProps {
   readonly point: MapPoint;
@@ -37,7 +35,6 @@ export function DayPane({ point, day, onClose, onAsked }: DayPaneProps) {
     });
     await onAsked();
   });
-  const diagnosis = DIAGNOSES.find((known) => known === day.mismatch) ?? 'unknown';
   return (
     <SidePane title={`${point.name}, ${printDate(day.day)}`} onClose={onClose}>
       <Section title={t('fullness.day')}>
@@ -56,7 +53,7 @@ export function DayPane({ point, day, onClose, onAsked }: DayPaneProps) {
         ) : null}
         {day.mismatch === null ? null : (
           <Notice kind="attention">
-            {t('fullness.mismatch')}: {t(`fullness.diagnosis.${diagnosis}`)}.
+            {t('fullness.mismatch')}: {dayCheckText(day.mismatch, language)}.
           </Notice>
         )}
         <p>

@@ -34,7 +34,7 @@ export function CompletenessView({ query }: { readonly query: Query }) {
   const today = time.isoDate(serverNow());
   const { date } = selectionOf(query, today);
   const period = { kind: 'month', date } as const;
-  const map = useResource(createMapSlice, periodDays(period), { on: ['data.changed'], everyMs: 60_000 });
+  const map = useResource(createMapSlice, periodDays(period), { on: ['data.changed', 'checks.changed'], everyMs: 60_000 });
   const requests = useResource(createRereadsSlice, LATEST_REQUESTS, { on: ['data.changed'], everyMs: 5000 });
   const [chosen, setChosen] = useState<{ readonly point: MapPoint; readonly day: CompletenessDay } | null>(null);
   const choose = useCallback((point: MapPoint, day: CompletenessDay) => setChosen({ point, day }), []);

@@ -11,6 +11,9 @@ export const createEventsSlice = (services: Services) => createResource(services
 export const createPointEventsSlice = (services: Services) => createResource(services, 'events.list');
 export const createFindingsSlice = (services: Services) => createResource(services, 'findings.list');
 
+/** Closed days whose intervals and registers differ. */
+export const createMismatchesSlice = (services: Services) => createResource(services, 'checks.list');
+
 export type CurrentFinding = MethodResult<'findings.list'>[number];
 
 /** The most that one call brings; a shorter period brings the older ones. */

@@ -33,6 +33,9 @@ export const events = {
     findingCount_one: '{{count}} finding',
     findingCount_other: '{{count}} findings',
     since: 'since {{at}}',
+    mismatches: 'The sum of the intervals does not match the readings',
+    mismatchNote: 'Before these days are handed over, have them read again in Completeness and look into the cause that is named.',
+    day: 'Day',
     allWell: 'Nothing is wrong: the lines are clean, the wiring is right, the settings of the meters fit.',
   },
 };
