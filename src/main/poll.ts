@@ -1,11 +1,13 @@
 /** One poll from start to finish: everything that has ended by now, once, then a summary. Used by the command line and the demo. */
 import type { AbsenceReason } from '../shared/domain/interval.ts';
 import type { UtcSeconds } from '../shared/domain/time.ts';
+import { checkedWindow, DayChecker } from './api/day-checker.ts';
+import { Site } from './api/site.ts';
 import { createEngine } from './engine/engine.ts';
 import type { OpenLine } from './engine/ports.ts';
 import { CONTINUOUS_PLAN } from './engine/work.ts';
 import { engineStore, openEngineLine } from './lines.ts';
-import { DRIVERS } from './drivers/registry.ts';
+import { countingOf, DRIVERS } from './drivers/registry.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Store } from './store/store.ts';
@@ -63,10 +65,18 @@ export function createPoll(deps: {
     return meter === undefined ? [] : [{ point, meter }];
   });
 
+  /** The days that this poll closed, for whoever asks before a service runs. */
+  const checkDays = () => {
+    const site = new Site({ store: deps.store, clock, engine: () => null });
+    const checker = new DayChecker(site, countingOf);
+    for (const { id } of plant.meters) deps.store.dayChecks.save(checker.check(id, checkedWindow(site.nowUtc())));
+  };
+
   return {
     async run() {
       const startedAt = clock.monotonic();
       await engine.run();
+      checkDays();
       const elapsedMs = clock.monotonic() - startedAt;
       return {
         points: mainPoints.length,

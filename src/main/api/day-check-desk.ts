@@ -1,12 +1,11 @@
 /** Has closed days compared beside the polling: after what was stored, at the start and every hour, one meter a step. */
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import { MARKING_EVENTS } from '../../shared/domain/meter-event.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { EngineStore } from '../engine/ports.ts';
 import { type Clock, every } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Store, UtcRange } from '../store/store.ts';
-import { CHECKED_DAYS, DayChecker, type CountingOf } from './day-checker.ts';
+import { checkedWindow, type CountingOf, DayChecker } from './day-checker.ts';
 import type { Site } from './site.ts';
 
 /** What is stored meanwhile is looked at together. */
@@ -46,7 +45,7 @@ export class DayCheckDesk {
       ...store,
       commit: async (batch) => {
         await store.commit(batch);
-        const touched = this.#isScaledAnew(batch) ? windowUntil(this.#deps.site.nowUtc()) : touchedBy(batch);
+        const touched = this.#isScaledAnew(batch) ? checkedWindow(this.#deps.site.nowUtc()) : touchedBy(batch);
         if (touched !== null) this.#ask(batch.meterId, touched);
       },
     };
@@ -57,7 +56,7 @@ export class DayCheckDesk {
     const { site, clock } = this.#deps;
     if (this.#cancelSweep !== null) return;
     this.#cancelSweep = every(clock, SWEEP_EVERY_MS, () => this.#sweep(null));
-    this.#sweep(windowUntil(site.nowUtc()));
+    this.#sweep(checkedWindow(site.nowUtc()));
   }
 
   stop(): void {
@@ -108,10 +107,6 @@ export class DayCheckDesk {
     }
     if (this.#waiting.size > 0) this.#cancelStep = clock.after(BREATH_MS, () => this.#step());
   }
-}
-
-function windowUntil(nowUtc: UtcSeconds): UtcRange {
-  return { fromUtc: nowUtc - (CHECKED_DAYS + 1) * 86_400, toUtc: nowUtc };
 }
 
 /** The time whose verdicts a batch may change; null when it changes none. */

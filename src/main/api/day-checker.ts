@@ -10,8 +10,8 @@ import { intervalLengthS } from '../metering/expected.ts';
 import type { DayCheckRecord, StoredInterval, UtcRange } from '../store/store.ts';
 import type { Site } from './site.ts';
 
-/** Days that are compared: a closed month and the running one fit in. */
-export const CHECKED_DAYS = 40;
+/** Days that are compared: a closed month and what has gone of the next. */
+const CHECKED_DAYS = 40;
 
 const DAY_S = 86_400;
 
@@ -27,11 +27,17 @@ export interface DayFigures {
   readonly fittingConstant: number | null;
 }
 
+/** Of one channel. */
 interface ChannelFigures {
   readonly sum: string;
   readonly difference: string;
   readonly tolerance: string;
   readonly agrees: boolean;
+}
+
+/** All that is compared at a moment. */
+export function checkedWindow(nowUtc: UtcSeconds): UtcRange {
+  return { fromUtc: nowUtc - (CHECKED_DAYS + 1) * DAY_S, toUtc: nowUtc };
 }
 
 export class DayChecker {
