@@ -12,6 +12,8 @@ import { openStore } from '../../src/main/store/store.ts';
 import { feeder } from '../support/feeder-process.ts';
 
 const SINCE = 1_795_507_800;
+/** A midnight of the meters, lately. */
+const DAY_START = Math.floor(Date.now() / 86_400_000) * 86_400 - 5 * 86_400 - 3 * 3600;
 let folder: string;
 let plant: Plant;
 
@@ -51,6 +53,20 @@ beforeAll(async () => {
     store.commit({ ...at(3), sample: { U1: volts(22_000), U2: volts(0), U3: volts(22_100) } }),
     store.commit({ ...at(meters.length - 1), gaps: [{ ...gap, reason: 'line-down' }] }),
   ]);
+  const figures = { sum: '21084.5', difference: '20946', tolerance: '26', agrees: false };
+  const day = { meterId: meters[4]?.id ?? 0, startUtc: DAY_START, endUtc: DAY_START + 86_400, checkedUtc: SINCE };
+  const channels = { 'A+': figures, 'A-': null, 'R+': null, 'R-': null };
+  store.dayChecks.save([
+    { ...day, verdict: 'mismatch', diagnosis: 'shifted-by-a-slot', figures: { channels } },
+    {
+      ...day,
+      startUtc: DAY_START + 86_400,
+      endUtc: DAY_START + 172_800,
+      verdict: 'not-comparable',
+      diagnosis: 'registers-missing',
+      figures: {},
+    },
+  ]);
   store.close();
 });
 afterAll(async () => {
@@ -61,7 +77,7 @@ afterAll(async () => {
 describe('feeder findings', () => {
   test('tells what the ledger and the last values say of meters and lines', async () => {
     const { lines } = await feeder(['findings', '--data', folder]);
-    expect(lines.slice(2)).toMatchObject([
+    expect(lines.slice(2, 6)).toMatchObject([
       {
         code: 'line-down',
         weight: 'fault',
@@ -77,7 +93,14 @@ describe('feeder findings', () => {
       { code: 'wrong-serial', weight: 'fault', subject: { kind: 'point' } },
       { code: 'phase-lost', weight: 'attention', subject: { kind: 'point' }, params: { phase: 2 }, hint: expect.stringMatching(/[а-я]/) },
     ]);
-    expect(lines).toHaveLength(6);
+    expect(lines[6]).toMatchObject({
+      code: 'sum-mismatch',
+      weight: 'attention',
+      subject: { kind: 'point', point_code: expect.any(String) },
+      params: { day: isoDay(DAY_START + 86_400), diagnosis: 'shifted-by-a-slot' },
+      message: expect.stringMatching(/^Сумма .* с показаниями: похоже, профиль сдвинут на интервал\./),
+    });
+    expect(lines).toHaveLength(7);
   });
 
   test('prints each lasting finding with its figures and in words, lines first', async () => {
@@ -132,3 +155,28 @@ test('feeder probe tries no password twice that the meter has refused', async ()
   // Binary digits refused, ASCII taken; the second conversation begins with what the first has learned.
   expect(openings).toHaveLength(3);
 });
+
+describe('feeder checks', () => {
+  test('tells each compared day with its exact figures, or why there are none', async () => {
+    const { lines } = await feeder(['checks', '--data', folder]);
+    const [first, second] = [isoDay(DAY_START + 86_400), isoDay(DAY_START + 172_800)];
+    expect(lines).toMatchObject([
+      {
+        day: first,
+        verdict: 'mismatch',
+        diagnosis: 'shifted-by-a-slot',
+        channels: { 'A+': { sum: '21084.5', difference: '20946', tolerance: '26' } },
+      },
+      { day: second, verdict: 'not-comparable', diagnosis: 'registers-missing', channels: null },
+    ]);
+    expect(Object.keys(lines[0] ?? {}).slice(0, 3)).toEqual(['point_code', 'meter_serial', 'day']);
+    expect((await feeder(['checks', '--data', folder, '--from', second])).lines).toHaveLength(1);
+    expect((await feeder(['checks', '--data', folder, '--to', '2026-02-30'])).lines).toMatchObject([
+      { error: { code: 'api/invalid-argument' } },
+    ]);
+  });
+});
+
+function isoDay(atUtc: number): string {
+  return new Date(atUtc * 1000).toISOString().slice(0, 10);
+}

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import { DAY_CHECK_OBSTACLES, DAY_DIAGNOSES, type DayVerdict } from '../../shared/domain/day-check.ts';
 import type { MeterRecord, PointRecord } from '../../shared/domain/plant.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import { addDays } from '../metering/zone.ts';
 import type { DayCheckRecord } from '../store/store.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
@@ -23,6 +24,8 @@ export interface DayCheckFilter {
 
 /** Throws `api/invalid-argument` when the last day lies before the first. */
 export function dayCheckRows(site: Site, points: readonly InstalledPoint[], { from, to, verdict }: DayCheckFilter): DayCheckRow[] {
+  // A date that does not exist is refused by name.
+  for (const day of [from, to]) if (day !== undefined) addDays(day, 0);
   if (from !== undefined && to !== undefined && to < from) {
     throw new AppError('api/invalid-argument', 'The period ends before it begins', { context: { from, to } });
   }

@@ -133,8 +133,8 @@ export const findingsCommand = siteList(
 );
 
 function troubleWords(code: Attention['code'], { diagnosis }: Attention['params'], language: Language): ReturnType<typeof adviceWords> {
-  const { message, hint } = adviceWords(attentionAdvice(code, language));
-  return { message: code === 'sum-mismatch' ? `${message} (${dayCheckText(diagnosis, language)})` : message, hint };
+  const advice = attentionAdvice(code, language);
+  return adviceWords(code === 'sum-mismatch' ? { ...advice, what: `${advice.what}: ${dayCheckText(diagnosis, language)}` } : advice);
 }
 
 /** What a script knows the subject by. */
