@@ -36,7 +36,7 @@ type Seed = (store: Store, plant: ReturnType<typeof createPlant>, clock: FakeClo
 async function running(points: typeof ALL, seed: Seed = async () => {}, start = '2026-11-23T21:15:00Z') {
   const folder = mkdtempSync(join(tmpdir(), 'feeder-checks-'));
   const clock = new FakeClock(start);
-  const plant = createPlant({ clock, historyDays: 3, layout: [{ name: 'ТП', code: 'P', line: 'L', points }] });
+  const plant = createPlant({ clock, historyDays: 4, layout: [{ name: 'ТП', code: 'P', line: 'L', points }] });
   await plant.start();
   const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
     formatLineAddress(parseLineAddress(text)),
@@ -45,7 +45,7 @@ async function running(points: typeof ALL, seed: Seed = async () => {}, start = 
   store.plant.applyImport(rows, 180, 'test');
   await seed(store, plant, clock);
   store.close();
-  const plan = { ...CONTINUOUS_PLAN, depthDays: 3, livePeriodS: 3600, registersPeriodS: 7200, clockPeriodS: 7200, journalsPeriodS: 3600 };
+  const plan = { ...CONTINUOUS_PLAN, depthDays: 4, livePeriodS: 3600, registersPeriodS: 7200, clockPeriodS: 7200, journalsPeriodS: 3600 };
   const app = await createApp({ dataFolder: folder, clock, logger: silentLogger, plan, checkResults: true });
   await app.start();
   onTestFinished(async () => {
@@ -68,9 +68,9 @@ const MIDNIGHT = Date.parse('2026-11-23T21:00:00Z') / 1000;
 
 /** What the meters froze at the midnights that the product was not there for. */
 async function seedDayStarts(store: Store, { truth }: ReturnType<typeof createPlant>): Promise<void> {
-  for (const { id, serial } of store.plant.load().meters) {
+  for (const { id, serial, clock } of store.plant.load().meters) {
     const registers = [1, 2, 3].flatMap((back) => {
-      const momentUtc = MIDNIGHT - back * DAY;
+      const momentUtc = MIDNIGHT - back * DAY - (clock.offsetMin - 180) * 60;
       const energy = truth.register(serial, 'day-start', momentUtc, 0);
       return energy === null ? [] : [{ kind: 'day-start' as const, momentUtc, tariff: 0, energy }];
     });
@@ -80,12 +80,17 @@ async function seedDayStarts(store: Store, { truth }: ReturnType<typeof createPl
   }
 }
 
-test('every closed day of a healthy plant matches, whatever the family', { timeout: 60_000 }, async () => {
-  const points = FAMILIES.flatMap(firstOf);
-  expect(points).toHaveLength(FAMILIES.length);
+test('every closed day of a healthy plant matches, whatever the family, the period, the zone and the season bit', {
+  timeout: 60_000,
+}, async () => {
+  const special = ALL.filter(
+    ({ periodMin, zoneH, season, outages }) => periodMin === 60 || zoneH === 5 || season === 'stale' || outages.length > 0,
+  );
+  const points = [...FAMILIES.flatMap(firstOf), ...special];
+  expect(points).toHaveLength(FAMILIES.length + 4);
   const { clock, checks } = await running(points, seedDayStarts);
   await clock.advance(20 * 60_000);
-  const rows = await checks();
+  const rows = await checks({ from: '2026-11-21' });
   expect(rows.map(({ day, verdict }) => `${day} ${verdict}`)).toEqual(
     points.flatMap(() => ['2026-11-21 matches', '2026-11-22 matches', '2026-11-23 matches']),
   );
@@ -94,8 +99,7 @@ test('every closed day of a healthy plant matches, whatever the family', { timeo
 test('a day is compared after its midnight, and the first one only when its registers are known', { timeout: 60_000 }, async () => {
   const { clock, checks } = await running(firstOf('m234'));
   await clock.advance(DAY * 1000);
-  expect((await checks()).map(({ day, verdict, diagnosis }) => [day, verdict, diagnosis])).toEqual([
-    ['2026-11-21', 'not-comparable', 'registers-missing'],
+  expect((await checks({ from: '2026-11-22' })).map(({ day, verdict, diagnosis }) => [day, verdict, diagnosis])).toEqual([
     ['2026-11-22', 'not-comparable', 'registers-missing'],
     ['2026-11-23', 'matches', null],
     ['2026-11-24', 'matches', null],
@@ -157,7 +161,7 @@ test('what is stored wrongly is named, told, and matches once it was read again'
   });
   expect(before).toEqual([['mismatch', 'wrong-constant', 500]]);
   await clock.advance(20 * 60_000);
-  const told = async () => (await checks()).map(({ day, verdict, diagnosis }) => `${day} ${verdict} ${diagnosis}`);
+  const told = async () => (await checks({ from: '2026-11-21' })).map(({ day, verdict, diagnosis }) => `${day} ${verdict} ${diagnosis}`);
   const healthy = ['2026-11-21 matches null', '2026-11-22 matches null', '2026-11-23 matches null'];
   expect(await told()).toEqual([
     ...healthy.slice(0, 2),

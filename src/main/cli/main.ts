@@ -6,7 +6,15 @@ import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
 import { lineTestCommand } from './commands/line-test.ts';
-import { checksCommand, findingsCommand, gapsCommand, intervalsCommand, liveCommand, registersCommand, whyCommand } from './commands/lists.ts';
+import {
+  checksCommand,
+  findingsCommand,
+  gapsCommand,
+  intervalsCommand,
+  liveCommand,
+  registersCommand,
+  whyCommand,
+} from './commands/lists.ts';
 import { plantCommand } from './commands/plant.ts';
 import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterCommand } from './commands/plant-changes.ts';
 import { pollCommand } from './commands/poll.ts';
