@@ -13,6 +13,7 @@ const SETTLE_MS = 3000;
 const SWEEP_EVERY_MS = 3_600_000;
 /** Between two meters the program has time for everything else. */
 const BREATH_MS = 20;
+const RETRY_MS = 60_000;
 /** Interval before and after the day that belong to its diagnosis. */
 const LONGEST_INTERVAL_S = 3600;
 
@@ -43,10 +44,14 @@ export class DayCheckDesk {
   watch(store: EngineStore): EngineStore {
     return {
       ...store,
-      commit: async (batch) => {
-        await store.commit(batch);
-        const touched = this.#isScaledAnew(batch) ? checkedWindow(this.#deps.site.nowUtc()) : touchedBy(batch);
-        if (touched !== null) this.#ask(batch.meterId, touched);
+      commit: (batch) => {
+        const done = store.commit(batch);
+        // Whether it was stored is the engine's business: it holds the same promise.
+        done.then(
+          () => this.#stored(batch),
+          () => undefined,
+        );
+        return done;
       },
     };
   }
@@ -71,11 +76,23 @@ export class DayCheckDesk {
     for (const { id } of this.#deps.site.plant.meters) this.#ask(id, anew);
   }
 
+  #stored(batch: MeterBatch): void {
+    const { site, logger } = this.#deps;
+    try {
+      const touched = this.#isScaledAnew(batch) ? checkedWindow(site.nowUtc()) : touchedBy(batch);
+      if (touched !== null) this.#ask(batch.meterId, touched);
+    } catch (error) {
+      // The batch is stored whatever becomes of the comparison; the next start makes up for it.
+      logger.error({ error, meterId: batch.meterId }, 'what a batch changes could not be told');
+    }
+  }
+
   /** Another constant scales everything that is stored, and is news to the site as well. */
   #isScaledAnew({ meterId, facts }: MeterBatch): boolean {
     const { site } = this.#deps;
+    if (facts === undefined) return false;
     const known = site.plant.meters.find(({ id }) => id === meterId)?.facts.constantImpPerKwh;
-    if (facts === undefined || facts.constantImpPerKwh === known) return false;
+    if (facts.constantImpPerKwh === known) return false;
     site.refresh();
     return true;
   }
@@ -94,6 +111,7 @@ export class DayCheckDesk {
     if (next === undefined) return;
     const [meterId, anew] = next;
     this.#waiting.delete(meterId);
+    let pauseMs = BREATH_MS;
     try {
       const records = this.#checker.check(meterId, anew);
       store.dayChecks.save(records);
@@ -102,10 +120,12 @@ export class DayCheckDesk {
       }
       if (records.length > 0) onChecked();
     } catch (error) {
-      // The hourly sweep comes back to it; the store itself tells what ails it.
+      // What ails the store is told by its writer; the meter waits for its turn again.
       logger.error({ error, meterId }, 'closed days could not be compared');
+      this.#waiting.set(meterId, anew);
+      pauseMs = RETRY_MS;
     }
-    if (this.#waiting.size > 0) this.#cancelStep = clock.after(BREATH_MS, () => this.#step());
+    if (this.#waiting.size > 0) this.#cancelStep = clock.after(pauseMs, () => this.#step());
   }
 }
 

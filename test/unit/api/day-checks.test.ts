@@ -7,6 +7,7 @@ import { engineStore } from '../../../src/main/lines.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import type { Store } from '../../../src/main/store/store.ts';
 import type { MeterBatch } from '../../../src/shared/domain/batch.ts';
+import { AppError } from '../../../src/shared/api/errors.ts';
 import { NO_FACTS } from '../../../src/shared/domain/meter.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { gap, HALF_HOUR, interval, MIDNIGHT, stored, storeWithMeters } from '../store/support.ts';
@@ -163,6 +164,24 @@ describe('days are compared beside the polling', () => {
     await put(store, { registers: [dayStart(0, 0), dayStart(1, 4800)] });
     await clock.advance(3_600_000 + 4000);
     expect(verdicts(store)).toEqual([['matches', null]]);
+  });
+
+  test('later when the store refuses the verdict, and none is forgotten', async () => {
+    const { store, clock, site: on } = await site({ intervals: slots(), registers: [dayStart(0, 0), dayStart(1, 4800)] });
+    let isFull = true;
+    const save: Store['dayChecks']['save'] = (records) => {
+      if (isFull) throw new AppError('store/disk-full', 'The disk is full');
+      store.dayChecks.save(records);
+    };
+    const refusing = { ...store, dayChecks: { ...store.dayChecks, save } };
+    const checks = new DayCheckDesk({ site: on, store: refusing, clock, logger: silentLogger, countingOf, onChecked: () => {} });
+    checks.start();
+    await clock.advance(10 * 60_000);
+    expect(verdicts(store)).toEqual([]);
+    isFull = false;
+    await clock.advance(60_000);
+    expect(verdicts(store)).toEqual([['matches', null]]);
+    checks.stop();
   });
 
   test('and no more once the desk is closed', async () => {
