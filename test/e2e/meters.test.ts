@@ -129,6 +129,18 @@ describe('the screens of meters in a browser', { timeout: 60_000 }, () => {
     await close();
   });
 
+  test('a day that its registers do not confirm stands among what is wrong, with its cause and the way to its meter', async () => {
+    const { page, close } = await open('#/events');
+    const row = page.getByTestId('table-mismatches').getByRole('row', { name: /Ввод 2/ });
+    await row.getByText('похоже, профиль сдвинут на интервал').waitFor();
+    await page.getByText('Каналы', { exact: true }).click();
+    await page.getByTestId('table-mismatches').waitFor({ state: 'detached' });
+    await page.getByText('Всё', { exact: true }).click();
+    await row.getByRole('link').last().click();
+    await page.getByTestId('outlook').waitFor();
+    await close();
+  });
+
   test('a fault is put in force on the training plant and ended', async () => {
     const { page, close } = await open('#/training');
     await page.getByPlaceholder('Выберите вид').click();
