@@ -14,6 +14,8 @@ import { type LiveState, MeterAgent } from './meter-agent.ts';
 import { PcClock } from './pc-clock.ts';
 import type { EngineStore, LineCounters, LineLoan, OpenLine } from './ports.ts';
 import type { Range } from './ranges.ts';
+import { ReplyTimes } from './reply-times.ts';
+import type { ClassWaits } from './wait-record.ts';
 import type { PollPlan } from './work.ts';
 
 /** What an errand is done on, for those above that hand one in. */
@@ -68,6 +70,8 @@ export interface Engine {
   stop(): Promise<void>;
   meter(meterId: number): MeterStatus | null;
   lines(): readonly LineStatus[];
+  /** What work on a line waited for over the last hour, by class, beside what is promised; null = the line is not polled. */
+  waits(lineId: number): readonly ClassWaits[] | null;
   watch(meterIds: readonly number[]): void;
   /**
    * Work that a person waits for: done on the meter's open session before everything else, once. Rejects with what the driver
@@ -117,6 +121,7 @@ export function createEngine(deps: EngineDeps): Engine {
     line.observe((observed) => {
       for (const listener of listeners) listener.exchange?.(record.id, observed);
     });
+    const replyTimes = new ReplyTimes();
     const agents = metersOnLine(deps.plant, record.id).flatMap((meter) => {
       const driver = deps.drivers.get(meter.driver);
       if (driver === undefined) {
@@ -127,6 +132,7 @@ export function createEngine(deps: EngineDeps): Engine {
         meter,
         driver,
         link: line,
+        replyTimes,
         baudRate: line.baudRate,
         store: deps.store,
         clock: deps.clock,
@@ -202,6 +208,7 @@ export function createEngine(deps: EngineDeps): Engine {
         counters: worker.counters(),
         meterIds: worker.agents.map((agent) => agent.meter.id),
       })),
+    waits: (lineId) => workers.find(({ record }) => record.id === lineId)?.waits() ?? null,
     watch(meterIds) {
       for (const meterId of meterIds) {
         const found = agents.get(meterId);

@@ -5,6 +5,8 @@ import type { MeterSession } from '../drivers/driver.ts';
 export interface Errand {
   /** Grows with each errand of a line. */
   readonly order: number;
+  /** Monotonic. */
+  readonly askedAt: number;
   readonly label: string;
   /** Does it and tells who asked of success; rejects with what it threw. */
   perform(session: MeterSession): Promise<void>;
@@ -16,10 +18,11 @@ export class Errands {
   #waiting: Errand[] = [];
 
   /** Resolves or rejects once the errand is done, refused or dropped. */
-  add<T>(order: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
+  add<T>(order: number, askedAt: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({
         order,
+        askedAt,
         label,
         perform: async (session) => resolve(await run(session)),
         fail: reject,

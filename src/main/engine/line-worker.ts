@@ -9,7 +9,9 @@ import { LoanDesk } from './loan-desk.ts';
 import type { MeterAgent } from './meter-agent.ts';
 import type { PcClock } from './pc-clock.ts';
 import type { EngineLine, LineCounters, LineLoan } from './ports.ts';
-import { isMoreUrgent, type Work } from './work.ts';
+import { Turns } from './turns.ts';
+import { type ClassWaits, WaitRecord } from './wait-record.ts';
+import type { Work } from './work.ts';
 
 /** Pauses between attempts to open a line, seconds (gateways.md 2, with a quick first try). */
 const REOPEN_S = [1, 3, 5, 15, 30];
@@ -44,6 +46,8 @@ export class LineWorker {
   readonly #stop = new AbortController();
   readonly #loans: LoanDesk;
   readonly #freezes: FreezeSchedule;
+  readonly #turns = new Turns();
+  readonly #waits = new WaitRecord();
   #state: LineState = 'connecting';
   #code: ErrorCode | null = null;
   #isOpen = false;
@@ -80,6 +84,11 @@ export class LineWorker {
 
   counters(): LineCounters {
     return this.#deps.line.counters();
+  }
+
+  /** What work waited for over the last hour, beside what is promised. */
+  waits(): readonly ClassWaits[] {
+    return this.#waits.figures(this.#deps.clock.monotonic());
   }
 
   /** Ends the sleep between pieces of work: something has become due. */
@@ -203,7 +212,10 @@ export class LineWorker {
     const isStoreFaulty = this.#deps.isStoreFaulty();
     const chosen = this.#choose(isStoreFaulty);
     if (this.#loans.goesBefore(chosen?.work ?? null)) {
+      const startMs = clock.monotonic();
+      const askedAt = this.#loans.waitingSince ?? startMs;
       await this.#loans.runSlice();
+      this.#waits.add('scan', askedAt, startMs, clock.monotonic());
       return;
     }
     // A borrower's setting stays while there is nothing else to do: opening a port anew costs more than his next slice.
@@ -217,18 +229,22 @@ export class LineWorker {
       return;
     }
     const startMs = clock.monotonic();
-    await chosen.agent.perform(chosen.work);
-    this.#loans.polled(clock.monotonic() - startMs);
+    const { agent, work } = chosen;
+    const isDone = await agent.perform(work);
+    const endMs = clock.monotonic();
+    if (isDone) this.#waits.add(work.class, work.dueAt, startMs, endMs);
+    this.#turns.used(endMs - startMs);
+    this.#loans.polled(endMs - startMs);
   }
 
   /** While the store refuses, only what a person waits for is worth reading. */
   #choose(isStoreFaulty: boolean): { agent: MeterAgent; work: Work } | null {
-    let best: { agent: MeterAgent; work: Work } | null = null;
-    for (const agent of this.agents) {
-      const work = isStoreFaulty ? agent.personWork() : agent.offer();
-      if (work !== null && (best === null || isMoreUrgent(work, best.work))) best = { agent, work };
-    }
-    return best;
+    const offers = this.agents.flatMap((agent) => {
+      const personWork = isStoreFaulty ? agent.personWork() : null;
+      const works = isStoreFaulty ? (personWork === null ? [] : [personWork]) : agent.offers();
+      return works.map((work) => ({ agent, work }));
+    });
+    return this.#turns.choose(offers, this.#deps.clock.monotonic());
   }
 
   #fallDown(error: AppError): void {

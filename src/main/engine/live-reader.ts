@@ -41,6 +41,11 @@ export class LiveReader {
     return this.#deps.plan.mode === 'once' && this.#atUtc !== null ? Number.POSITIVE_INFINITY : this.#dueAt;
   }
 
+  /** Somebody looks at the point. */
+  get isWatched(): boolean {
+    return this.#deps.clock.monotonic() < this.#watchedUntil;
+  }
+
   /** The point is on somebody's screen: read it faster for a while. */
   watch(): void {
     const { clock, plan } = this.#deps;
@@ -53,7 +58,7 @@ export class LiveReader {
     const { clock, plan, save } = this.#deps;
     const { value } = await session.readInstantaneous();
     this.#readAt = clock.monotonic();
-    this.#dueAt = this.#readAt + (this.#readAt < this.#watchedUntil ? plan.watchedPeriodS : plan.livePeriodS) * 1000;
+    this.#dueAt = this.#readAt + (this.isWatched ? plan.watchedPeriodS : plan.livePeriodS) * 1000;
     this.#atUtc = Math.floor(clock.now() / 1000);
     this.#values = value;
     const minute = Math.floor(this.#atUtc / 60);

@@ -61,6 +61,11 @@ export class LoanDesk {
     return this.#loan !== null && this.#loan.returned !== null;
   }
 
+  /** Monotonic moment at which the slice that is next was asked for; null = none is. */
+  get waitingSince(): number | null {
+    return this.#loan?.waiting[0]?.askedAt ?? null;
+  }
+
   /** A slice waits and goes before `work`, the most urgent that polling has to do. */
   goesBefore(work: Work | null): boolean {
     const slice = this.#loan?.waiting[0];

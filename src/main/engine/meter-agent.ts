@@ -22,10 +22,11 @@ import type { PcClock } from './pc-clock.ts';
 import type { EngineStore } from './ports.ts';
 import type { Range } from './ranges.ts';
 import { isRefusal, Refusals } from './refusals.ts';
+import { LearnedLink, type ReplyTimes } from './reply-times.ts';
 import { RegistersReader } from './registers-reader.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SettingsReader } from './settings-reader.ts';
-import { isMoreUrgent, type PollPlan, type Work, type WorkClass } from './work.ts';
+import type { PollPlan, Work, WorkClass } from './work.ts';
 
 /** Answers in a row that prove that the right meter stands at its address again. */
 const IDENTITY_PROOFS = 3;
@@ -42,6 +43,8 @@ export interface AgentDeps {
   readonly meter: MeterRecord;
   readonly driver: MeterDriver;
   readonly link: MeterLink;
+  /** What was learned of the line that all its meters share. */
+  readonly replyTimes: ReplyTimes;
   readonly baudRate: number;
   readonly store: EngineStore;
   readonly clock: Clock;
@@ -75,6 +78,12 @@ export class MeterAgent {
   readonly #sessions: SessionKeeper;
   #isDescribed = false;
   #isLineDown = false;
+  /** The line was not there when this meter was last thought of. */
+  #isAway = true;
+  /** Monotonic: what fell due while nothing could be done waits from here on. */
+  #freeSince = 0;
+  /** Since when work that falls due by itself, at no moment of its own, waits for its turn. */
+  readonly #waitsSince = new Map<WorkClass, number>();
   readonly #refusals = new Refusals();
   readonly #errands = new Errands();
 
@@ -89,7 +98,7 @@ export class MeterAgent {
     const deviationMs = () => this.#clock.deviationMs;
     this.#live = new LiveReader({ clock, plan, save });
     this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });
-    this.#sessions = new SessionKeeper(deps);
+    this.#sessions = new SessionKeeper({ ...deps, link: new LearnedLink(deps.link, deps.replyTimes) });
     this.#keeper = new LedgerKeeper({
       meterId: deps.meter.id,
       store: deps.store,
@@ -170,7 +179,7 @@ export class MeterAgent {
    */
   ask<T>(order: number, label: string, run: (session: MeterSession) => Promise<T>): Promise<T> {
     const blocked = this.#blocked();
-    return blocked === null ? this.#errands.add(order, label, run) : Promise.reject(blocked);
+    return blocked === null ? this.#errands.add(order, this.#deps.clock.monotonic(), label, run) : Promise.reject(blocked);
   }
 
   /** A person wants these intervals read again, also those that are stored or proven absent. */
@@ -191,36 +200,42 @@ export class MeterAgent {
   /** What a person waits for: offered to a silent meter too, and while the store refuses. */
   personWork(): Work | null {
     const errand = this.#errands.first;
-    return errand === null ? null : this.#work('person', errand.order, errand.label, () => this.#serve());
+    return errand === null ? null : this.#work('person', errand.askedAt, errand.label, () => this.#serve(), errand.order);
   }
 
-  /** The most urgent piece of work that may be done now; null when nothing is due. */
-  offer(): Work | null {
-    const personWork = this.personWork();
-    if (personWork !== null) return personWork;
+  /** Every piece of work that may be done now; nothing else while a person waits. */
+  offers(): readonly Work[] {
     const now = this.#deps.clock.monotonic();
-    if (now < this.health.nextTryAt || this.isFinished()) return null;
-    if (this.health.health === 'wrong-serial') return this.#identityWork();
-    const offers = this.#isDescribed
-      ? [
-          this.#clock.isStale ? null : this.#facts.keepsNoProfile ? this.#frozenWork() : this.#profile.boundaryWork(now),
-          this.#liveWork(now),
-          this.#registersWork(now),
-          this.#clockWork(now),
-          this.#settingsWork(now),
-          this.#clock.isStale || this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(),
-          this.#journalsWork(now),
-        ]
-      : [this.#work('identify', this.meter.id, 'identify', () => this.#describe())];
-    let best: Work | null = null;
-    for (const work of offers) {
-      if (work === null || now < this.#refusals.pausedUntil(work.class)) continue;
-      if (best === null || isMoreUrgent(work, best)) best = work;
+    if (this.#isAway) {
+      this.#isAway = false;
+      this.#freeSince = now;
     }
-    return best;
+    const personWork = this.personWork();
+    if (personWork !== null) return [personWork];
+    if (now < this.health.nextTryAt || this.isFinished()) return [];
+    const offers = this.#dueWork(now).filter((work): work is Work => work !== null && now >= this.#refusals.pausedUntil(work.class));
+    for (const workClass of this.#waitsSince.keys()) {
+      if (!offers.some((work) => work.class === workClass)) this.#waitsSince.delete(workClass);
+    }
+    return offers;
   }
 
-  /** Monotonic moment at which `offer` may say something new; the worker sleeps until the earliest of its meters. */
+  #dueWork(now: number): readonly (Work | null)[] {
+    if (this.health.health === 'wrong-serial') return [this.#identityWork(now)];
+    if (!this.#isDescribed)
+      return [this.#work('identify', this.#turnOf('identify', now), 'identify', () => this.#describe(), this.meter.id)];
+    return [
+      this.#clock.isStale ? null : this.#facts.keepsNoProfile ? this.#frozenWork(now) : this.#profile.boundaryWork(now),
+      this.#liveWork(now),
+      this.#registersWork(now),
+      this.#clockWork(now),
+      this.#settingsWork(now),
+      this.#clock.isStale || this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(this.#turnOf('back-fill', now)),
+      this.#journalsWork(now),
+    ];
+  }
+
+  /** Monotonic moment at which `offers` may say something new; the worker sleeps until the earliest of its meters. */
   nextDueAt(): number {
     if (this.isFinished()) return Number.POSITIVE_INFINITY;
     if (this.health.failures > 0 || this.health.isBlocked) return this.health.nextTryAt;
@@ -251,9 +266,9 @@ export class MeterAgent {
     return this.#profile.isComplete;
   }
 
-  /** Runs a piece of work and turns what it throws into the meter's state. Line faults go up to the worker. */
-  async perform(work: Work): Promise<void> {
-    const { clock, logger } = this.#deps;
+  /** Runs a piece of work and turns what it throws into the meter's state; true = it is done. Line faults go up to the worker. */
+  async perform(work: Work): Promise<boolean> {
+    this.#waitsSince.delete(work.class);
     try {
       await work.run();
       this.#isLineDown = false;
@@ -262,9 +277,11 @@ export class MeterAgent {
       const wasOk = this.health.health === 'ok';
       this.health.succeeded();
       if (!wasOk) {
+        this.#freeSince = this.#deps.clock.monotonic();
         this.#keeper.blame('not-read', false);
         this.#deps.onLive(this.meter.id);
       }
+      return true;
     } catch (thrown) {
       const error = asAppError(thrown);
       if (isLineFault(error)) {
@@ -273,29 +290,36 @@ export class MeterAgent {
       }
       this.#isLineDown = false;
       this.#facts.remember(this.#sessions.memory);
-      if (error.code.startsWith('store/')) {
-        this.#deps.onStoreFault(error);
-        return;
-      }
-      const fields = { meter: this.meter.serial, work: work.label, code: error.code, error: error.message, ...error.context };
-      if (error.code === 'bug')
-        logger.error({ ...fields, stack: error.cause instanceof Error ? error.cause.stack : undefined }, 'a fault of the program');
-      else logger.warn(fields, 'work on a meter failed');
-      if (isRefusal(error)) {
-        this.#refusals.add(work.class, clock.monotonic());
-        if (error.code === 'meter/unsupported' && work.class === 'half-hour' && !this.#facts.keepsNoProfile) this.#withoutProfile();
-        return;
-      }
-      this.dropSession();
-      if (hasCode(error, 'session/denied')) this.health.denied(error.code);
-      else if (hasCode(error, 'meter/wrong-serial')) this.health.metStranger(error.code, clock.monotonic());
-      else if (this.health.health === 'wrong-serial') this.health.heardNobody(clock.monotonic());
-      else this.health.failed(error.code, clock.monotonic());
-      const blocked = this.#blocked();
-      if (blocked !== null) this.dropErrands(blocked);
-      this.#keeper.blame(this.health.absence, true);
-      this.#deps.onLive(this.meter.id);
+      this.#failed(work, error);
+      return false;
     }
+  }
+
+  #failed(work: Work, error: AppError): void {
+    const { clock, logger } = this.#deps;
+    if (error.code.startsWith('store/')) {
+      this.#deps.onStoreFault(error);
+      return;
+    }
+    const fields = { meter: this.meter.serial, work: work.label, code: error.code, error: error.message, ...error.context };
+    if (error.code === 'bug')
+      logger.error({ ...fields, stack: error.cause instanceof Error ? error.cause.stack : undefined }, 'a fault of the program');
+    else logger.warn(fields, 'work on a meter failed');
+    if (isRefusal(error)) {
+      this.#refusals.add(work.class, clock.monotonic());
+      if (error.code === 'meter/unsupported' && work.class === 'half-hour' && !this.#facts.keepsNoProfile) this.#withoutProfile();
+      return;
+    }
+    this.dropSession();
+    if (hasCode(error, 'session/denied')) this.health.denied(error.code);
+    else if (hasCode(error, 'meter/wrong-serial')) this.health.metStranger(error.code, clock.monotonic());
+    else if (this.health.health === 'wrong-serial') this.health.heardNobody(clock.monotonic());
+    else this.health.failed(error.code, clock.monotonic());
+    if (!this.health.isBlocked) this.#freeSince = this.health.nextTryAt;
+    const blocked = this.#blocked();
+    if (blocked !== null) this.dropErrands(blocked);
+    this.#keeper.blame(this.health.absence, true);
+    this.#deps.onLive(this.meter.id);
   }
 
   /** The line closed, or the conversation went wrong: start with identity next time. */
@@ -306,6 +330,7 @@ export class MeterAgent {
 
   /** The line cannot be opened: nothing of this meter can be had for now. */
   lineDown(error: AppError): void {
+    this.#isAway = true;
     this.dropSession();
     this.dropErrands(error);
     if (this.#isLineDown) {
@@ -326,8 +351,15 @@ export class MeterAgent {
     return this.#isLineDown ? 'line-down' : this.health.absence;
   }
 
-  #work(workClass: WorkClass, order: number, label: string, run: () => Promise<void>): Work {
-    return { class: workClass, order, label, run };
+  #work(workClass: WorkClass, dueAt: number, label: string, run: () => Promise<void>, order = dueAt): Work {
+    return { class: workClass, dueAt: Math.max(dueAt, this.#freeSince, this.#refusals.pausedUntil(workClass)), order, label, run };
+  }
+
+  /** Since when work of a class without moments of its own waits. */
+  #turnOf(workClass: WorkClass, now: number): number {
+    const since = Math.max(this.#waitsSince.get(workClass) ?? now, this.#freeSince);
+    this.#waitsSince.set(workClass, since);
+    return since;
   }
 
   #openSession(): Promise<MeterSession> {
@@ -364,8 +396,9 @@ export class MeterAgent {
    * Another meter has answered: no password goes out and nothing is read before the right one has answered several times in a row.
    * Of two meters at one address each is the louder one now and then.
    */
-  #identityWork(): Work {
-    return this.#work('identify', this.meter.id, 'identity', () => this.#sessions.proveIdentity(IDENTITY_PROOFS));
+  #identityWork(now: number): Work {
+    const prove = () => this.#sessions.proveIdentity(IDENTITY_PROOFS);
+    return this.#work('identify', this.#turnOf('identify', now), 'identity', prove, this.meter.id);
   }
 
   async #describe(): Promise<void> {
@@ -413,7 +446,7 @@ export class MeterAgent {
 
   #liveWork(now: number): Work | null {
     if (now < this.#live.dueAt) return null;
-    return this.#work('live', this.#live.dueAt, 'instantaneous', async () => {
+    return this.#work(this.#live.isWatched ? 'screen' : 'live', this.#live.dueAt, 'instantaneous', async () => {
       await this.#live.read(await this.#openSession());
       this.#deps.onLive(this.meter.id);
     });
@@ -428,10 +461,11 @@ export class MeterAgent {
   }
 
   /** Registers of the last boundary, of a meter without a profile: those that move on go before everything, the frozen ones can wait a little. */
-  #frozenWork(): Work | null {
+  #frozenWork(now: number): Work | null {
     if (!this.#facts.keepsNoProfile || !this.#frozen.isDue) return null;
     const order = this.#frozen.isHurried ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    return this.#work('half-hour', order, 'frozen registers', async () => this.#frozen.read(await this.#openSession()));
+    const read = async () => this.#frozen.read(await this.#openSession());
+    return this.#work('half-hour', this.#turnOf('half-hour', now), 'frozen registers', read, order);
   }
 
   #journalsWork(now: number): Work | null {

@@ -60,10 +60,12 @@ export class ProfileFollower {
   boundaryWork(now: number): Work | null {
     if (now < this.#retryAt) return null;
     if (this.#reader.head !== null && !this.#isHeadBehind()) return null;
-    return { class: 'half-hour', order: this.#retryAt, label: 'newest profile record', run: () => this.#followBoundary() };
+    const dueAt = Math.max(this.#retryAt, now + this.#secondsToBoundary() * 1000);
+    return { class: 'half-hour', dueAt, order: this.#retryAt, label: 'newest profile record', run: () => this.#followBoundary() };
   }
 
-  backFillWork(): Work | null {
+  /** `dueAt`: since when it waits for its turn. */
+  backFillWork(dueAt: number): Work | null {
     const { keeper } = this.#deps;
     const next = keeper.next();
     if (next === null || this.#reader.head === null) return null;
@@ -73,7 +75,7 @@ export class ProfileFollower {
       if (this.#reader.head === null) await this.#readHead(session);
       await this.#reader.read(session, next.range);
     };
-    return { class: 'back-fill', order, label: 'profile back-fill', run };
+    return { class: 'back-fill', dueAt, order, label: 'profile back-fill', run };
   }
 
   async #followBoundary(): Promise<void> {

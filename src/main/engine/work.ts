@@ -1,6 +1,7 @@
-/** Classes of work on a line, most urgent first (DESIGN.md 4). `scan` is the work of whoever the line is lent to. */
-export const WORK_CLASSES = ['person', 'half-hour', 'live', 'identify', 'registers', 'clock', 'back-fill', 'journals', 'scan'] as const;
-export type WorkClass = (typeof WORK_CLASSES)[number];
+/** Pieces of work on a line and their order (DESIGN.md 4); how soon each class is promised stands in `shared/domain/line-promise.ts`. */
+import { WORK_CLASSES, type WorkClass } from '../../shared/domain/line-promise.ts';
+
+export type { WorkClass } from '../../shared/domain/line-promise.ts';
 
 /** This class is as urgent as `least`, or more. */
 export function isPromised(workClass: WorkClass, least: WorkClass): boolean {
@@ -10,7 +11,9 @@ export function isPromised(workClass: WorkClass, least: WorkClass): boolean {
 /** One small piece of work on one meter: a few exchanges at most, so that something more urgent may go between. */
 export interface Work {
   readonly class: WorkClass;
-  /** Within a class the smaller figure goes first: a moment for work that is due, minus the day for back-fill. */
+  /** Monotonic moment since which it could be done: what it waits is measured from here. */
+  readonly dueAt: number;
+  /** Within a class the smaller figure goes first: `dueAt` for most, minus the day for back-fill. */
   readonly order: number;
   readonly label: string;
   run(): Promise<void>;

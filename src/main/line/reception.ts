@@ -26,12 +26,12 @@ export class Reception {
     this.#request = request;
     this.#channel = channel;
     this.#requestEndMs = sentAtMs + transmissionMs(channel, request.bytes.length);
-    this.#firstByteDeadlineMs = this.#requestEndMs + request.timing.firstByteMs + channel.latencyMs;
+    this.#firstByteDeadlineMs = this.#requestEndMs + this.#firstByteWaitMs;
   }
 
   /** The port took longer to send than the bytes take on the wire: the meter's time begins only now. */
   written(atMs: number): void {
-    this.#firstByteDeadlineMs = Math.max(this.#firstByteDeadlineMs, atMs + this.#request.timing.firstByteMs + this.#channel.latencyMs);
+    this.#firstByteDeadlineMs = Math.max(this.#firstByteDeadlineMs, atMs + this.#firstByteWaitMs);
   }
 
   add(segment: Uint8Array, atMs: number): void {
@@ -85,6 +85,11 @@ export class Reception {
     // The first bytes may be a transceiver's noise or a piece of echo: the reply keeps its whole time to begin.
     const untilMs = Math.min(Math.max(lastByteAtMs + toleranceMs, this.#firstByteDeadlineMs), endMs);
     return { untilMs, ending: { code: 'transport/short-frame' } };
+  }
+
+  get #firstByteWaitMs(): number {
+    const { firstByteMs, learnedMs } = this.#request.timing;
+    return Math.min(firstByteMs + this.#channel.latencyMs, learnedMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** Length of the copy of the request at the beginning, 0 when there is none. */

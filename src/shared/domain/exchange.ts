@@ -37,6 +37,8 @@ export interface ExchangeTiming {
   readonly firstByteMs: number;
   /** The longest pause inside a reply; the line adds its own channel's jitter. */
   readonly interByteMs: number;
+  /** The whole wait for the first byte as learned for this meter, the channel's latency included; the table's own wait bounds it. */
+  readonly learnedMs?: number;
 }
 
 export interface ExchangeRequest {
@@ -45,6 +47,8 @@ export interface ExchangeRequest {
   readonly bytes: Uint8Array;
   /** True when the bytes hold a password: logs and traces show them masked. */
   readonly secret?: boolean;
+  /** True where the table's wait is kept whatever was learned: a write or an opening takes a meter longer than a read. */
+  readonly isPatient?: boolean;
   /** Length of the longest expected reply, for the time-out. 0 = a broadcast that nobody answers. */
   readonly replyBytes: number;
   readonly match: (received: Uint8Array) => FrameMatch;

@@ -130,7 +130,8 @@ export class Conversation {
     const { replyAddress } = command;
     try {
       const options = replyAddress === null ? {} : { replyAddress };
-      return (await this.#link.exchange(requestOf(this.#address, command, this.#meter.baudRate, options))).exchange;
+      const request = requestOf(this.#address, command, this.#meter.baudRate, options);
+      return (await this.#link.exchange({ ...request, isPatient: true })).exchange;
     } catch (error) {
       if (!isTransient(error)) throw error;
       this.#isInDoubt = true;

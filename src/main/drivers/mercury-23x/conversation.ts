@@ -215,7 +215,7 @@ export class Conversation {
    */
   async sendOnce(command: Command<null>): Promise<Sent> {
     if (this.#isInDoubt) await this.#proveIdentity(1);
-    const request = this.#request(command, 1);
+    const request = { ...this.#request(command, 1), isPatient: true };
     try {
       const { frame, exchange } = await this.#link.exchange(request);
       return { status: frame.length === STATUS_LENGTH ? (frame[1] ?? null) : null, exchange };
@@ -314,7 +314,7 @@ export class Conversation {
     return {
       label: command.label,
       bytes,
-      ...(command.isSecret === true ? { secret: true } : {}),
+      ...(command.isSecret === true ? { secret: true, isPatient: true } : {}),
       replyBytes,
       match: (received) => matchReply(command.replyAddress ?? address, command.replyLengths, received, matchOptions),
       timing: timingOf(baudRate, replyBytes),
