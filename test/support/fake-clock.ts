@@ -8,17 +8,19 @@ interface Timer {
 
 /** A clock that stands still until a test moves it. Timers fire in the order of their moments; promises settle between them. */
 export class FakeClock implements Clock {
-  #nowMs: number;
+  /** What `now` is ahead of `monotonic`. */
+  #aheadMs: number;
   #monotonicMs = 0;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(startIso = '2026-11-22T09:00:00Z') {
-    this.#nowMs = Date.parse(startIso);
+    this.#aheadMs = Date.parse(startIso);
   }
 
+  /** Whole milliseconds, as a PC tells them. */
   now(): number {
-    return this.#nowMs;
+    return Math.floor(this.#aheadMs + this.#monotonicMs);
   }
 
   monotonic(): number {
@@ -83,7 +85,7 @@ export class FakeClock implements Clock {
 
   /** The PC's clock alone jumps, as when a person or a time service sets it. */
   jump(ms: number): void {
-    this.#nowMs += ms;
+    this.#aheadMs += ms;
   }
 
   #next(): Timer | undefined {
@@ -95,7 +97,6 @@ export class FakeClock implements Clock {
   }
 
   #move(ms: number): void {
-    this.#nowMs += ms;
     this.#monotonicMs += ms;
   }
 }

@@ -2,7 +2,7 @@
 import { AppError, asAppError, isLineFault } from '../../shared/api/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EngineLine, LineAccess, LineLoan } from './ports.ts';
-import { isPromised, type Work } from './work.ts';
+import { isAsUrgentAs, type Work } from './work.ts';
 
 /** Live values that fill a line completely must not stop a search for ever: after this wait a slice goes before them. */
 const LONGEST_WAIT_MS = 5000;
@@ -72,7 +72,8 @@ export class LoanDesk {
     if (slice === undefined) return false;
     if (work === null) return true;
     const hasWaitedLong = this.#deps.clock.monotonic() - slice.askedAt > LONGEST_WAIT_MS;
-    return hasWaitedLong ? !isPromised(work.class, 'half-hour') : !isPromised(work.class, 'live') && this.#turnMs <= 0;
+    if (hasWaitedLong) return !isAsUrgentAs(work.class, 'half-hour');
+    return !isAsUrgentAs(work.class, 'screen') && work.class !== 'live' && this.#turnMs <= 0;
   }
 
   /** Polling has worked for so long: its turn grows shorter. */

@@ -1,6 +1,6 @@
 /** Who has the line next: the most urgent work; what has waited past its promise has a share of the time whatever is more urgent. */
 import { LINE_PROMISES, WORK_CLASSES } from '../../shared/domain/line-promise.ts';
-import { isMoreUrgent, isPromised, type Work } from './work.ts';
+import { isAsUrgentAs, isMoreUrgent, type Work } from './work.ts';
 
 /** For each second of the line that goes to more urgent work, late work may have so much: a fifth of the whole. */
 const LATE_SHARE = 0.25;
@@ -25,7 +25,7 @@ export class Turns {
     const late = best === null ? null : latest(offers, best.work, now);
     this.#isLateWaiting = late !== null;
     if (late === null) this.#creditMs = 0;
-    this.#isLateTurn = late !== null && this.#creditMs > 0 && best !== null && !isPromised(best.work.class, 'half-hour');
+    this.#isLateTurn = late !== null && this.#creditMs > 0 && best !== null && !isAsUrgentAs(best.work.class, 'half-hour');
     return this.#isLateTurn ? late : best;
   }
 

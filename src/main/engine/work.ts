@@ -4,7 +4,7 @@ import { WORK_CLASSES, type WorkClass } from '../../shared/domain/line-promise.t
 export type { WorkClass } from '../../shared/domain/line-promise.ts';
 
 /** This class is as urgent as `least`, or more. */
-export function isPromised(workClass: WorkClass, least: WorkClass): boolean {
+export function isAsUrgentAs(workClass: WorkClass, least: WorkClass): boolean {
   return WORK_CLASSES.indexOf(workClass) <= WORK_CLASSES.indexOf(least);
 }
 

@@ -13,8 +13,6 @@ export const LINE_PROMISES = {
   'half-hour': { promiseS: 20 },
   /** Read every 4 s: a value on screen is not older than 5 s. */
   screen: { promiseS: 1 },
-  /** Nobody looks, alarms do: a third of its period. */
-  live: { promiseS: 5 },
   /** A meter that has come back is polled within a minute, of which the pause before the probe takes up to 45 s. */
   identify: { promiseS: 5 },
   /** Read each half-hour, and shown as such. */
@@ -22,6 +20,8 @@ export const LINE_PROMISES = {
   clock: { promiseS: 60 },
   /** The turn of each meter that has something to fill, not the end of it. */
   'back-fill': { promiseS: 60 },
+  /** Nobody looks at these points: read every 15 s where the line has time, and once a minute, as they are stored, where it has not. */
+  live: { promiseS: 45 },
   /** Once a day: a few minutes are nothing. */
   journals: { promiseS: 600 },
   /** The longest pause between two slices of a search, which somebody watches. */
