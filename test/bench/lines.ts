@@ -84,7 +84,6 @@ async function backFillFigures(): Promise<Figure[]> {
   const doneMs = (store.stored.at(-1)?.atMs ?? 0) - Date.parse('2026-11-22T09:10:00Z');
   await stop(clock, one);
   const limitMs = least.profileMs + least.screenMs;
-  console.error({ ...least, doneMs, firstFillMs });
   return [
     { name: 'line use in back-fill', value: use * 100, unit: '% of 9600 8N1', limit: 'wire + meters + silence', goal: '>= 95' },
     {
@@ -108,24 +107,29 @@ async function boundaryFigures(): Promise<Figure[]> {
   const watched = meters.filter((_, at) => at % 7 === 0);
   const before = store.stored.length;
   const ages = await agesOver(clock, one, { seconds: 2 * 3600, meters: watched, watched });
-  const delays = new Map<string, number[]>();
-  const late: string[] = [];
+  const delays: number[] = [];
   for (const { meterId, startUtc, atMs } of store.stored.slice(before)) {
     const truth = plant.truth.meters[meterId - 1];
     if (truth === undefined) continue;
     const endMs = (startUtc + truth.periodMin * 60 - truth.deviationS) * 1000;
-    const s = (atMs - endMs) / 1000;
-    delays.set(truth.intervals, [...(delays.get(truth.intervals) ?? []), s]);
-    if (s > 20) late.push(`${truth.pointCode} ${truth.driver} ${truth.intervals} ${s.toFixed(1)}`);
+    delays.push((atMs - endMs) / 1000);
   }
-  for (const [k, v] of delays) console.error(k, v.length, quantile(v, 0.5), quantile(v, 0.95), Math.max(...v));
-  console.error(late.slice(0, 20));
-  for (let l = 1; l <= 4; l++) console.error(one.engine.waits(l)?.filter(w => w.count).map(w => `${w.class} n=${w.count} p50=${w.toDone?.p50Ms.toFixed(0)} p95=${w.toDone?.p95Ms.toFixed(0)} max=${w.toDone?.maxMs.toFixed(0)}`).join('; '));
   await stop(clock, one);
-  const all = [...delays.values()].flat();
   return [
-    { name: 'after the boundary: 95 % stored', value: quantile(all, 0.95), unit: 's', limit: `${all.length} half-hours`, goal: '<= 20' },
-    { name: 'after the boundary: all stored', value: Math.max(...all), unit: 's', limit: '', goal: '<= 60' },
+    {
+      name: 'after the boundary: 95 % stored',
+      value: quantile(delays, 0.95),
+      unit: 's',
+      limit: `${delays.length} half-hours`,
+      goal: '<= 20',
+    },
+    {
+      name: 'after the boundary: all stored',
+      value: Math.max(...delays),
+      unit: 's',
+      limit: "each by its meter's own clock",
+      goal: '<= 60',
+    },
     { name: '10 of 70 points on screen, age p95', value: quantile(ages, 0.95), unit: 's', limit: 'read every 4 s', goal: '<= 5' },
   ];
 }
@@ -165,7 +169,6 @@ async function deadFigures(): Promise<Figure[]> {
     return { age: ages.reduce((sum, age) => sum + age, 0) / ages.length, lostShare: lostMs / elapsedMs, p95: quantile(ages, 0.95) };
   };
   const [well, sick] = [await run(false), await run(true)];
-  console.error(well, sick);
   return [
     {
       name: '5 of 32 dead, 3 flapping: neighbours',

@@ -6,6 +6,7 @@ import { commandOf } from '../../src/main/protocol/mercury/commands.ts';
 import { crc16 } from '../../src/main/protocol/mercury/crc.ts';
 import { encodeFrame, frameData } from '../../src/main/protocol/mercury/frame.ts';
 import { type Figure, timed } from './figure.ts';
+import { lineFigures } from './lines.ts';
 import { searchFigures } from './search.ts';
 import { storeFigures } from './store.ts';
 
@@ -57,7 +58,7 @@ function parseFigure(): Figure {
 
 const folder = mkdtempSync(join(tmpdir(), 'feeder-bench-'));
 try {
-  for (const figure of [parseFigure(), ...(await storeFigures(folder)), ...(await searchFigures())]) {
+  for (const figure of [parseFigure(), ...(await storeFigures(folder)), ...(await lineFigures()), ...(await searchFigures())]) {
     const value = Math.round(figure.value * 100) / 100;
     console.log(JSON.stringify({ ...figure, value }));
     console.error(`${figure.name.padEnd(36)} ${String(value).padStart(8)} ${figure.unit}   goal ${figure.goal}   (limit: ${figure.limit})`);

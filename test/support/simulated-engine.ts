@@ -51,7 +51,11 @@ export interface SimulatedEngineOptions extends Omit<PlantOptions, 'clock'> {
 export function simulatedEngine(clock: FakeClock, { plan = {}, isTcp = false, ...options }: SimulatedEngineOptions): SimulatedEngine {
   const plant = createPlant({ clock, ...options });
   for (const fault of options.faults ?? []) plant.setFault(fault);
-  const lines = plant.lines.map(({ name }, at) => ({ id: at + 1, name, address: isTcp ? `tcp:127.0.0.1:${4001 + at}:9600-8N1` : `serial:/dev/line${at + 1}:9600-8N1` }));
+  const lines = plant.lines.map(({ name }, at) => ({
+    id: at + 1,
+    name,
+    address: isTcp ? `tcp:127.0.0.1:${4001 + at}:9600-8N1` : `serial:/dev/line${at + 1}:9600-8N1`,
+  }));
   const meters = plant.truth.meters.map(({ serial, address, driver, line, clockOffsetMin }, at) => ({
     id: at + 1,
     lineId: lines.find(({ name }) => name === line)?.id ?? 0,
@@ -61,14 +65,14 @@ export function simulatedEngine(clock: FakeClock, { plan = {}, isTcp = false, ..
     accessLevel: 1 as const,
     hasPassword: false,
     clock: { offsetMin: clockOffsetMin, seasonBit: 'ignored' as const },
+    removedUtc: null,
     facts: NO_FACTS,
   }));
   const store = new TimedStore(clock);
   const engine = createEngine({
     plant: { lines, substations: [], points: [], installations: [], meters },
     store,
-    openLine: (record) =>
-      openEngineLine(clock, silentLogger, ({ settings }) => plant.serialPort(record.name, settings))(record),
+    openLine: (record) => openEngineLine(clock, silentLogger, ({ settings }) => plant.serialPort(record.name, settings))(record),
     drivers: DRIVERS,
     clock,
     logger: silentLogger,

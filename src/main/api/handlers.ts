@@ -188,6 +188,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return packageSummary(await deps.desk.make(request, null));
     },
     'packages.redeliver': async ({ packageId }) => packageSummary(await deps.desk.redeliver(packageId)),
+    'lines.waits': ({ lineId }) => (site.engine?.waits(lineId) ?? []).map((waits) => ({ ...waits })),
     'findings.list': () => findingsList(site),
     'meter.audit': ({ pointId }) => deps.meters.audit(pointId),
     'meter.auditNow': ({ pointId }) => deps.meters.auditNow(pointId),

@@ -7,11 +7,14 @@ import type { MeterLink } from '../drivers/driver.ts';
 const REMEMBERED = 64;
 /** Fewer prove nothing. */
 const LEAST_ANSWERS = 8;
-/** What is waited beyond the slowest answer: half of it again, and the timers of a PC with a USB adapter. */
-const FACTOR = 1.5;
+/** What is waited beyond the slowest answer: a quarter of it again, and the timers of a PC with a USB adapter. */
+const FACTOR = 1.25;
 const MARGIN_MS = 30;
-/** Each so many-th silence in a row is waited out in full: the meter may come back slower than it was, or behind another gateway. */
-const FULL_EVERY = 4;
+/**
+ * Each so many-th silence in a row is waited out in full: the meter may come back slower than it was, or be slower than its neighbours,
+ * by whom it is judged until it was heard itself.
+ */
+const FULL_EVERY = 8;
 
 /** First bytes of the latest answers, in milliseconds from the end of the request. */
 export class ReplyTimes {
@@ -29,7 +32,7 @@ export class ReplyTimes {
   }
 }
 
-/** The way to one meter. First tries wait as long as was learned, repeated ones as long as the protocol says: a wait that was too short costs one repetition. */
+/** The way to one meter. Two tries wait as long as was learned, the last as long as the protocol says: a wait that was too short costs repetitions and no reading. */
 export class LearnedLink implements MeterLink {
   readonly #link: MeterLink;
   readonly #line: ReplyTimes;
@@ -57,14 +60,8 @@ export class LearnedLink implements MeterLink {
 
   #timed(request: ExchangeRequest): ExchangeRequest {
     const { timing, isPatient = false, attempt = 1, replyBytes } = request;
-    const isFull = isPatient || attempt > 1 || replyBytes === 0 || this.#silences % FULL_EVERY === FULL_EVERY - 1;
-    const learnedMs = isFull ? null : this.#learnedMs(timing.firstByteMs);
+    const isFull = isPatient || attempt > 2 || replyBytes === 0 || this.#silences % FULL_EVERY === FULL_EVERY - 1;
+    const learnedMs = isFull ? null : (this.#own.waitMs ?? this.#line.waitMs);
     return learnedMs === null ? request : { ...request, timing: { ...timing, learnedMs } };
-  }
-
-  /** A meter that was never heard may take all that the protocol allows, but the way to it is that of its neighbours. */
-  #learnedMs(firstByteMs: number): number | null {
-    const lineMs = this.#line.waitMs;
-    return this.#own.waitMs ?? (lineMs === null ? null : firstByteMs + lineMs);
   }
 }

@@ -26,6 +26,7 @@ import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
 import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow } from './meters.ts';
 import { installationRow, plantChange, plantChangePreview } from './plant-changes.ts';
+import { classWaits } from './promises.ts';
 import type { Role } from './roles.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
@@ -472,6 +473,11 @@ export const METHODS = {
       limit: z.number().int().min(1).max(1000).default(200),
     }),
     z.object({ entries: z.array(logEntry), last: z.number().int().describe('Sequence of the newest entry there is') }),
+  ),
+  'lines.waits': method(
+    'What the work on a line waited over the last hour, beside what is promised; empty for a line that is not polled',
+    z.strictObject({ lineId: id }),
+    z.array(classWaits),
   ),
   'lineTest.start': method(
     'Grades a line and its meters by exchanges that change nothing',

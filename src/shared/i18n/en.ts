@@ -3,6 +3,7 @@ import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
 import { search } from './en/search.ts';
+import { waits } from './en/waits.ts';
 import { training } from './en/training.ts';
 
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
@@ -12,6 +13,7 @@ export const en = {
   ...installation,
   ...meter,
   ...search,
+  ...waits,
   ...training,
   product: 'Feeder',
   nav: {

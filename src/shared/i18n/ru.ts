@@ -3,6 +3,7 @@ import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
 import { search } from './ru/search.ts';
+import { waits } from './ru/waits.ts';
 import { training } from './ru/training.ts';
 
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
@@ -12,6 +13,7 @@ export const ru = {
   ...installation,
   ...meter,
   ...search,
+  ...waits,
   ...training,
   product: 'Фидер',
   nav: {

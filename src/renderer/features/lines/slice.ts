@@ -5,6 +5,7 @@ import type { Services } from '../../client/services.ts';
 import type { Mark } from '../../ui/state-mark.tsx';
 
 export const createLineTestListSlice = (services: Services) => createResource(services, 'lineTest.list');
+export const createWaitsSlice = (services: Services) => createResource(services, 'lines.waits');
 export const createLineTestsSlice = (services: Services) => createLiveItems(services, 'lineTest.changed');
 
 export type LineTestGrade = NonNullable<LineTest['grade']>;

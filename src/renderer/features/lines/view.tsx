@@ -23,6 +23,7 @@ import { LINE_STALE_S, useSystem } from '../system/slice.ts';
 import { testColumns } from './columns.tsx';
 import { LineTestReport } from './line-test.tsx';
 import { createLineTestListSlice, createLineTestsSlice } from './slice.ts';
+import { LineWaitsTable } from './waits.tsx';
 
 /** One line: its state, what is wrong with it, and how well it carries. */
 export function LineView({ id }: { readonly id: number }) {
@@ -84,6 +85,7 @@ function Line({ line }: { readonly line: LineStatus }) {
           </Section>
           <LineFindings line={line} />
         </div>
+        <LineWaitsTable lineId={line.id} />
         {shown === null ? (
           data === null ? null : (
             <Section title={t('lineTest.title')}>
