@@ -355,7 +355,11 @@ describe('a fault in force has its name and nothing else has one', () => {
 test('what is named a minute after the faults began is none but what is named at last', () => {
   for (const [name, early] of saidEarly) {
     const last = said.get(name);
-    for (const code of early.line)
+    // A gateway that grows slow at once is late until the waits have learned it.
+    const certain = early.line.filter(
+      (code) => !(code.startsWith('late-replies') && last?.line.some((each) => each.startsWith('gateway-slow'))),
+    );
+    for (const code of certain)
       expect([name, code, last?.line.map((each) => each.split(' ')[0])]).toEqual([
         name,
         code,

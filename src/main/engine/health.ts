@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../shared/api/errors.ts';
 export type MeterHealth = 'unknown' | 'ok' | 'silent' | 'denied' | 'wrong-serial' | 'unsupported';
 
 /** Pauses after the first, second ... failed piece of work in a row, seconds. The last one repeats, so that a revived meter is back within a minute. */
-const PAUSES_S = [5, 20, 50];
+const PAUSES_S = [5, 20, 55];
 
 /** Pauses before a meter that was another is asked again who it is, seconds: a repaired line heals by itself, a wrong plan costs next to nothing. */
 const IDENTITY_PAUSES_S = [30, 60, 120, 300, 600, 1800];
@@ -59,7 +59,7 @@ export class HealthRecord {
     this.#failures += 1;
     this.#health = 'silent';
     this.#code = code;
-    this.#nextTryAt = now + (PAUSES_S[Math.min(this.#failures, PAUSES_S.length) - 1] ?? 50) * 1000;
+    this.#nextTryAt = now + (PAUSES_S[Math.min(this.#failures, PAUSES_S.length) - 1] ?? 55) * 1000;
   }
 
   /** Needs a person: never retried by itself (a meter may lock out after wrong passwords). */

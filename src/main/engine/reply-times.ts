@@ -61,7 +61,13 @@ export class LearnedLink implements MeterLink {
   #timed(request: ExchangeRequest): ExchangeRequest {
     const { timing, isPatient = false, attempt = 1, replyBytes } = request;
     const isFull = isPatient || attempt > 2 || replyBytes === 0 || this.#silences % FULL_EVERY === FULL_EVERY - 1;
-    const learnedMs = isFull ? null : (this.#own.waitMs ?? this.#line.waitMs);
+    const learnedMs = isFull ? null : this.#learnedMs;
     return learnedMs === null ? request : { ...request, timing: { ...timing, learnedMs } };
+  }
+
+  /** The longer of what this meter and its line have taught: a gateway that has grown slow is learned of from whoever answers first. */
+  get #learnedMs(): number | null {
+    const [own, line] = [this.#own.waitMs, this.#line.waitMs];
+    return own === null || line === null ? (own ?? line) : Math.max(own, line);
   }
 }

@@ -13,7 +13,7 @@ export const LINE_PROMISES = {
   'half-hour': { promiseS: 20 },
   /** Read every 4 s: a value on screen is not older than 5 s. */
   screen: { promiseS: 1 },
-  /** A meter that has come back is polled within a minute, of which the pause before the probe takes up to 50 s. */
+  /** A meter that has come back is polled within a minute, of which the pause before the probe takes up to 55 s. */
   identify: { promiseS: 5 },
   /** Read each half-hour, and shown as such. */
   registers: { promiseS: 60 },

@@ -16,6 +16,8 @@ const LEAST_REQUESTS = 30;
 const LEAST_EVENTS = 3;
 /** From this share on a fault of the line is named, and from that on it asks for attention; a named one lasts to half of it. */
 const NAMED_SHARE = 0.005;
+/** Requests that one late answer costs: its own, and repeated ones that are given up beside it. */
+const LOST_TO_LATE = 3;
 const LOSS_SHARE = 0.01;
 const ATTENTION_SHARE = 0.03;
 const LOSS_ATTENTION_SHARE = 0.05;
@@ -295,10 +297,10 @@ export class LineObserver {
     }
     const answers = sum('whole') + sum('damaged') + sum('short');
     const ofOne = this.#spoiledAtOneAddress(nowMs);
-    name('noise', sum('noise') - ofOne.trailed, requests, NAMED_SHARE, ATTENTION_SHARE);
+    // What came late was lost to its request, and its bytes are no noise when they come beside the next one: it is named once.
+    name('noise', sum('noise') - sum('late') - ofOne.trailed, requests, NAMED_SHARE, ATTENTION_SHARE);
     name('late-replies', sum('late'), requests, NAMED_SHARE, ATTENTION_SHARE);
-    // What came late was lost to its request: it is named once.
-    if (sum('lost') > 2 * sum('late')) name('loss', sum('lost') - sum('late'), requests, LOSS_SHARE, LOSS_ATTENTION_SHARE);
+    if (sum('lost') > LOST_TO_LATE * sum('late')) name('loss', sum('lost') - sum('late'), requests, LOSS_SHARE, LOSS_ATTENTION_SHARE);
     const spoiled = sum('damaged') + sum('short');
     // A few at one address may be the beginning of a collision; more are one, or else the line.
     if (spoiled - ofOne.collided < LEAST_EVENTS || (spoiled < FEW_SPOILED && ofOne.most >= spoiled * ONE_ADDRESS_SHARE)) return findings;
