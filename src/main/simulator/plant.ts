@@ -20,6 +20,8 @@ export interface PlantOptions {
   readonly clock: Clock;
   /** The same seed builds the same plant. Default 1. */
   readonly seed?: number;
+  /** What befalls the bytes on the lines follows from it. Default: the seed. */
+  readonly chance?: number;
   /** Days of half-hours that the meters hold at the start, as far as their rings reach. Default 60. */
   readonly historyDays?: number;
   /** Bytes take their time. Default true. */
@@ -79,7 +81,7 @@ const SETTINGS: WireSettings = { baudRate: 9600, format: '8N1' };
 /** Builds a plant; nothing listens before `start`. */
 export function createPlant(options: PlantOptions): Plant {
   const { clock, seed = 1, historyDays = 60, hasWireTime = true, latencyMs = [5, 50], deviationS = [-3, 3], portBase = 0 } = options;
-  const { settings = SETTINGS } = options;
+  const { settings = SETTINGS, chance = seed } = options;
   const layout = options.layout ?? TRAINING_PLANT;
   const places = assemble(layout, { seed, latencyMs, deviationS }).map((spec) => new MeterPlace(spec, clock, historyDays));
   const board = new FaultBoard(clock);
@@ -91,7 +93,7 @@ export function createPlant(options: PlantOptions): Plant {
         meters: places.filter(({ spec }) => spec.line === name),
         clock,
         faults: board,
-        seed: hash(seed, place),
+        seed: hash(chance, place),
         hasWireTime,
         settings,
       }),

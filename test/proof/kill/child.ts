@@ -1,0 +1,50 @@
+/**
+ * The process that is killed: the whole product without a window, in real time, over real sockets and files. It makes packages
+ * all the while. Tells on stdout, a line each: `f` when the first fresh value is out, `a METER START,START...` once
+ * intervals are durable, `p NUMBER` once a package is delivered.
+ */
+import { writeSync } from 'node:fs';
+import { createApp } from '../../../src/main/app.ts';
+import { systemClock } from '../../../src/main/platform/clock.ts';
+import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { GroupCommit } from '../../../src/main/store/group-commit.ts';
+import type { PackageSummary } from '../../../src/shared/api/methods.ts';
+import type { MeterBatch } from '../../../src/shared/domain/batch.ts';
+
+const PAUSE_MS = 100;
+const DAY_MS = 86_400_000;
+const [dataFolder = '', outFolder = ''] = process.argv.slice(2);
+const startedMs = Date.now();
+const tell = (line: string) => writeSync(1, `${line}\n`);
+
+const { commit } = GroupCommit.prototype;
+GroupCommit.prototype.commit = function told(this: GroupCommit, batch: MeterBatch): Promise<void> {
+  return commit.call(this, batch).then(() => {
+    const { meterId, intervals = [] } = batch;
+    if (intervals.length > 0) tell(`a ${meterId} ${intervals.map(({ startUtc }) => startUtc).join(',')}`);
+  });
+};
+
+const app = await createApp({ dataFolder, clock: systemClock, logger: silentLogger });
+const unsubscribe = app.api.subscribe(({ name, payload }) => {
+  if (name !== 'live.changed' || !('points' in payload)) return;
+  if (!payload.points.some(({ at }) => at !== null && Date.parse(at) >= startedMs - 1000)) return;
+  tell('f');
+  unsubscribe();
+});
+let isStopping = false;
+process.on('SIGTERM', () => {
+  isStopping = true;
+});
+await app.start();
+const day = new Date(startedMs - 2 * DAY_MS).toISOString().slice(0, 10);
+for (let turn = 0; !isStopping; turn += 1) {
+  const order = { kind: turn % 2 === 0 ? 'IV' : 'RD', from: day, to: day, format: 'csv', folder: outFolder };
+  const outcome = await app.api.dispatch('packages.make', order, { transport: 'cli', role: 'engineer' });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
+  const made = outcome.data as PackageSummary;
+  if (made.state === 'delivered') tell(`p ${made.number}`);
+  await systemClock.sleep(PAUSE_MS);
+}
+await app.stop();
+process.exit(0);

@@ -1,0 +1,131 @@
+/** The process is killed again and again at moments of chance while it back-fills and exports: nothing that it said to be done is lost. */
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseImportFile } from '../../../src/main/import/import-file.ts';
+import { formatLineAddress, parseLineAddress } from '../../../src/main/line/line-address.ts';
+import { systemClock } from '../../../src/main/platform/clock.ts';
+import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { createPlant } from '../../../src/main/simulator/plant.ts';
+import { openStore } from '../../../src/main/store/store.ts';
+import { Chance } from '../chance.ts';
+import { type Acknowledged, faultsAfterKill, unfinished, wrongIntervals } from './verdict.ts';
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+/** Kills of one data folder; then another begins, so that there is always something to back-fill. */
+const KILLS_OF_ROUND = 10;
+const HISTORY_DAYS = 60;
+const SITE_OFFSET_MIN = 180;
+/** One kill in five comes while the process starts, wherever it is by then. */
+const EARLY_SHARE = 0.2;
+const EARLY_MS: readonly [number, number] = [50, 1200];
+const LATER_MS: readonly [number, number] = [0, 2500];
+/** A process without a fresh value by then is killed all the same. */
+const PATIENCE_MS = 20_000;
+
+export interface KillReport {
+  readonly seed: number;
+  readonly kills: number;
+  readonly acknowledgedIntervals: number;
+  readonly acknowledgedPackages: number;
+  readonly storedWrong: number;
+  readonly faults: readonly string[];
+  /** From the start of the process to the first fresh value on the API, milliseconds, of lines with wire time at 9600. */
+  readonly freshMs: { readonly starts: number; readonly p50: number; readonly p95: number; readonly most: number };
+  readonly seconds: number;
+  readonly isGood: boolean;
+}
+
+/** Every other round has wire time at 9600, as real lines have; the others give the store more to do. */
+export async function runKills(options: { seed: number; times: number; folder: string }, onRound: (text: string) => void): Promise<KillReport> {
+  const startedAt = performance.now();
+  const { seed, times, folder } = options;
+  const chance = new Chance(seed);
+  const faults: string[] = [];
+  const fresh: number[] = [];
+  let [kills, intervals, packages, wrong] = [0, 0, 0, 0];
+  for (let round = 0; kills < times; round += 1) {
+    const hasWireTime = round % 2 === 0;
+    const place = join(folder, `round-${round}`);
+    const [data, out] = [join(place, 'data'), join(place, 'out')];
+    mkdirSync(out, { recursive: true });
+    const plant = createPlant({ clock: systemClock, seed: seed + round, historyDays: HISTORY_DAYS, hasWireTime });
+    await plant.start();
+    importPlant(data, plant.importFile());
+    const done: Acknowledged = { intervals: new Set(), packages: new Set() };
+    for (let kill = 0; kill < KILLS_OF_ROUND && kills < times; kill += 1) {
+      const isEarly = chance.share() < EARLY_SHARE;
+      const freshMs = await live(data, out, done, 'SIGKILL', isEarly, chance.whole(...(isEarly ? EARLY_MS : LATER_MS)));
+      if (freshMs !== null && hasWireTime) fresh.push(freshMs);
+      kills += 1;
+      faults.push(...faultsAfterKill(data, out, done).map((text) => `round ${round}, kill ${kill}: ${text}`));
+    }
+    await live(data, out, done, 'SIGTERM', false, 1000);
+    faults.push(...unfinished(data, out).map((text) => `round ${round}, at its end: ${text}`));
+    wrong += wrongIntervals(data, plant.truth).length;
+    await plant.stop();
+    intervals += done.intervals.size;
+    packages += done.packages.size;
+    onRound(`round ${round}: ${kills} kills, ${done.intervals.size} intervals and ${done.packages.size} packages acknowledged, ${faults.length} faults`);
+  }
+  fresh.sort((a, b) => a - b);
+  const quantile = (share: number) => Math.round(fresh[Math.min(fresh.length - 1, Math.floor(share * fresh.length))] ?? Number.NaN);
+  return {
+    seed,
+    kills,
+    acknowledgedIntervals: intervals,
+    acknowledgedPackages: packages,
+    storedWrong: wrong,
+    faults: faults.slice(0, 40),
+    freshMs: { starts: fresh.length, p50: quantile(0.5), p95: quantile(0.95), most: quantile(1) },
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    isGood: faults.length === 0 && wrong === 0 && intervals > 0 && packages > 0,
+  };
+}
+
+function importPlant(folder: string, file: string): void {
+  const store = openStore({ folder, clock: systemClock, logger: silentLogger });
+  const rows = parseImportFile(new TextEncoder().encode(file), { offsetMin: SITE_OFFSET_MIN }, (text) =>
+    formatLineAddress(parseLineAddress(text)),
+  );
+  store.plant.applyImport(rows, SITE_OFFSET_MIN, 'proof');
+  store.close();
+}
+
+/** One process from start to signal; resolves with what it took to the first fresh value, `null` when it was not given the time. */
+async function live(
+  data: string,
+  out: string,
+  done: Acknowledged,
+  signal: 'SIGKILL' | 'SIGTERM',
+  isEarly: boolean,
+  delayMs: number,
+): Promise<number | null> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [CHILD, data, out], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (ms: number) => setTimeout(() => child.kill(signal), ms);
+  const timers = [kill(isEarly ? delayMs : PATIENCE_MS)];
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const closed = new Promise<{ code: number | null; by: NodeJS.Signals | null }>((resolve) =>
+    child.on('close', (code, by) => resolve({ code, by })),
+  );
+  let freshMs: number | null = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [word, first = '', second = ''] = line.split(' ');
+    if (word === 'a') for (const start of second.split(',')) done.intervals.add(`${first} ${start}`);
+    if (word === 'p') done.packages.add(Number(first));
+    if (word !== 'f') continue;
+    freshMs = performance.now() - startedAt;
+    if (!isEarly) timers.push(kill(delayMs));
+  }
+  const { code, by } = await closed;
+  for (const timer of timers) clearTimeout(timer);
+  const isExpected = signal === 'SIGKILL' ? by === 'SIGKILL' : code === 0;
+  if (!isExpected) throw new Error(`The process ended by itself with ${code}: ${errors}`);
+  return freshMs;
+}
