@@ -89,7 +89,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
       verdict.frozenWrong === 0 &&
       verdict.reachable > 0 &&
       integrity === 'ok',
-    };
+  };
 }
 
 /** One process from its start to its end; with a `kill` that end is SIGKILL. */

@@ -139,7 +139,11 @@ function downsOf(line: string, seed: number, startMs: number, endMs: number): Sc
 }
 
 /** Meters with a profile, one on each line by turns, some time after the outage. */
-function replacementsOf({ seed, days, outageDays, replacements }: ChaosOptions, layout: readonly SubstationRow[], startMs: number): Replacement[] {
+function replacementsOf(
+  { seed, days, outageDays, replacements }: ChaosOptions,
+  layout: readonly SubstationRow[],
+  startMs: number,
+): Replacement[] {
   const chance = new Chance(hash(seed, CHANCE.replacements));
   return Array.from({ length: replacements }, (_, index) => {
     const substation = layout[index % layout.length];

@@ -5,9 +5,11 @@
  */
 import { writeSync } from 'node:fs';
 import { createApp } from '../../../src/main/app.ts';
+import { CONTINUOUS_PLAN, type PollPlan } from '../../../src/main/engine/work.ts';
 import { systemClock } from '../../../src/main/platform/clock.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { GroupCommit } from '../../../src/main/store/group-commit.ts';
+import type { EventPayload } from '../../../src/shared/api/events.ts';
 import type { PackageSummary } from '../../../src/shared/api/methods.ts';
 import type { MeterBatch } from '../../../src/shared/domain/batch.ts';
 
@@ -25,10 +27,13 @@ GroupCommit.prototype.commit = function told(this: GroupCommit, batch: MeterBatc
   });
 };
 
-const app = await createApp({ dataFolder, clock: systemClock, logger: silentLogger });
-const unsubscribe = app.api.subscribe(({ name, payload }) => {
-  if (name !== 'live.changed' || !('points' in payload)) return;
-  if (!payload.points.some(({ at }) => at !== null && Date.parse(at) >= startedMs - 1000)) return;
+// Half-hours are what may be lost: the rest of the work is done, but seldom.
+const plan: PollPlan = { ...CONTINUOUS_PLAN, livePeriodS: 60, registersPeriodS: 86_400, journalsPeriodS: null, depthDays: 55 };
+const app = await createApp({ dataFolder, clock: systemClock, logger: silentLogger, plan });
+const unsubscribe = app.api.subscribe((event) => {
+  if (event.name !== 'live.changed') return;
+  const { points } = event.payload as EventPayload<'live.changed'>;
+  if (!points.some(({ at }) => at !== null && Date.parse(at) >= startedMs - 1000)) return;
   tell('f');
   unsubscribe();
 });

@@ -8,6 +8,7 @@ import { parseImportFile } from '../../../src/main/import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from '../../../src/main/line/line-address.ts';
 import { systemClock } from '../../../src/main/platform/clock.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
+import { TRAINING_PLANT } from '../../../src/main/simulator/layout.ts';
 import { createPlant } from '../../../src/main/simulator/plant.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { Chance } from '../chance.ts';
@@ -16,12 +17,18 @@ import { type Acknowledged, faultsAfterKill, unfinished, wrongIntervals } from '
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 /** Kills of one data folder; then another begins, so that there is always something to back-fill. */
 const KILLS_OF_ROUND = 10;
+/** So often a round is of the whole plant with wire time at 9600, as real lines have: the start is measured there. */
+const WIRE_EVERY = 4;
+const WIRE_LATENCY_MS = [5, 50] as const;
+/** The others are of so many points of each line, without wire time: back-fill is what they do nearly all of the time. */
+const BUSY_POINTS = 4;
+const BUSY_LATENCY_MS = [0, 1] as const;
 const HISTORY_DAYS = 60;
 const SITE_OFFSET_MIN = 180;
 /** One kill in five comes while the process starts, wherever it is by then. */
 const EARLY_SHARE = 0.2;
 const EARLY_MS: readonly [number, number] = [50, 1200];
-const LATER_MS: readonly [number, number] = [0, 2500];
+const LATER_MS: readonly [number, number] = [0, 3500];
 /** A process without a fresh value by then is killed all the same. */
 const PATIENCE_MS = 20_000;
 
@@ -38,8 +45,10 @@ export interface KillReport {
   readonly isGood: boolean;
 }
 
-/** Every other round has wire time at 9600, as real lines have; the others give the store more to do. */
-export async function runKills(options: { seed: number; times: number; folder: string }, onRound: (text: string) => void): Promise<KillReport> {
+export async function runKills(
+  options: { seed: number; times: number; folder: string },
+  onRound: (text: string) => void,
+): Promise<KillReport> {
   const startedAt = performance.now();
   const { seed, times, folder } = options;
   const chance = new Chance(seed);
@@ -47,11 +56,13 @@ export async function runKills(options: { seed: number; times: number; folder: s
   const fresh: number[] = [];
   let [kills, intervals, packages, wrong] = [0, 0, 0, 0];
   for (let round = 0; kills < times; round += 1) {
-    const hasWireTime = round % 2 === 0;
+    const hasWireTime = round % WIRE_EVERY === WIRE_EVERY - 1;
     const place = join(folder, `round-${round}`);
     const [data, out] = [join(place, 'data'), join(place, 'out')];
     mkdirSync(out, { recursive: true });
-    const plant = createPlant({ clock: systemClock, seed: seed + round, historyDays: HISTORY_DAYS, hasWireTime });
+    const layout = hasWireTime ? TRAINING_PLANT : TRAINING_PLANT.map((row) => ({ ...row, points: row.points.slice(0, BUSY_POINTS) }));
+    const latencyMs = hasWireTime ? WIRE_LATENCY_MS : BUSY_LATENCY_MS;
+    const plant = createPlant({ clock: systemClock, seed: seed + round, historyDays: HISTORY_DAYS, hasWireTime, latencyMs, layout });
     await plant.start();
     importPlant(data, plant.importFile());
     const done: Acknowledged = { intervals: new Set(), packages: new Set() };
@@ -68,7 +79,9 @@ export async function runKills(options: { seed: number; times: number; folder: s
     await plant.stop();
     intervals += done.intervals.size;
     packages += done.packages.size;
-    onRound(`round ${round}: ${kills} kills, ${done.intervals.size} intervals and ${done.packages.size} packages acknowledged, ${faults.length} faults`);
+    onRound(
+      `round ${round}: ${kills} kills, ${done.intervals.size} intervals and ${done.packages.size} packages acknowledged, ${faults.length} faults`,
+    );
   }
   fresh.sort((a, b) => a - b);
   const quantile = (share: number) => Math.round(fresh[Math.min(fresh.length - 1, Math.floor(share * fresh.length))] ?? Number.NaN);

@@ -102,7 +102,8 @@ function fileFaults(folder: string, records: readonly PackageRecord[], delivered
     const flag = readFileSync(join(folder, name), 'utf8');
     const files = [...flag.matchAll(/^sha256\.([^=]+)=([0-9a-f]{64})$/gm)];
     if (files.length === 0 || !flag.endsWith('\n')) faults.push(`${name} is no whole flag file`);
-    for (const [, file = '', digest] of files) if (!names.has(file) || digestOf(file) !== digest) faults.push(`${name} does not fit ${file}`);
+    for (const [, file = '', digest] of files)
+      if (!names.has(file) || digestOf(file) !== digest) faults.push(`${name} does not fit ${file}`);
   }
   for (const number of delivered) {
     const record = records.find((each) => each.number === number);
