@@ -1,8 +1,7 @@
 /** `npm run proof:chaos -- [--seed S] [--days N] [--points N]`: a JSON line with the figures, exit 1 when a slot is lost or wrong. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { quickFolder } from '../folder.ts';
 import { runChaos } from './chaos.ts';
 
 const { values } = parseArgs({
@@ -21,8 +20,7 @@ const whole = (text: string) => {
   if (!Number.isInteger(figure) || figure < 0) throw new RangeError(`${text} is no whole number`);
   return figure;
 };
-// kill -9 leaves what is written in the hands of the system, on whatever disk: the loss of power is another proof.
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'feeder-chaos-'));
+const folder = quickFolder('chaos');
 try {
   const report = await runChaos(
     {

@@ -2,11 +2,11 @@
  * `npm run proof:power -- [--cuts N] [--seed S] [--hours H]`: a JSON line with the figures, exit 1 when something acknowledged is
  * lost or the database is broken. Needs strace (Debian package of that name) and the right to follow a process.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CHAOS_START_MS } from '../chaos/scenario.ts';
+import { quickFolder } from '../folder.ts';
 import { cutPower } from './power.ts';
 import { canRecord, record, saveRecording } from './recording.ts';
 
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const [cuts, seed, hours, pointsPerLine] = [values.cuts, values.seed, values.hours, values.points].map(Number);
 if (cuts === undefined || seed === undefined || hours === undefined || pointsPerLine === undefined) throw new RangeError('figures');
 if (!canRecord()) throw new Error('strace is not there or may not follow a process: apt-get install -y strace');
-const folder = mkdtempSync(join(tmpdir(), 'feeder-power-'));
+const folder = quickFolder('power');
 try {
   const scenario = { seed, days: hours / 24, outageDays: 0, pointsPerLine, replacements: 0 };
   const steps = await record({ ...scenario, folder: join(folder, 'recorded'), fromMs: CHAOS_START_MS, life: 0, readsJournals: true });
