@@ -24,7 +24,10 @@ export interface ChaosReport extends ChaosVerdict {
   readonly options: ChaosOptions;
   readonly kills: number;
   readonly exchanges: number;
+  /** Exchanges without a usable reply: damaged, cut, or on a line that was down. */
   readonly failures: number;
+  /** Batches that the store refused while the disk was full. */
+  readonly refusals: number;
   /** Of the time of the run. */
   readonly upShare: number;
   readonly lineDownShare: number;
@@ -38,6 +41,7 @@ interface Life {
   readonly lastMs: number;
   readonly requests: number;
   readonly failures: number;
+  readonly refusals: number;
   /** The run is over; else it was killed. */
   readonly isOver: boolean;
 }
@@ -49,7 +53,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
   const acknowledged = new Set<string>();
   const ups: Span[] = [];
   const told = new Set<string>();
-  let [exchanges, failures, kills] = [0, 0, 0];
+  let [exchanges, failures, refusals, kills] = [0, 0, 0, 0];
   let integrity = 'ok';
   let fromMs = scenario.startMs;
   for (let life = 0; ; life += 1) {
@@ -59,6 +63,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
     ups.push({ fromMs, toMs: lived.lastMs });
     exchanges += lived.requests;
     failures += lived.failures;
+    refusals += lived.refusals;
     onLife(`life ${life}: ${iso(fromMs)} to ${iso(lived.lastMs)}, ${lived.requests} exchanges, ${acknowledged.size} acknowledged`);
     if (lived.isOver) break;
     kills += 1;
@@ -75,6 +80,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
     kills,
     exchanges,
     failures,
+    refusals,
     upShare: sum(ups) / runMs,
     lineDownShare: sum(scenario.lineDowns) / runMs / lines,
     ...verdict,
@@ -88,6 +94,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
       verdict.acknowledgedLost === 0 &&
       verdict.frozenWrong === 0 &&
       verdict.reachable > 0 &&
+      refusals > 0 &&
       integrity === 'ok',
   };
 }
@@ -100,15 +107,15 @@ async function live(order: ChildOrder, kill: { atMs: number; delayMs: number } |
     errors += text;
   });
   const closed = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_code, signal) => resolve(signal)));
-  let life = { lastMs: order.fromMs, requests: 0, failures: 0 };
+  let life = { lastMs: order.fromMs, requests: 0, failures: 0, refusals: 0 };
   let isOver = false;
   let isDoomed = false;
   for await (const line of createInterface({ input: child.stdout })) {
-    const [word, first = '', second = '', third = ''] = line.split(' ');
+    const [word, first = '', second = '', third = '', fourth = ''] = line.split(' ');
     if (word === 'a') for (const start of second.split(',')) acknowledged.add(`${first} ${start}`);
     if (word === 'end') isOver = true;
     if (word !== 't') continue;
-    life = { lastMs: Number(first), requests: Number(second), failures: Number(third) };
+    life = { lastMs: Number(first), requests: Number(second), failures: Number(third), refusals: Number(fourth) };
     if (kill === null || isDoomed || life.lastMs < kill.atMs) continue;
     isDoomed = true;
     setTimeout(() => child.kill('SIGKILL'), kill.delayMs);

@@ -1,7 +1,7 @@
 /**
  * The process that is killed: engine, store and plant over simulated time, from the moment given. The plant is the same in
  * every process, brought to that moment by its own schedule; the database is a real file. Tells on stdout, a line each:
- * `t MS REQUESTS FAILURES` after every simulated minute, `a METER START,START...` once intervals are durable, `end` when the run is over.
+ * `t MS REQUESTS FAILURES REFUSALS` after every simulated minute, `a METER START,START...` once intervals are durable, `end` when the run is over.
  */
 import { writeSync } from 'node:fs';
 import { createEngine } from '../../../src/main/engine/engine.ts';
@@ -45,12 +45,24 @@ if (store.plant.load().meters.length === 0) {
 }
 
 const tell = (line: string) => writeSync(1, `${line}\n`);
+/** Batches that the store did not take: the disk was full. */
+let refusals = 0;
 const acknowledge = ({ meterId, intervals = [] }: MeterBatch) => {
   if (intervals.length > 0) tell(`a ${meterId} ${intervals.map(({ startUtc }) => startUtc).join(',')}`);
 };
 const engine = createEngine({
   plant: store.plant.load(),
-  store: { ...engineStore(store), commit: (batch) => store.commit(batch).then(() => acknowledge(batch)) },
+  store: {
+    ...engineStore(store),
+    commit: (batch) =>
+      store.commit(batch).then(
+        () => acknowledge(batch),
+        (error: unknown) => {
+          refusals += 1;
+          throw error;
+        },
+      ),
+  },
   openLine: openEngineLine(clock, silentLogger),
   drivers: DRIVERS,
   clock,
@@ -78,7 +90,7 @@ hold();
 for (let next = Math.ceil(order.fromMs / MINUTE_MS) * MINUTE_MS; next <= scenario.endMs; next += MINUTE_MS) {
   await clock.moveTo(next);
   hold();
-  tell(`t ${next} ${requests()} ${failures()}`);
+  tell(`t ${next} ${requests()} ${failures()} ${refusals}`);
 }
 await clock.finish(engine.stop());
 await store.flush();
