@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 async function recordNow(): Promise<FileStep[]> {
   const folder = quickFolder('power');
-  const scenario = { seed: 2, days: 0.01, outageDays: 0, pointsPerLine: 1, replacements: 0 };
+  const scenario = { seed: 2, days: 0.01, outageDays: 0, pointsPerLine: 1, replacements: 0, hasPowerCuts: false };
   try {
     return await record({ ...scenario, folder, fromMs: CHAOS_START_MS, life: 0, readsJournals: false });
   } finally {

@@ -23,6 +23,8 @@ const INTEGRITY_EVERY = 10;
 export interface ChaosReport extends ChaosVerdict {
   readonly options: ChaosOptions;
   readonly kills: number;
+  /** When the process lived. */
+  readonly lives: readonly Span[];
   readonly exchanges: number;
   /** Exchanges without a usable reply: damaged, cut, or on a line that was down. */
   readonly failures: number;
@@ -78,6 +80,7 @@ export async function runChaos(options: ChaosOptions, folder: string, onLife: (t
   return {
     options,
     kills,
+    lives: ups,
     exchanges,
     failures,
     refusals,

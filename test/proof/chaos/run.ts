@@ -12,6 +12,7 @@ const { values } = parseArgs({
     replacements: { type: 'string', default: '3' },
     /** Of each line; all of them when not given. */
     points: { type: 'string' },
+    'power-cuts': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -29,11 +30,12 @@ try {
       outageDays: whole(values.outage),
       pointsPerLine: values.points === undefined ? null : whole(values.points),
       replacements: whole(values.replacements),
+      hasPowerCuts: values['power-cuts'],
     },
     folder,
     (text) => console.error(text),
   );
-  console.log(JSON.stringify(report));
+  console.log(JSON.stringify({ ...report, lives: report.lives.length }));
   process.exitCode = report.isGood ? 0 : 1;
 } finally {
   if (values.keep) console.error(folder);

@@ -14,6 +14,8 @@ export interface ChaosOptions {
   /** Points taken of each line of the training plant; `null` = all 70. */
   readonly pointsPerLine: number | null;
   readonly replacements: number;
+  /** Meters lose their supply now and then: beyond what the proof has to show. */
+  readonly hasPowerCuts: boolean;
 }
 
 /** Milliseconds since 1970, [from, to). */
@@ -38,6 +40,7 @@ export interface Scenario {
   readonly lineDowns: readonly (Span & { readonly line: string; readonly isTorn: boolean })[];
   readonly replacements: readonly Replacement[];
   readonly diskFull: Span;
+  readonly powerCuts: readonly (Span & { readonly pointCode: string })[];
   /** What the clock of each meter gains in a day, seconds, by the code of its point. */
   readonly driftS: ReadonlyMap<string, number>;
 }
@@ -50,7 +53,7 @@ export const LIVE_PERIOD_S = 300;
 const QUIET_MS = 8 * 3_600_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const CHANCE = { kills: 1, lines: 2, drift: 3, replacements: 4, disk: 5, damage: 6 };
+const CHANCE = { kills: 1, lines: 2, drift: 3, replacements: 4, disk: 5, damage: 6, power: 7 };
 const DOWN_SHARE = 0.05;
 const DOWN_S: readonly [min: number, max: number] = [60, 3 * 3600];
 /** Each, of all replies: one burst of up to 16 wrong bits, or a cut. */
@@ -75,6 +78,7 @@ export function scenarioOf(options: ChaosOptions): Scenario {
     ),
     replacements: replacementsOf(options, layout, startMs),
     diskFull: diskFullOf(options, startMs),
+    powerCuts: options.hasPowerCuts ? powerCutsOf(options, layout, startMs, endMs - QUIET_MS) : [],
     driftS: driftOf(seed, layout),
   };
 }
@@ -94,8 +98,16 @@ export function chaosPlant(options: ChaosOptions, life: number) {
   return { scenario, clock, plant };
 }
 
-function faultsOf({ startMs, lineDowns, replacements, driftS }: Scenario): Fault[] {
+function faultsOf({ startMs, lineDowns, replacements, driftS, powerCuts }: Scenario): Fault[] {
   return [
+    ...powerCuts.map(
+      ({ pointCode, fromMs, toMs }): Fault => ({
+        kind: 'power-off',
+        point: pointCode,
+        after_s: (fromMs - startMs) / 1000,
+        for_s: (toMs - fromMs) / 1000,
+      }),
+    ),
     { kind: 'corrupt', rate: DAMAGE_RATE },
     { kind: 'truncate', rate: DAMAGE_RATE },
     ...[...driftS].map(([point, s_per_day]): Fault => ({ kind: 'clock-drift', point, s_per_day })),
@@ -161,6 +173,26 @@ function diskFullOf({ seed, days }: ChaosOptions, startMs: number): Span {
   const chance = new Chance(hash(seed, CHANCE.disk));
   const fromMs = startMs + Math.floor(0.2 * days) * DAY_MS + chance.whole(15 * 60, 20 * 60) * 60_000;
   return { fromMs, toMs: fromMs + HOUR_MS };
+}
+
+/** Each meter with a profile every few days, for a moment or for hours; those that are replaced are left alone. */
+function powerCutsOf(options: ChaosOptions, layout: readonly SubstationRow[], startMs: number, endMs: number): Scenario['powerCuts'] {
+  const chance = new Chance(hash(options.seed, CHANCE.power));
+  const replaced = new Set(replacementsOf(options, layout, startMs).map(({ pointCode }) => pointCode));
+  return layout.flatMap(({ code, points }) =>
+    points.flatMap(({ family }, place) => {
+      const pointCode = `${code}-${String(place + 1).padStart(2, '0')}`;
+      if (replaced.has(pointCode) || family === 'm230frozen' || family === 'm230plain') return [];
+      const cuts: Scenario['powerCuts'][number][] = [];
+      for (let fromMs = startMs; ; ) {
+        fromMs += chance.whole(3600, 8 * 86_400) * 1000;
+        const toMs = fromMs + chance.one([chance.whole(5, 120), chance.whole(120, 3600), chance.whole(3600, 30_000)]) * 1000;
+        if (toMs > endMs) return cuts;
+        cuts.push({ pointCode, fromMs, toMs });
+        fromMs = toMs;
+      }
+    }),
+  );
 }
 
 /** Most clocks are off by up to 3 s a day, every tenth by up to 10. */

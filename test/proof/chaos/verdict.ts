@@ -33,6 +33,7 @@ export interface ChaosVerdict {
 interface MeterTruth {
   readonly serial: string;
   readonly line: string;
+  readonly pointCode: string;
   readonly keepsIntervals: boolean;
   /** From where it stands on, until it was taken away. */
   readonly present: Span;
@@ -112,6 +113,7 @@ async function gatherTruth(options: ChaosOptions) {
     return {
       serial: meter.serial,
       line: meter.line,
+      pointCode: meter.pointCode,
       keepsIntervals: meter.intervals !== 'registers',
       present: { fromMs: 0, toMs: replaced?.atMs ?? Number.POSITIVE_INFINITY },
       slots: new Map(),
@@ -139,6 +141,7 @@ async function gatherTruth(options: ChaosOptions) {
       truths.push({
         serial,
         line: original.line,
+        pointCode,
         keepsIntervals: true,
         present: { fromMs: atMs, toMs: Number.POSITIVE_INFINITY },
         slots: new Map(),
@@ -151,10 +154,11 @@ async function gatherTruth(options: ChaosOptions) {
   return { scenario, truths, truth, stop: () => plant.stop() };
 }
 
-/** When the meter could be asked: the process lived, the line was up, the meter stood there. */
-function windowsOf({ lineDowns }: Scenario, { line, present }: MeterTruth, ups: readonly Span[]): Span[] {
+/** When the meter could be asked: the process lived, the line was up, the meter stood there and had supply. */
+function windowsOf({ lineDowns, powerCuts }: Scenario, { line, pointCode, present }: MeterTruth, ups: readonly Span[]): Span[] {
   let windows = ups.map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, present.fromMs), toMs: Math.min(toMs, present.toMs) }));
-  for (const down of lineDowns.filter((each) => each.line === line)) {
+  const downs: Span[] = [...lineDowns.filter((each) => each.line === line), ...powerCuts.filter((each) => each.pointCode === pointCode)];
+  for (const down of downs) {
     windows = windows.flatMap((window) => [
       { fromMs: window.fromMs, toMs: Math.min(window.toMs, down.fromMs) },
       { fromMs: Math.max(window.fromMs, down.toMs), toMs: window.toMs },

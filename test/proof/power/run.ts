@@ -26,7 +26,7 @@ if (cuts === undefined || seed === undefined || hours === undefined || pointsPer
 if (!canRecord()) throw new Error('strace is not there or may not follow a process: apt-get install -y strace');
 const folder = quickFolder('power');
 try {
-  const scenario = { seed, days: hours / 24, outageDays: 0, pointsPerLine, replacements: 0 };
+  const scenario = { seed, days: hours / 24, outageDays: 0, pointsPerLine, replacements: 0, hasPowerCuts: false };
   const steps = await record({ ...scenario, folder: join(folder, 'recorded'), fromMs: CHAOS_START_MS, life: 0, readsJournals: true });
   if (values.save !== undefined) saveRecording(values.save, steps);
   else {
