@@ -12,7 +12,7 @@ import { TRAINING_PLANT } from '../../../src/main/simulator/layout.ts';
 import { createPlant } from '../../../src/main/simulator/plant.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { Chance } from '../chance.ts';
-import { type Acknowledged, faultsAfterKill, unfinished, wrongIntervals } from './verdict.ts';
+import { type Acknowledged, judgeKill, unfinished, wrongIntervals } from './verdict.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 /** Kills of one data folder; then another begins, so that there is always something to back-fill. */
@@ -21,7 +21,7 @@ const KILLS_OF_ROUND = 10;
 const WIRE_EVERY = 4;
 const WIRE_LATENCY_MS = [5, 50] as const;
 /** The others are of so many points of each line, without wire time: back-fill is what they do nearly all of the time. */
-const BUSY_POINTS = 4;
+const BUSY_POINTS = 6;
 const BUSY_LATENCY_MS = [0, 1] as const;
 const HISTORY_DAYS = 60;
 const SITE_OFFSET_MIN = 180;
@@ -31,10 +31,16 @@ const EARLY_MS: readonly [number, number] = [50, 1200];
 const LATER_MS: readonly [number, number] = [0, 3500];
 /** A process without a fresh value by then is killed all the same. */
 const PATIENCE_MS = 20_000;
+/** The store commits four times a second: so long after an acknowledgement the back-fill is still going on. */
+const BACK_FILL_MS = 500;
 
 export interface KillReport {
   readonly seed: number;
   readonly kills: number;
+  /** Kills less than half a second after intervals were acknowledged: in the middle of back-fill. */
+  readonly duringBackFill: number;
+  /** Kills between two steps of a package. */
+  readonly duringExport: number;
   readonly acknowledgedIntervals: number;
   readonly acknowledgedPackages: number;
   readonly storedWrong: number;
@@ -54,7 +60,7 @@ export async function runKills(
   const chance = new Chance(seed);
   const faults: string[] = [];
   const fresh: number[] = [];
-  let [kills, intervals, packages, wrong] = [0, 0, 0, 0];
+  let [kills, intervals, packages, wrong, duringBackFill, duringExport] = [0, 0, 0, 0, 0, 0];
   for (let round = 0; kills < times; round += 1) {
     const hasWireTime = round % WIRE_EVERY === WIRE_EVERY - 1;
     const place = join(folder, `round-${round}`);
@@ -68,10 +74,13 @@ export async function runKills(
     const done: Acknowledged = { intervals: new Set(), packages: new Set() };
     for (let kill = 0; kill < KILLS_OF_ROUND && kills < times; kill += 1) {
       const isEarly = chance.share() < EARLY_SHARE;
-      const freshMs = await live(data, out, done, 'SIGKILL', isEarly, chance.whole(...(isEarly ? EARLY_MS : LATER_MS)));
+      const { freshMs, quietMs } = await live(data, out, done, 'SIGKILL', isEarly, chance.whole(...(isEarly ? EARLY_MS : LATER_MS)));
       if (freshMs !== null && hasWireTime) fresh.push(freshMs);
       kills += 1;
-      faults.push(...faultsAfterKill(data, out, done).map((text) => `round ${round}, kill ${kill}: ${text}`));
+      const verdict = judgeKill(data, out, done);
+      faults.push(...verdict.faults.map((text) => `round ${round}, kill ${kill}: ${text}`));
+      if (quietMs < BACK_FILL_MS) duringBackFill += 1;
+      if (verdict.halfway > 0) duringExport += 1;
     }
     await live(data, out, done, 'SIGTERM', false, 1000);
     faults.push(...unfinished(data, out).map((text) => `round ${round}, at its end: ${text}`));
@@ -88,6 +97,8 @@ export async function runKills(
   return {
     seed,
     kills,
+    duringBackFill,
+    duringExport,
     acknowledgedIntervals: intervals,
     acknowledgedPackages: packages,
     storedWrong: wrong,
@@ -107,7 +118,14 @@ function importPlant(folder: string, file: string): void {
   store.close();
 }
 
-/** One process from start to signal; resolves with what it took to the first fresh value, `null` when it was not given the time. */
+interface Life {
+  /** From the start to the first fresh value; `null` when it was not given the time. */
+  readonly freshMs: number | null;
+  /** From the last acknowledged interval to the end. */
+  readonly quietMs: number;
+}
+
+/** One process from start to signal. */
 async function live(
   data: string,
   out: string,
@@ -115,7 +133,7 @@ async function live(
   signal: 'SIGKILL' | 'SIGTERM',
   isEarly: boolean,
   delayMs: number,
-): Promise<number | null> {
+): Promise<Life> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [CHILD, data, out], { stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (ms: number) => setTimeout(() => child.kill(signal), ms);
@@ -128,9 +146,13 @@ async function live(
     child.on('close', (code, by) => resolve({ code, by })),
   );
   let freshMs: number | null = null;
+  let acknowledgedAt = Number.NEGATIVE_INFINITY;
   for await (const line of createInterface({ input: child.stdout })) {
     const [word, first = '', second = ''] = line.split(' ');
-    if (word === 'a') for (const start of second.split(',')) done.intervals.add(`${first} ${start}`);
+    if (word === 'a') {
+      acknowledgedAt = performance.now();
+      for (const start of second.split(',')) done.intervals.add(`${first} ${start}`);
+    }
     if (word === 'p') done.packages.add(Number(first));
     if (word !== 'f') continue;
     freshMs = performance.now() - startedAt;
@@ -140,5 +162,5 @@ async function live(
   for (const timer of timers) clearTimeout(timer);
   const isExpected = signal === 'SIGKILL' ? by === 'SIGKILL' : code === 0;
   if (!isExpected) throw new Error(`The process ended by itself with ${code}: ${errors}`);
-  return freshMs;
+  return { freshMs, quietMs: performance.now() - acknowledgedAt };
 }

@@ -17,8 +17,14 @@ export interface Acknowledged {
   readonly packages: Set<number>;
 }
 
-/** Everything that is wrong, in words; empty = as it must be. */
-export function faultsAfterKill(dataFolder: string, outFolder: string, done: Acknowledged): string[] {
+export interface KillVerdict {
+  /** Everything that is wrong, in words; empty = as it must be. */
+  readonly faults: readonly string[];
+  /** Packages that the kill left between two of their steps: the next start finishes them. */
+  readonly halfway: number;
+}
+
+export function judgeKill(dataFolder: string, outFolder: string, done: Acknowledged): KillVerdict {
   const copy = `${dataFolder}-copy`;
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy);
@@ -33,11 +39,14 @@ export function faultsAfterKill(dataFolder: string, outFolder: string, done: Ack
     const stored = storedKeys(store);
     const lost = [...done.intervals].filter((key) => !stored.has(key));
     const records = store.packages.list(0, Number.MAX_SAFE_INTEGER).rows;
-    return [
-      ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`]),
-      ...(lost.length === 0 ? [] : [`${lost.length} acknowledged intervals lost, the first ${lost[0]}`]),
-      ...fileFaults(outFolder, records, done.packages),
-    ];
+    return {
+      faults: [
+        ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`]),
+        ...(lost.length === 0 ? [] : [`${lost.length} acknowledged intervals lost, the first ${lost[0]}`]),
+        ...fileFaults(outFolder, records, done.packages),
+      ],
+      halfway: records.filter(({ state }) => state !== 'delivered').length,
+    };
   } finally {
     store.close();
   }
