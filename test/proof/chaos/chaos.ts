@@ -136,7 +136,7 @@ async function tellDue({ ...options }: ChaosOptions, { replacements }: Scenario,
   await plant.start();
   await clock.moveTo(nowMs);
   for (const { pointCode, atMs } of due) {
-    tellReplacement(folder, { pointCode, serial: plant.truth.standing(pointCode), atUtc: Math.floor(atMs / 1000) });
+    tellReplacement(folder, clock, { pointCode, serial: plant.truth.standing(pointCode), atUtc: Math.floor(atMs / 1000) });
     told.add(pointCode);
   }
   await plant.stop();
