@@ -6,6 +6,7 @@ import type { ApiServer } from '../shared/api/dispatch.ts';
 import { AppError } from '../shared/api/errors.ts';
 import { ClockDesk } from './api/clock-desk.ts';
 import { DayCheckDesk } from './api/day-check-desk.ts';
+import { DailyBackups } from './backups.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
@@ -71,7 +72,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
   let stopUpkeep = () => {};
   /** Two engines must never share a line: they start and stop one after the other. */
   const inTurn = turns();
-  const site = new Site({ store, clock, engine: () => engine });
+  const site = new Site({ store, clock, engine: () => engine, backupFailure: () => backups.status().failure });
+  const backups = new DailyBackups({
+    store,
+    clock,
+    logger,
+    chosenFolder: () => site.settings.backup.folder,
+    today: () => site.zone.dateOf(site.nowUtc()),
+  });
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
 
@@ -164,6 +172,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     explain: explainExchange,
     diskFreeBytes: () => freeBytes(dataFolder),
     meters: new MeterDesk({ site, configured: (meterId, configuration) => diagnosis?.configured(meterId, configuration) }),
+    backups,
     rereads,
     clocks,
     writes,
@@ -184,6 +193,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       startEngine();
       dayChecks.start();
       desk.start();
+      if (deps.isTraining !== true) backups.start();
       stopUpkeep = startUpkeep({
         store,
         clock,
@@ -194,6 +204,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     async stop() {
       isStarted = false;
       stopUpkeep();
+      await backups.stop();
       await training?.stop();
       await desk.stop();
       await searches.stop();

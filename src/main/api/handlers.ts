@@ -15,6 +15,7 @@ import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
 import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
 import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
+import type { BackupDesk } from './backup-desk.ts';
 import type { ClockDesk } from './clock-desk.ts';
 import { completenessMap } from './completeness.ts';
 import { dayCheckRows } from './day-checks.ts';
@@ -46,6 +47,7 @@ export interface HandlerDeps {
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
   readonly writes: WriteDesk;
+  readonly backups: BackupDesk;
   readonly rereads: RereadDesk;
   readonly clocks: ClockDesk;
   /** Throws `api/conflict` inside the training plant itself. */
@@ -167,6 +169,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       paged(registerRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)]), offset, limit),
     'gaps.list': ({ offset, limit }) => paged(gapRows(site), offset, limit),
     'events.list': (params) => eventsList(site, params),
+    'backup.status': () => deps.backups.status(),
+    'backup.make': async () => {
+      await deps.backups.make();
+      return deps.backups.status();
+    },
     'completeness.get': ({ from, to }) => completenessMap(site, from, to),
     'checks.list': ({ pointCode, offset, limit, ...filter }) =>
       paged(dayCheckRows(site, pointCode === undefined ? site.points : [site.pointByCode(pointCode)], filter), offset, limit),

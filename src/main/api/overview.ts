@@ -94,6 +94,11 @@ function sumDecimals(texts: readonly string[]): string {
 /** Everything that asks for attention now: the store, lines, then points, faults before the rest. */
 export function attentionList(site: Site): Attention[] {
   const list: Attention[] = [];
+  const failure = site.backupFailure;
+  if (failure !== null) {
+    const subject = { kind: 'site' as const, id: null, name: site.settings.site.name };
+    list.push({ code: 'backup-failed', state: 'attention', subject, since: failure.at, params: { error: failure.code } });
+  }
   const fault = site.engine?.storeFault ?? null;
   if (fault !== null) {
     list.push({

@@ -1,4 +1,5 @@
 /** What every handler asks first: the plant as stored, the zone of the site, and the data of a point over a period. */
+import type { BackupStatus } from '../../shared/api/backup.ts';
 import { AppError } from '../../shared/api/errors.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
@@ -31,6 +32,8 @@ export interface SiteDeps {
   readonly clock: Clock;
   /** The running engine; null when this process only reads. */
   readonly engine: () => Engine | null;
+  /** Why the last backup copy failed; null = it did not. */
+  readonly backupFailure?: () => BackupStatus['failure'];
 }
 
 export class Site {
@@ -64,6 +67,10 @@ export class Site {
 
   get engine(): Engine | null {
     return this.#deps.engine();
+  }
+
+  get backupFailure(): BackupStatus['failure'] {
+    return this.#deps.backupFailure?.() ?? null;
   }
 
   get settings(): Settings {

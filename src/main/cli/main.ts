@@ -2,6 +2,7 @@
 import { AppError, errorShape } from '../../shared/api/errors.ts';
 import { parseArguments } from './args.ts';
 import type { Command } from './command.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
@@ -46,6 +47,8 @@ const COMMANDS: readonly Command[] = [
   changeRatioCommand,
   pointOffCommand,
   pointOnCommand,
+  backupCommand,
+  restoreCommand,
   exportOnecCommand,
 ];
 

@@ -54,6 +54,15 @@ export class ReadableDb {
     };
   }
 
+  /** Copies the whole database to a file, so many pages at a time; what is written meanwhile belongs to the copy. */
+  async backUp(file: string, pagesAStep: number): Promise<void> {
+    try {
+      await this.connection.backup(file, { progress: () => pagesAStep });
+    } catch (error) {
+      throw storeError(error, this.folder);
+    }
+  }
+
   /** First column of the first row of a pragma. */
   pragma(text: string): unknown {
     return this.connection.pragma(text, { simple: true });

@@ -13,6 +13,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { keyFileSecrets, type Secrets } from '../platform/secrets.ts';
 import { type AuditEntry, type AuditReader, auditReader, auditWriter } from './audit.ts';
+import { backUpTo } from './backup.ts';
 import { batchWriter } from './batch.ts';
 import { type ClockReader, clockReader } from './clock-readings.ts';
 import { bytesOf } from './columns.ts';
@@ -44,6 +45,7 @@ import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
 
 export type { AuditEntry, AuditRecord } from './audit.ts';
+export { backupName, listBackups, restoreBackup, tidyBackups } from './backup.ts';
 export type { StoredExchange } from './exchanges.ts';
 export type { FindingRecord, FindingSubject } from './findings.ts';
 export type { StoredInterval, UtcRange } from './intervals.ts';
@@ -83,6 +85,8 @@ export interface StoreReader {
   readonly findings: FindingReader;
   /** Settings of the meters as they were last read. */
   readonly configurations: MeterAuditReader;
+  /** Copies the database to a file while it goes on being written, and checks the copy. Rejects with `store/*`. */
+  backUpTo(file: string): Promise<void>;
   /** Size of the database with its write-ahead log. */
   databaseBytes(): number;
   close(): void;
@@ -206,6 +210,7 @@ function createReader(
     audit: auditReader(db),
     findings: findingReader(db),
     configurations: meterAuditReader(db),
+    backUpTo: (file) => backUpTo(db, file),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
   };

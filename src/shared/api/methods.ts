@@ -15,6 +15,7 @@ import {
   perChannel,
   state,
 } from './values.ts';
+import { backupStatus } from './backup.ts';
 import { completenessMap, rereadRow } from './completeness.ts';
 import { dayCheckRow } from './day-checks.ts';
 import { DAY_VERDICTS } from '../domain/day-check.ts';
@@ -399,6 +400,8 @@ export const METHODS = {
     z.object({ rows: z.array(registerRow), total: z.number().int() }),
   ),
   'gaps.list': method('The gap ledger', z.strictObject({ ...page.shape }), z.object({ rows: z.array(gapRow), total: z.number().int() })),
+  'backup.status': method('Backup copies of the database', nothing, backupStatus),
+  'backup.make': method('Makes a backup copy now, beside the polling, and checks it', nothing, backupStatus, 'engineer'),
   'completeness.get': method(
     'Points by days: what is there, what is lost, what can still be had and until when',
     z.strictObject({ from: isoDate, to: isoDate.describe('Inclusive; 92 days at most') }),

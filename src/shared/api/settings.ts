@@ -69,6 +69,10 @@ export const settings = z.strictObject({
         .describe('Document that allows it on settlement meters; null = they are left alone'),
     })
     .default({ isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null }),
+  backup: z
+    .strictObject({ folder: z.string().trim().max(500).nullable() })
+    .default({ folder: null })
+    .describe('Folder of the daily backup copies, best on another disk; null = inside the data folder'),
   language: z.enum(['ru', 'en']),
 });
 export type Settings = z.infer<typeof settings>;
@@ -83,5 +87,6 @@ export const DEFAULT_SETTINGS: Settings = {
   ],
   writes: { isEnabled: false },
   clock: { isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null },
+  backup: { folder: null },
   language: 'ru',
 };

@@ -50,6 +50,7 @@ export const attention = z.object({
     'data-missing',
     'package-failed',
     'store-trouble',
+    'backup-failed',
     'meter-unsupported',
     ...FINDING_CODES,
   ]),

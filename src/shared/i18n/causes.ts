@@ -114,6 +114,18 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       todo: 'Check the clock of the computer, then correct the clock of the meter.',
     },
   },
+  'backup-failed': {
+    ru: {
+      what: 'Резервная копия не сделана',
+      means: 'Данные собираются, но новой копии на случай отказа диска нет.',
+      todo: 'Проверьте место на диске и папку копий на странице «Состояние системы», затем сделайте копию.',
+    },
+    en: {
+      what: 'The backup copy was not made',
+      means: 'Data are collected, but there is no new copy for the day on which the disk fails.',
+      todo: 'Check the free space and the folder of the copies on the System page, then make a copy.',
+    },
+  },
   'pc-clock-wrong': {
     ru: {
       what: 'Часы компьютера неверны на {seconds} с',
