@@ -36,7 +36,6 @@ const OF_THE_DEMO: readonly Screen[] = [
     },
   },
   { name: 'packages', open: (page) => page.getByTestId('nav-packages').click() },
-  { name: 'system', open: (page) => page.getByTestId('nav-system').click() },
   { name: 'setup', open: (page) => page.getByTestId('nav-setup').click() },
   {
     name: 'point',
@@ -54,6 +53,7 @@ const at = (hash: string) => (page: Page) =>
 
 const SCRIPTED: readonly Screen[] = [
   { name: 'search', open: at('#/search/3') },
+  { name: 'system', open: at('#/system') },
   { name: 'line', open: at('#/system/2') },
   { name: 'events', open: at('#/events') },
   { name: 'journal', open: at('#/events?tab=journal') },

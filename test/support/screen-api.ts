@@ -311,6 +311,12 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       substation: 'ТП-1',
       live: points[pointId - 1] ?? livePoint(0),
     }),
+    'backup.status': () => ({
+      folder: 'D:\\Feeder\\backups',
+      isRunning: false,
+      failure: null,
+      files: [21, 20, 19].map((day) => ({ day: `2026-11-${day}`, bytes: 214_300_000, file: `feeder-2026-11-${day}.db` })),
+    }),
     'completeness.get': ({ from, to }) => completeness(points, from, to, iso),
     'checks.list': () => ({ rows: mismatches(iso), total: 1 }),
     'rereads.list': () => ({ rows: rereads(iso), total: 2 }),

@@ -1,3 +1,4 @@
+import { backup } from './en/backup.ts';
 import { events } from './en/events.ts';
 import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
@@ -8,6 +9,7 @@ import { training } from './en/training.ts';
 
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
 export const en = {
+  ...backup,
   ...events,
   ...fullness,
   ...installation,

@@ -1,3 +1,4 @@
+import { backup } from './ru/backup.ts';
 import { events } from './ru/events.ts';
 import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
@@ -8,6 +9,7 @@ import { training } from './ru/training.ts';
 
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
 export const ru = {
+  ...backup,
   ...events,
   ...fullness,
   ...installation,

@@ -56,6 +56,7 @@ describe('the texts of the screens', () => {
           'search.lineFault',
           'token.hint',
           'installation.passwordHint',
+          'backup.restore',
         ]).toContain(path);
     }
   });

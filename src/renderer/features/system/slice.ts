@@ -2,8 +2,11 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AppError, asAppError } from '../../../shared/api/errors.ts';
 import type { SystemStatus } from '../../../shared/api/methods.ts';
+import { createResource } from '../../client/resource.ts';
 import { type Services, useServices } from '../../client/services.ts';
 import type { ConnectionState } from '../../client/transport.ts';
+
+export const createBackupSlice = (services: Services) => createResource(services, 'backup.status');
 
 /** A line with meters speaks several times a minute. */
 export const LINE_STALE_S = 120;

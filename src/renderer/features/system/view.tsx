@@ -9,6 +9,7 @@ import { EmptyState, ErrorNotice } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { routeHref } from '../../app/routes.ts';
+import { Backups } from './backups.tsx';
 import { LINE_STALE_S, useSystem } from './slice.ts';
 
 export function SystemView() {
@@ -29,6 +30,7 @@ export function SystemView() {
               <Lines lines={status.lines} locale={locale} />
             )}
           </Section>
+          <Backups />
           <Section title={t('system.server')}>
             <Server status={status} locale={locale} />
           </Section>
