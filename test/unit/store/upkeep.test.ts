@@ -36,6 +36,16 @@ describe('exchanges of days gone by', () => {
     expect(store.intervals.list(1, MIDNIGHT + 900 * HALF_HOUR, MIDNIGHT + 901 * HALF_HOUR)[0]?.exchangeId).toBe(258);
   });
 
+  test('are folded although the clock of the PC once was years ahead', async () => {
+    const { store } = storeWithMeters(1);
+    const ahead = { sentAtMs: (MIDNIGHT + 900 * DAY) * 1000 };
+    for (let n = 0; n < 300; n += 1) {
+      const changes = n > 200 && n < 280 ? ahead : {};
+      await stored(store, { meterId: 1, atUtc: MIDNIGHT, exchanges: [exchange('profile', 1, changes)], intervals: [interval(n, n)] });
+    }
+    expect(store.upkeep(MIDNIGHT + 3 * DAY).folded).toBe(256);
+  });
+
   test('come out of their pack as they went in', () => {
     const one: PackedExchange = {
       id: 12,
@@ -54,12 +64,12 @@ describe('exchanges of days gone by', () => {
   });
 });
 
-test('samples past their time go an hour at a step', async () => {
+test('samples past their time go ten minutes at a step', async () => {
   const { store } = storeWithMeters(1);
   const sample = { P: { count: 1, scale: 0, unit: 'W' as const } };
-  for (let minute = 0; minute < 180; minute += 1) await stored(store, { meterId: 1, atUtc: MIDNIGHT + minute * 60, sample });
+  for (let minute = 0; minute < 30; minute += 1) await stored(store, { meterId: 1, atUtc: MIDNIGHT + minute * 60, sample });
   expect(store.upkeep(MIDNIGHT + 34 * DAY).samples).toBe(0);
-  expect([1, 2, 3, 4].map(() => store.upkeep(MIDNIGHT + 36 * DAY).samples)).toEqual([60, 60, 60, 0]);
+  expect([1, 2, 3, 4].map(() => store.upkeep(MIDNIGHT + 36 * DAY).samples)).toEqual([10, 10, 10, 0]);
   expect(store.samples.range(1, MIDNIGHT, MIDNIGHT + DAY)).toEqual([]);
 });
 
@@ -70,7 +80,8 @@ test('pages that became free are given back', async () => {
     const response = { ...exchange('profile', 1), response: bytes, received: bytes };
     await stored(store, { meterId: 1, atUtc: MIDNIGHT, exchanges: [response], intervals: [interval(n, n)] });
   }
-  expect(store.upkeep(MIDNIGHT + 3 * DAY)).toMatchObject({ folded: 256, pages: 200 });
+  expect(store.upkeep(MIDNIGHT + 3 * DAY)).toMatchObject({ folded: 256, pages: 0 });
+  expect(store.upkeep(MIDNIGHT + 3 * DAY)).toMatchObject({ folded: 0, pages: 200 });
 });
 
 describe('intervals that were read newest first', () => {
