@@ -18,10 +18,10 @@ export const LINE_PROMISES = {
   /** Read each half-hour, and shown as such. */
   registers: { promiseS: 60 },
   clock: { promiseS: 60 },
+  /** The sum on the overview lives by them: a value is stale after 45 s. */
+  live: { promiseS: 45 },
   /** The turn of each meter that has something to fill, not the end of it. */
   'back-fill': { promiseS: 60 },
-  /** Nobody looks at these points: read every 15 s where the line has time, and once a minute, as they are stored, where it has not. */
-  live: { promiseS: 45 },
   /** Once a day: a few minutes are nothing. */
   journals: { promiseS: 600 },
   /** The longest pause between two slices of a search, which somebody watches. */
