@@ -65,5 +65,10 @@ export function engineStore(store: Store): EngineStore {
     coveredRanges: (meterId, fromUtc, toUtc) => store.intervals.ranges(meterId, fromUtc, toUtc),
     gaps: (meterId) => store.gaps.list(meterId),
     password: (meterId) => store.plant.password(meterId),
+    meetStranger(sighting) {
+      const meterId = store.strangers.meet(sighting);
+      return meterId === null ? null : (store.plant.load().meters.find(({ id }) => id === meterId) ?? null);
+    },
+    refusedInQuarantine: (meterId) => store.strangers.refused(meterId),
   };
 }

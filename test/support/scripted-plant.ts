@@ -19,6 +19,7 @@ import type { MeterEvent } from '../../src/shared/domain/meter-event.ts';
 import type { MeterInterval } from '../../src/shared/domain/interval.ts';
 import { NO_FACTS } from '../../src/shared/domain/meter.ts';
 import type { MeterRecord, Plant } from '../../src/shared/domain/plant.ts';
+import type { StrangerSighting } from '../../src/shared/domain/stranger.ts';
 import type { FakeClock } from './fake-clock.ts';
 
 const PERIOD_S = 1800;
@@ -78,6 +79,7 @@ export class ScriptedMeter {
       hasPassword: false,
       clock: { offsetMin: 180, seasonBit: 'ignored' },
       removedUtc: null,
+      quarantinedUtc: null,
       facts: NO_FACTS,
     };
   }
@@ -201,6 +203,21 @@ export class MemoryStore implements EngineStore {
     return null;
   }
 
+  readonly sightings: StrangerSighting[] = [];
+  /** Meters that are taken into quarantine when they are heard in place of another. */
+  readonly strangers: MeterRecord[] = [];
+  readonly refusals: number[] = [];
+
+  meetStranger(sighting: StrangerSighting): MeterRecord | null {
+    if (this.fault !== null) throw this.fault;
+    this.sightings.push(sighting);
+    return this.strangers.find(({ id, serial }) => serial === sighting.serial && !this.refusals.includes(id)) ?? null;
+  }
+
+  refusedInQuarantine(meterId: number): void {
+    this.refusals.push(meterId);
+  }
+
   /** The reason that the ledger last gave for this meter. */
   lastReason(meterId: number): string | undefined {
     return this.gapRows.get(meterId)?.at(-1)?.reason;
@@ -261,7 +278,9 @@ class ScriptedSession implements MeterSession {
 
   async identify() {
     await this.#exchange();
-    if (this.#meter.answersAs !== this.#meter.record.serial) throw new AppError('meter/wrong-serial', 'another meter answers');
+    if (this.#meter.answersAs !== this.#meter.record.serial) {
+      throw new AppError('meter/wrong-serial', 'another meter answers', { context: { actual: this.#meter.answersAs } });
+    }
     return { value: { serial: this.#meter.record.serial, manufactured: null }, exchanges: [] };
   }
 

@@ -66,6 +66,7 @@ export function simulatedEngine(clock: FakeClock, { plan = {}, isTcp = false, ..
     hasPassword: false,
     clock: { offsetMin: clockOffsetMin, seasonBit: 'ignored' as const },
     removedUtc: null,
+    quarantinedUtc: null,
     facts: NO_FACTS,
   }));
   const store = new TimedStore(clock);

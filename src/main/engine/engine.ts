@@ -3,7 +3,7 @@ import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
-import { type LineRecord, metersOnLine, type Plant } from '../../shared/domain/plant.ts';
+import { type LineRecord, type MeterRecord, type Plant, polledMeters } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
 import type { ObservedExchange } from '../line/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -44,6 +44,8 @@ export interface EngineEvents {
   clock(meterId: number, deviationMs: number): void;
   /** The settings of a meter were read, as they are once a day. */
   configuration(meterId: number, configuration: MeterConfiguration): void;
+  /** A meter that nobody has entered is read in quarantine from now on. */
+  quarantined(meterId: number): void;
 }
 
 export interface MeterStatus {
@@ -61,6 +63,7 @@ export interface LineStatus {
   readonly state: LineState;
   readonly code: ErrorCode | null;
   readonly counters: LineCounters;
+  /** Those that have their place there. */
   readonly meterIds: readonly number[];
 }
 
@@ -116,48 +119,64 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const listener of listeners) listener.status?.();
   };
 
+  const agents = new Map<number, { readonly agent: MeterAgent; readonly worker: LineWorker }>();
   const workers = deps.plant.lines.map((record) => {
     const line = deps.openLine(record);
     line.observe((observed) => {
       for (const listener of listeners) listener.exchange?.(record.id, observed);
     });
     const replyTimes = new ReplyTimes();
-    const agents = metersOnLine(deps.plant, record.id).flatMap((meter) => {
+    const agentsOf = (meter: MeterRecord): MeterAgent[] => {
       const driver = deps.drivers.get(meter.driver);
       if (driver === undefined) {
         deps.logger.warn({ meter: meter.serial, driver: meter.driver }, 'no driver in this version: the meter is not polled');
         return [];
       }
-      return new MeterAgent({
-        meter,
-        driver,
-        link: line,
-        replyTimes,
-        baudRate: line.baudRate,
-        store: deps.store,
-        clock: deps.clock,
-        logger: deps.logger,
-        plan: deps.plan,
-        pcClock,
-        onLive: (meterId) => {
-          for (const listener of listeners) listener.live?.(meterId);
-        },
-        onStored: (meterId, intervals) => {
-          for (const listener of listeners) listener.stored?.(meterId, intervals);
-        },
-        onClock: (meterId, deviationMs) => {
-          for (const listener of listeners) listener.clock?.(meterId, deviationMs);
-        },
-        onConfiguration: (meterId, configuration) => {
-          for (const listener of listeners) listener.configuration?.(meterId, configuration);
-        },
-        onStoreFault,
-      });
-    });
-    return new LineWorker({
+      return [
+        new MeterAgent({
+          meter,
+          driver,
+          link: line,
+          replyTimes,
+          baudRate: line.baudRate,
+          store: deps.store,
+          clock: deps.clock,
+          logger: deps.logger,
+          plan: deps.plan,
+          pcClock,
+          onLive: (meterId) => {
+            for (const listener of listeners) listener.live?.(meterId);
+          },
+          onStored: (meterId, intervals) => {
+            for (const listener of listeners) listener.stored?.(meterId, intervals);
+          },
+          onClock: (meterId, deviationMs) => {
+            for (const listener of listeners) listener.clock?.(meterId, deviationMs);
+          },
+          onConfiguration: (meterId, configuration) => {
+            for (const listener of listeners) listener.configuration?.(meterId, configuration);
+          },
+          onStoreFault,
+          onStranger: (expected, serial, firstSeenUtc) => {
+            // Whoever answers in place of one in quarantine is known by the agent of the meter that belongs there.
+            if (expected.quarantinedUtc !== null) return;
+            const lastSeenUtc = Math.floor(deps.clock.now() / 1000);
+            const taken = deps.store.meetStranger({ expectedMeterId: expected.id, serial, firstSeenUtc, lastSeenUtc });
+            if (taken === null || agents.has(taken.id)) return;
+            deps.logger.warn({ meter: expected.serial, answers: serial }, 'another meter answers: it is read in quarantine');
+            for (const agent of agentsOf(taken)) {
+              agents.set(taken.id, { agent, worker });
+              worker.adopt(agent);
+            }
+            for (const listener of listeners) listener.quarantined?.(taken.id);
+          },
+        }),
+      ];
+    };
+    const worker = new LineWorker({
       record,
       line,
-      agents,
+      agents: polledMeters(deps.plant, record.id).flatMap(agentsOf),
       isOnce: deps.plan.mode === 'once',
       clock: deps.clock,
       pcClock,
@@ -167,8 +186,9 @@ export function createEngine(deps: EngineDeps): Engine {
         for (const listener of listeners) listener.status?.();
       },
     });
+    for (const agent of worker.agents) agents.set(agent.meter.id, { agent, worker });
+    return worker;
   });
-  const agents = new Map(workers.flatMap((worker) => worker.agents.map((agent) => [agent.meter.id, { agent, worker }] as const)));
   let running: Promise<void> | null = null;
   let ended: Promise<unknown> = Promise.resolve();
 
@@ -206,7 +226,7 @@ export function createEngine(deps: EngineDeps): Engine {
         state: worker.state,
         code: worker.code,
         counters: worker.counters(),
-        meterIds: worker.agents.map((agent) => agent.meter.id),
+        meterIds: worker.agents.flatMap(({ meter }) => (meter.quarantinedUtc === null ? [meter.id] : [])),
       })),
     waits: (lineId) => workers.find(({ record }) => record.id === lineId)?.waits() ?? null,
     watch(meterIds) {

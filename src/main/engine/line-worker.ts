@@ -41,7 +41,7 @@ export interface LineWorkerDeps {
 
 export class LineWorker {
   readonly record: LineRecord;
-  readonly agents: readonly MeterAgent[];
+  readonly #agents: MeterAgent[];
   readonly #deps: LineWorkerDeps;
   readonly #stop = new AbortController();
   readonly #loans: LoanDesk;
@@ -63,14 +63,24 @@ export class LineWorker {
   constructor(deps: LineWorkerDeps) {
     this.#deps = deps;
     this.record = deps.record;
-    this.agents = deps.agents;
-    this.#freezes = new FreezeSchedule(deps.line, deps.agents, deps.clock, deps.pcClock);
+    this.#agents = [...deps.agents];
+    this.#freezes = new FreezeSchedule(deps.line, this.#agents, deps.clock, deps.pcClock);
     this.#loans = new LoanDesk({
       line: deps.line,
       clock: deps.clock,
       wake: () => this.wake(),
       refusal: () => this.#refusal(),
     });
+  }
+
+  get agents(): readonly MeterAgent[] {
+    return this.#agents;
+  }
+
+  /** One more meter of this line is polled from now on. */
+  adopt(agent: MeterAgent): void {
+    this.#agents.push(agent);
+    this.wake();
   }
 
   get state(): LineState {

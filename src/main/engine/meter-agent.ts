@@ -26,6 +26,7 @@ import { LearnedLink, type ReplyTimes } from './reply-times.ts';
 import { RegistersReader } from './registers-reader.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { SettingsReader } from './settings-reader.ts';
+import { StrangerWatch } from './stranger-watch.ts';
 import type { PollPlan, Work, WorkClass } from './work.ts';
 
 /** Answers in a row that prove that the right meter stands at its address again. */
@@ -60,6 +61,8 @@ export interface AgentDeps {
   /** Called after the settings of the meter were read. */
   readonly onConfiguration: (meterId: number, configuration: MeterConfiguration) => void;
   readonly onStoreFault: (error: unknown) => void;
+  /** Called again and again while another meter is the only one that answers; may throw `store/*`. */
+  readonly onStranger: (expected: MeterRecord, serial: string, sinceUtc: UtcSeconds) => void;
 }
 
 export class MeterAgent {
@@ -98,7 +101,12 @@ export class MeterAgent {
     const deviationMs = () => this.#clock.deviationMs;
     this.#live = new LiveReader({ clock, plan, save });
     this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });
-    this.#sessions = new SessionKeeper({ ...deps, link: new LearnedLink(deps.link, deps.replyTimes) });
+    const watch = new StrangerWatch({
+      serial: deps.meter.serial,
+      clock,
+      onStranger: (serial, sinceUtc) => deps.onStranger(deps.meter, serial, sinceUtc),
+    });
+    this.#sessions = new SessionKeeper({ ...deps, watch, link: new LearnedLink(deps.link, deps.replyTimes) });
     this.#keeper = new LedgerKeeper({
       meterId: deps.meter.id,
       store: deps.store,
@@ -311,7 +319,7 @@ export class MeterAgent {
       return;
     }
     this.dropSession();
-    if (hasCode(error, 'session/denied')) this.health.denied(error.code);
+    if (hasCode(error, 'session/denied')) this.#denied(error);
     else if (hasCode(error, 'meter/wrong-serial')) this.health.metStranger(error.code, clock.monotonic());
     else if (this.health.health === 'wrong-serial') this.health.heardNobody(clock.monotonic());
     else this.health.failed(error.code, clock.monotonic());
@@ -320,6 +328,17 @@ export class MeterAgent {
     if (blocked !== null) this.dropErrands(blocked);
     this.#keeper.blame(this.health.absence, true);
     this.#deps.onLive(this.meter.id);
+  }
+
+  /** A meter that nobody has entered a password for is never asked again, whatever becomes of this program. */
+  #denied(error: AppError): void {
+    this.health.denied(error.code);
+    if (this.meter.quarantinedUtc === null) return;
+    try {
+      this.#deps.store.refusedInQuarantine(this.meter.id);
+    } catch (fault) {
+      this.#deps.onStoreFault(fault);
+    }
   }
 
   /** The line closed, or the conversation went wrong: start with identity next time. */

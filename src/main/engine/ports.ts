@@ -2,7 +2,8 @@
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../../shared/domain/exchange.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
-import type { LineRecord } from '../../shared/domain/plant.ts';
+import type { LineRecord, MeterRecord } from '../../shared/domain/plant.ts';
+import type { StrangerSighting } from '../../shared/domain/stranger.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ObservedExchange } from '../line/bus.ts';
 import type { Range } from './ranges.ts';
@@ -17,6 +18,10 @@ export interface EngineStore {
   coveredRanges(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Range[];
   gaps(meterId: number): readonly Gap[];
   password(meterId: number): Uint8Array | null;
+  /** Keeps who is heard in place of a meter; the meter in quarantine that is to be polled, or null when nobody is. Throws `store/*`. */
+  meetStranger(sighting: StrangerSighting): MeterRecord | null;
+  /** A meter in quarantine has refused its passwords: it is not to be polled any more, not after a restart either. Throws `store/*`. */
+  refusedInQuarantine(meterId: number): void;
 }
 
 export interface LineCounters {

@@ -1,9 +1,10 @@
 /** The open conversation with one meter: proven by its serial when it begins, kept while the meter keeps its channel. */
-import { hasCode } from '../../shared/api/errors.ts';
+import { type AppError, asAppError, hasCode } from '../../shared/api/errors.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterLink, MeterMemory, MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EngineStore } from './ports.ts';
+import type { StrangerWatch } from './stranger-watch.ts';
 
 /** A channel left alone for longer is opened and identified anew: the meter closes it after 240 s (mercury.md 2). */
 const CHANNEL_IDLE_MS = 200_000;
@@ -15,6 +16,7 @@ export interface SessionKeeperDeps {
   readonly baudRate: number;
   readonly store: EngineStore;
   readonly clock: Clock;
+  readonly watch: StrangerWatch;
 }
 
 export class SessionKeeper {
@@ -44,7 +46,7 @@ export class SessionKeeper {
     const session = this.#connect(memory);
     this.#learner = session;
     try {
-      await session.identify();
+      await this.#identify(session);
     } catch (error) {
       // Another meter answered: what was learned is not about ours.
       if (hasCode(error, 'meter/wrong-serial')) this.#learner = null;
@@ -56,13 +58,34 @@ export class SessionKeeper {
     return session;
   }
 
-  /** Asks so many times in a row who answers, and nothing else. Throws what the driver throws. */
+  /** Asks so many times in a row who answers, and nothing else: fewer where it is clear that it is another. Throws what the driver throws. */
   async proveIdentity(times: number): Promise<void> {
-    for (let time = 0; time < times; time += 1) await this.#connect({}).identify();
+    let other: AppError | null = null;
+    for (let time = 0; time < times && (other === null || !this.#deps.watch.isSettled); time += 1) {
+      try {
+        await this.#identify(this.#connect({}));
+      } catch (error) {
+        if (!hasCode(error, 'meter/wrong-serial')) throw error;
+        other = asAppError(error);
+      }
+    }
+    if (other !== null) throw other;
   }
 
   drop(): void {
     this.#session = null;
+  }
+
+  async #identify(session: MeterSession): Promise<void> {
+    const { meter, watch } = this.#deps;
+    try {
+      await session.identify();
+    } catch (error) {
+      const { code, context } = asAppError(error);
+      if (code === 'meter/wrong-serial' && typeof context.actual === 'string') watch.heard(context.actual);
+      throw error;
+    }
+    watch.heard(meter.serial);
   }
 
   #connect(memory: MeterMemory): MeterSession {

@@ -9,7 +9,7 @@ type Place = Row & { readonly serial: string; readonly line_id: number; readonly
 export function meterMover(db: WritableDb, audit: AppendAudit) {
   const place = db.query<[meterId: number], Place>('SELECT serial, line_id, address FROM meter WHERE id = ?');
   const neighbour = db.query<[lineId: number, address: number, meterId: number], Row & { serial: string }>(
-    'SELECT serial FROM meter WHERE line_id = ? AND address = ? AND removed_utc IS NULL AND id <> ?',
+    'SELECT serial FROM meter WHERE line_id = ? AND address = ? AND removed_utc IS NULL AND quarantined_utc IS NULL AND id <> ?',
   );
   const move = db.command('UPDATE meter SET address = ? WHERE id = ?');
   return (meterId: number, address: number, who: string, reason: string | null, nowUtc: UtcSeconds): void => {

@@ -8,6 +8,7 @@ import { findingsAndTests } from './migrations/0002-findings-and-tests.ts';
 import { journalOrder } from './migrations/0003-journal-order.ts';
 import { foldedExchanges } from './migrations/0005-folded-exchanges.ts';
 import { rereadsAndDayChecks } from './migrations/0004-rereads-and-day-checks.ts';
+import { strangers } from './migrations/0006-strangers.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder, rereadsAndDayChecks, foldedExchanges];
+export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder, rereadsAndDayChecks, foldedExchanges, strangers];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */
 export const UPGRADE_BACKUPS = 'backups';

@@ -111,6 +111,7 @@ function planReplacement(
       meter.lineId === former.lineId &&
       meter.address === address &&
       meter.removedUtc === null &&
+      meter.quarantinedUtc === null &&
       meter.id !== former.id &&
       meter.id !== known?.id,
   );
@@ -120,6 +121,8 @@ function planReplacement(
       hint: 'Choose an address that no meter of the line has.',
     });
   }
+  // A meter that was read in quarantine has answered at its own level.
+  const { accessLevel } = known !== null && known.quarantinedUtc !== null ? known : former;
   refuseBackwards(change.finalRegisters, latestRegisters(former.id), former.serial, change.atUtc);
   return {
     point,
@@ -132,7 +135,7 @@ function planReplacement(
       driver: change.driver ?? former.driver,
       serial: change.serial,
       address,
-      accessLevel: change.accessLevel ?? former.accessLevel,
+      accessLevel: change.accessLevel ?? accessLevel,
     },
     opens: { like: current, meterId: null, ct: change.ct ?? current.ct, vt: change.vt ?? current.vt },
     splitStartUtc: boundaryBefore(change.atUtc, former) === change.atUtc ? null : boundaryBefore(change.atUtc, former),
@@ -155,7 +158,8 @@ function planSwitchOn(
   refuseInside(change.atUtc, meter);
   const elsewhere = plant.installations.find(({ meterId, toUtc }) => meterId === meter.id && toUtc === null);
   const taken = plant.meters.find(
-    ({ id, lineId, address, removedUtc }) => id !== meter.id && lineId === meter.lineId && address === meter.address && removedUtc === null,
+    ({ id, lineId, address, removedUtc, quarantinedUtc }) =>
+      id !== meter.id && lineId === meter.lineId && address === meter.address && removedUtc === null && quarantinedUtc === null,
   );
   if (elsewhere !== undefined) {
     const code = plant.points.find(({ id }) => id === elsewhere.pointId)?.code ?? '';

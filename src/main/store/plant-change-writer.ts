@@ -18,7 +18,10 @@ export function plantChangeWriter(db: WritableDb, secrets: Secrets, audit: Appen
   const removeMeter = db.command('UPDATE meter SET removed_utc = ? WHERE id = ?');
   const addMeter = db.command('INSERT INTO meter (line_id, driver, serial, address, access_level) VALUES (?, ?, ?, ?, ?)');
   const addClock = db.command("INSERT INTO meter_clock (meter_id, from_utc, offset_min, season_bit) VALUES (?, 0, ?, 'ignored')");
-  const bringBack = db.command('UPDATE meter SET line_id = ?, driver = ?, address = ?, access_level = ?, removed_utc = NULL WHERE id = ?');
+  const bringBack = db.command(
+    'UPDATE meter SET line_id = ?, driver = ?, address = ?, access_level = ?, removed_utc = NULL, quarantined_utc = NULL WHERE id = ?',
+  );
+  const assign = db.command("UPDATE stranger SET state = 'assigned', decided_utc = ?, who = ?, reason = ? WHERE meter_id = ?");
   const addSecret = db.command('INSERT INTO secret (sealed, saved_utc) VALUES (?, ?)');
   const useSecret = db.command('UPDATE meter SET secret_id = ? WHERE id = ?');
 
@@ -41,6 +44,7 @@ export function plantChangeWriter(db: WritableDb, secrets: Secrets, audit: Appen
     const meterId = meter === null ? (opens?.meterId ?? null) : placeMeter(meter, siteOffsetMin);
     if (isReplacement && meterId !== null) {
       useSecret.run(change.password === null ? null : addSecret.insert(secrets.seal(change.password), nowUtc), meterId);
+      assign.run(nowUtc, who, change.reason, meterId);
     }
     if (opens !== null) {
       const { like, ct, vt } = opens;

@@ -11,6 +11,7 @@ type MeterRow = Row & {
   readonly access_level: 1 | 2;
   readonly secret_id: number | null;
   readonly removed_utc: number | null;
+  readonly quarantined_utc: number | null;
   readonly firmware: string | null;
   readonly manufactured: string | null;
   readonly constant_imp_per_kwh: number | null;
@@ -69,8 +70,8 @@ export function plantLoader(db: ReadableDb): () => Plant {
        values_are_primary, first_registers, last_registers FROM installation ORDER BY id`,
   );
   const meters = db.query<[], MeterRow>(
-    `SELECT id, line_id, driver, serial, address, access_level, secret_id, removed_utc, firmware, manufactured, constant_imp_per_kwh,
-       profile_period_min, has_profile, ring_slots, variant_hex, memory, offset_min, season_bit
+    `SELECT id, line_id, driver, serial, address, access_level, secret_id, removed_utc, quarantined_utc, firmware, manufactured,
+       constant_imp_per_kwh, profile_period_min, has_profile, ring_slots, variant_hex, memory, offset_min, season_bit
      FROM meter JOIN meter_clock ON meter_id = id
      WHERE from_utc = (SELECT max(from_utc) FROM meter_clock WHERE meter_id = id) ORDER BY id`,
   );
@@ -131,6 +132,7 @@ function meterOf(row: MeterRow): MeterRecord {
     hasPassword: row.secret_id !== null,
     clock: { offsetMin: row.offset_min, seasonBit: row.season_bit },
     removedUtc: row.removed_utc,
+    quarantinedUtc: row.quarantined_utc,
     facts: {
       firmware: row.firmware,
       manufactured: row.manufactured,

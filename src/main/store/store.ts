@@ -43,6 +43,7 @@ import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from
 import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
+import { type StrangerReader, strangerReader, type StrangerWriter, strangerWriter } from './strangers.ts';
 
 export type { AuditEntry, AuditRecord } from './audit.ts';
 export { backupName, listBackups, restoreBackup, tidyBackups } from './backup.ts';
@@ -54,6 +55,7 @@ export type { PackageFields } from './packages.ts';
 export type { DayCheckRecord } from './day-checks.ts';
 export type { RereadRecord } from './rereads.ts';
 export type { Sample } from './samples.ts';
+export type { StrangerRecord } from './strangers.ts';
 
 /** Reads the reference data. */
 export interface PlantReader {
@@ -85,6 +87,8 @@ export interface StoreReader {
   readonly findings: FindingReader;
   /** Settings of the meters as they were last read. */
   readonly configurations: MeterAuditReader;
+  /** Meters that were heard in place of others. */
+  readonly strangers: StrangerReader;
   /** Copies the database to a file while it goes on being written, and checks the copy. Rejects with `store/*`. */
   backUpTo(file: string): Promise<void>;
   /** Size of the database with its write-ahead log. */
@@ -121,6 +125,7 @@ export interface Store extends StoreReader {
   };
   readonly findings: FindingReader & FindingWriter;
   readonly configurations: MeterAuditReader & MeterAuditWriter;
+  readonly strangers: StrangerReader & StrangerWriter;
   /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
   upkeep(nowUtc: UtcSeconds): UpkeepStep;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
@@ -210,6 +215,7 @@ function createReader(
     audit: auditReader(db),
     findings: findingReader(db),
     configurations: meterAuditReader(db),
+    strangers: strangerReader(db),
     backUpTo: (file) => backUpTo(db, file),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
@@ -296,6 +302,7 @@ function createStore(deps: {
     audit: { ...reader.audit, append: (entry) => db.transaction(() => audit(entry, nowUtc())) },
     findings: { ...reader.findings, ...findingWriter(db) },
     configurations: { ...reader.configurations, ...meterAuditWriter(db) },
+    strangers: { ...reader.strangers, ...strangerWriter(db, audit, nowUtc) },
     upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),
     async flush() {

@@ -65,6 +65,8 @@ export interface MeterRecord {
   readonly clock: ClockBasis;
   /** When it was taken off its line: it is not asked any more; `null` = it is there. */
   readonly removedUtc: UtcSeconds | null;
+  /** Since when it is read without standing anywhere, because it answers in place of another; `null` = a person has placed it. */
+  readonly quarantinedUtc: UtcSeconds | null;
   readonly facts: MeterFacts;
 }
 
@@ -76,8 +78,13 @@ export interface Plant {
   readonly meters: readonly MeterRecord[];
 }
 
-/** Meters that are on a line now. */
-export function metersOnLine({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
+/** Meters that have their place on a line now. */
+export function metersOnLine(plant: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
+  return polledMeters(plant, lineId).filter((meter) => meter.quarantinedUtc === null);
+}
+
+/** Meters that are asked over a line, those in quarantine among them. */
+export function polledMeters({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
   return meters.filter((meter) => meter.lineId === lineId && meter.removedUtc === null);
 }
 

@@ -35,6 +35,7 @@ export function meter(id: number, over: Partial<MeterRecord> = {}): MeterRecord 
     hasPassword: false,
     clock: { offsetMin: 180, seasonBit: 'ignored' },
     removedUtc: null,
+    quarantinedUtc: null,
     facts: { ...NO_FACTS, constantImpPerKwh: 1000, profilePeriodMin: 30 },
     ...over,
   };

@@ -21,7 +21,14 @@ function makeDesk(options: { live?: string; isKnown?: boolean } = {}) {
   const bus = createPlant({ clock, historyDays: 0, settings: { baudRate: Number(baudRate), format } });
   const meters = bus.truth.meters.filter(({ line }) => line === LINE).slice(0, 4);
   const lines = [{ id: 1, name: LINE, address: HERE }];
-  const record = { lineId: 1, driver: 'mercury-23x', accessLevel: 1, hasPassword: false, removedUtc: null } as const;
+  const record = {
+    lineId: 1,
+    driver: 'mercury-23x',
+    accessLevel: 1,
+    hasPassword: false,
+    removedUtc: null,
+    quarantinedUtc: null,
+  } as const;
   const plant = {
     lines: options.isKnown === false ? [] : lines,
     meters: meters.map(({ serial, address }, index) => ({ ...record, id: index + 1, serial, address })),

@@ -59,6 +59,7 @@ const plant = z.strictObject({
       accessLevel: z.union([z.literal(1), z.literal(2)]),
       hasPassword: z.boolean(),
       removedUtc: integer,
+      quarantinedUtc: integer,
       clock: z.strictObject({ offsetMin: z.number().int(), seasonBit: z.enum(['applied', 'ignored']) }),
       facts: z.strictObject({
         firmware: text,

@@ -141,7 +141,10 @@ class WatchedLine {
       setting: `${address.settings.baudRate}-${address.settings.format}`,
       meters: plant.meters.flatMap((meter) => {
         const driver = drivers.get(meter.driver);
-        return meter.lineId === record.id && driver !== undefined ? observedMeter(meter, driver, address.settings.baudRate) : [];
+        // What is said at an address belongs to the meter that has its place there.
+        return meter.lineId === record.id && meter.quarantinedUtc === null && driver !== undefined
+          ? observedMeter(meter, driver, address.settings.baudRate)
+          : [];
       }),
       rules: MERCURY_FRAMES,
     });
