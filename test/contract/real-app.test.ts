@@ -40,6 +40,7 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
     'rereads.ask': { pointId: 1, from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' },
     'points.checkChange': { change },
     'points.change': { change },
+    'strangers.reject': { serial: '40000001', reason: 'test' },
     'why.get': { pointCode: 'P-1', at: '2026-11-22T06:00:00Z' },
     'intervals.list': { from: '2026-11-22T00:00:00Z', to: '2026-11-22T03:00:00Z' },
     'packages.preview': packet,
@@ -54,6 +55,7 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
 /** Methods that need a living meter, a running task or an earlier step, and what they say without. */
 const REFUSED: Readonly<Partial<Record<MethodName, ErrorCode>>> = {
   'writes.perform': 'api/not-found',
+  'strangers.reject': 'api/not-found',
   'meter.inventory': 'api/conflict',
   'meter.read': 'api/conflict',
   'meter.auditNow': 'api/conflict',

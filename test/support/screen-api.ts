@@ -324,6 +324,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       installation('41906467', iso(86_400 * 400), iso(86_400 * 30), '812644120'),
       installation('46020117', iso(86_400 * 30), null, null),
     ],
+    'strangers.list': () => [],
     'points.checkChange': ({ change }) => ({
       kind: change.kind,
       pointCode: 'P-1',

@@ -30,6 +30,7 @@ export class EngineFeed {
   }
 
   follow(engine: Engine): void {
+    const { site } = this.#deps;
     this.#unsubscribe?.();
     this.#unsubscribe = engine.subscribe({
       live: (meterId) => this.#liveMeters.add(meterId),
@@ -37,6 +38,8 @@ export class EngineFeed {
       status: () => {
         this.#isStatusDue = true;
       },
+      // A meter more in the plant.
+      quarantined: () => site.refresh(),
     });
     this.#cancel ??= every(this.#deps.clock, LIVE_EVERY_MS, () => this.#flush());
   }

@@ -35,6 +35,7 @@ import type { RereadDesk } from './reread-desk.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import type { TrainingDesk } from './training-desk.ts';
+import { strangerHandlers } from './strangers.ts';
 import { type ExplainExchange, why } from './why.ts';
 import type { WriteDesk } from './write-desk.ts';
 
@@ -83,6 +84,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...searchHandlers(deps.searches),
     ...lineTestHandlers(deps.searches),
     ...plantChangeHandlers(deps),
+    ...strangerHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({

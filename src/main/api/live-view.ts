@@ -11,6 +11,7 @@ import { findLostPhases } from '../metering/verdict.ts';
 import type { FindingRecord } from '../store/store.ts';
 import { findingAttention, isSilenceExplained } from './findings-list.ts';
 import type { InstalledPoint, Site } from './site.ts';
+import { answeringInPlace } from './strangers.ts';
 
 /** A live value older than this is stale. */
 export const STALE_AFTER_S = 45;
@@ -131,7 +132,10 @@ export function pointFindings(site: Site, installed: InstalledPoint, live: LiveP
     add('meter-silent', 'fault', { line: installed.line.name });
   if (status?.health === 'denied') add('meter-denied', 'fault');
   // Where two meters answer at one address, the other one's serial is no replacement.
-  if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) add('wrong-serial', 'fault');
+  if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) {
+    const answering = answeringInPlace(site, installed.meter);
+    if (answering !== null) add('wrong-serial', 'fault', answering);
+  }
   if (installed.meter.facts.hasProfile === false) add('meter-unsupported', 'attention');
   const seconds = deviationOf(live.clockDeviationMs, site.engine?.pcClockErrorMs ?? 0);
   if (seconds !== null) add('clock-deviation', 'attention', { seconds });

@@ -7,6 +7,7 @@ import { findLostPhases } from '../metering/verdict.ts';
 import { isSilenceExplained } from './findings-list.ts';
 import { deviationOf } from './live-view.ts';
 import type { InstalledPoint, Site } from './site.ts';
+import { answeringInPlace } from './strangers.ts';
 
 /** Values of a minute are stored once a minute: older ones say nothing of now. */
 const FRESH_SAMPLE_S = 300;
@@ -42,9 +43,9 @@ export function storedTroubles(site: Site): Attention[] {
   const meters = rows.flatMap(({ installed, gap }): Attention[] => {
     const code = TROUBLES[gap.reason];
     const own = lasting.filter(({ subject }) => 'meterId' in subject && subject.meterId === installed.meter.id);
-    return code === undefined || isSilenceExplained(lasting, own, installed)
-      ? []
-      : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line.name })];
+    if (code === undefined || isSilenceExplained(lasting, own, installed)) return [];
+    const answering = code === 'wrong-serial' ? answeringInPlace(site, installed.meter) : {};
+    return answering === null ? [] : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line.name, ...answering })];
   });
   const deviationsMs = points.flatMap(({ meter }) => site.store.clocks.last(meter.id)?.deviationMs ?? []);
   const pcErrorMs = commonDeviationMs(deviationsMs) ?? 0;

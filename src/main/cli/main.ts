@@ -24,6 +24,7 @@ import { runCommand } from './commands/run.ts';
 import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
 import { PRODUCT_VERSION } from '../platform/version.ts';
+import { strangersCommand } from './commands/strangers.ts';
 import { processIo } from './io.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -47,6 +48,7 @@ const COMMANDS: readonly Command[] = [
   changeRatioCommand,
   pointOffCommand,
   pointOnCommand,
+  strangersCommand,
   backupCommand,
   restoreCommand,
   exportOnecCommand,

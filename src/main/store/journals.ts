@@ -35,12 +35,15 @@ const NARROWED = "at_utc >= ? AND at_utc < ? AND (? = '' OR instr(?, ',' || even
 const COLUMNS = 'meter_id, journal, at_utc, event, details';
 const NEWEST_FIRST = 'ORDER BY at_utc DESC, meter_id DESC, journal DESC, event DESC';
 
+/** Meters in quarantine, or turned away from it, are none of the plant's. */
+const PLACED = 'meter_id NOT IN (SELECT id FROM meter WHERE quarantined_utc IS NOT NULL)';
+
 /** Journals of an open database. */
 export function journalReader(db: ReadableDb): JournalReader {
   const page = db.query<[...Narrowing, limit: number, offset: number], EventRow>(
-    `SELECT ${COLUMNS} FROM journal WHERE ${NARROWED} ${NEWEST_FIRST} LIMIT ? OFFSET ?`,
+    `SELECT ${COLUMNS} FROM journal WHERE ${NARROWED} AND ${PLACED} ${NEWEST_FIRST} LIMIT ? OFFSET ?`,
   );
-  const count = db.query<Narrowing, Row & { n: number }>(`SELECT count(*) AS n FROM journal WHERE ${NARROWED}`);
+  const count = db.query<Narrowing, Row & { n: number }>(`SELECT count(*) AS n FROM journal WHERE ${NARROWED} AND ${PLACED}`);
   const pageOfMeter = db.query<[meterId: number, ...Narrowing, limit: number], EventRow>(
     `SELECT ${COLUMNS} FROM journal WHERE meter_id = ? AND ${NARROWED} ${NEWEST_FIRST} LIMIT ?`,
   );

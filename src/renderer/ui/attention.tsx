@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Attention } from '../../shared/api/values.ts';
 import { isFindingCode } from '../../shared/domain/finding.ts';
 import { attentionAdvice, dayCheckText, reasonText } from '../../shared/i18n/causes.ts';
@@ -11,9 +12,12 @@ import { printDate } from './time.ts';
 export const PHASE_LETTERS = ['A', 'B', 'C'] as const;
 
 /** The figures that a finding rests on, in a few words; null when its text says everything. */
-export function attentionDetail({ code, params }: Attention, { t, language }: Pick<Locale, 't' | 'language'>): string | null {
+export function attentionDetail(
+  { code, params }: Attention,
+  { t, language, time }: Pick<Locale, 't' | 'language' | 'time'>,
+): string | null {
   if (isFindingCode(code)) return findingDetail({ code, params }, language);
-  const { phase, finding, seconds, error, meters, day, diagnosis } = params;
+  const { phase, finding, seconds, error, meters, day, diagnosis, stranger, quarantined, intervals } = params;
   const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
   if (code === 'phase-lost' && letter !== undefined) {
     const name = t(`phase.${letter}`);
@@ -21,6 +25,8 @@ export function attentionDetail({ code, params }: Attention, { t, language }: Pi
       ? t('attention.currentWithoutVoltage', { phase: name })
       : t('attention.phase', { phase: name });
   }
+  if (code === 'wrong-serial' && typeof stranger === 'string' && typeof quarantined === 'string' && typeof intervals === 'number')
+    return t('stranger.answers', { serial: stranger, since: time.dateTime(quarantined), count: intervals });
   if (code === 'clock-deviation' && typeof seconds === 'number')
     return t('attention.clock', { seconds: `${seconds < 0 ? '−' : '+'}${Math.abs(seconds)}` });
   if (code === 'line-down' && typeof meters === 'number') {
@@ -33,7 +39,7 @@ export function attentionDetail({ code, params }: Attention, { t, language }: Pi
 }
 
 /** One finding in full: state, what happened, what it means, what to do. */
-export function AttentionItem({ item }: { readonly item: Attention }) {
+export function AttentionItem({ item, children }: { readonly item: Attention; readonly children?: ReactNode }) {
   const locale = useLocale();
   const detail = attentionDetail(item, locale);
   return (
@@ -42,6 +48,7 @@ export function AttentionItem({ item }: { readonly item: Attention }) {
       <div>
         <AdviceText advice={attentionAdvice(item.code, locale.language)} />
         {detail === null ? null : <div className="dim">{detail}</div>}
+        {children}
       </div>
     </div>
   );

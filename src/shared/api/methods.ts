@@ -26,6 +26,7 @@ import { CLOCK_DECISIONS } from '../domain/clock-policy.ts';
 import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
 import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow } from './meters.ts';
+import { strangerRejection, strangerRow } from './strangers.ts';
 import { installationRow, plantChange, plantChangePreview } from './plant-changes.ts';
 import { classWaits } from './promises.ts';
 import type { Role } from './roles.ts';
@@ -376,6 +377,17 @@ export const METHODS = {
     'Another meter, another ratio, off or on: dated, audited, the history stays',
     z.strictObject({ change: plantChange }),
     plantChangePreview,
+    'engineer',
+  ),
+  'strangers.list': method(
+    'Meters that answer in place of others, those that wait for a decision first; `points.change` with their serial places them',
+    z.strictObject({ pointId: id.optional() }),
+    z.array(strangerRow),
+  ),
+  'strangers.reject': method(
+    'A meter in quarantine has no business there: it is not asked any more, its data stay stored and belong to no point',
+    strangerRejection,
+    nothing,
     'engineer',
   ),
   'consumption.get': method(

@@ -4,6 +4,7 @@ import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
 import { search } from './en/search.ts';
+import { stranger } from './en/stranger.ts';
 import { waits } from './en/waits.ts';
 import { training } from './en/training.ts';
 
@@ -15,6 +16,7 @@ export const en = {
   ...installation,
   ...meter,
   ...search,
+  ...stranger,
   ...waits,
   ...training,
   product: 'Feeder',

@@ -4,6 +4,7 @@ import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
 import { search } from './ru/search.ts';
+import { stranger } from './ru/stranger.ts';
 import { waits } from './ru/waits.ts';
 import { training } from './ru/training.ts';
 
@@ -15,6 +16,7 @@ export const ru = {
   ...installation,
   ...meter,
   ...search,
+  ...stranger,
   ...waits,
   ...training,
   product: 'Фидер',

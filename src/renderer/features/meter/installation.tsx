@@ -2,6 +2,7 @@ import { Button, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { AppError } from '../../../shared/api/errors.ts';
 import type { InstallationRow, PlantChangePreview, PlantChangeRequest } from '../../../shared/api/plant-changes.ts';
+import type { StrangerRow } from '../../../shared/api/strangers.ts';
 import type { PointCard } from '../../../shared/api/methods.ts';
 import { CHANNELS } from '../../../shared/domain/channel.ts';
 import { PLANT_CHANGE_KINDS, PLANT_CHANGE_OBSTACLES } from '../../../shared/domain/plant-change.ts';
@@ -15,6 +16,7 @@ import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { ACT_TARIFFS, type ChangeDraft, changeOf, readingKey, type ReadingTexts } from './change-draft.ts';
 import { createHistorySlice } from './slice.ts';
+import { Strangers } from './strangers.tsx';
 
 /** What stands at a point since when, and what a person records of it: first shown, then done. */
 export function PointInstallation({ card }: { readonly card: PointCard }) {
@@ -45,6 +47,7 @@ export function PointInstallation({ card }: { readonly card: PointCard }) {
     <>
       <ProgressLine isLoading={history.isLoading} />
       <PageBody>
+        <Strangers pointId={card.id} onReplacement={(stranger) => edit(replacementBy(stranger, locale))} />
         <div className="columns-2">
           <Section title={t('installation.change')}>
             <form
@@ -108,6 +111,11 @@ function firstDraft(card: PointCard, { time }: Locale): ChangeDraft {
     final: {},
     first: {},
   };
+}
+
+/** The moment of first sight is a proposal: the act says when it was. */
+function replacementBy({ serial, address, firstSeen }: StrangerRow, { time }: Locale): Partial<ChangeDraft> {
+  return { kind: 'replace-meter', serial, address: String(address), date: time.isoDate(firstSeen), time: time.time(firstSeen) };
 }
 
 function plate({ primary, secondary }: { readonly primary: number; readonly secondary: number }): string {

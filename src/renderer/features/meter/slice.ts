@@ -9,6 +9,7 @@ import type { Services } from '../../client/services.ts';
 export const createAuditSlice = (services: Services) => createResource(services, 'meter.audit');
 export const createInventorySlice = (services: Services) => createResource(services, 'meter.inventory');
 export const createHistorySlice = (services: Services) => createResource(services, 'points.history');
+export const createStrangersSlice = (services: Services) => createResource(services, 'strangers.list');
 export const createWritesSlice = (services: Services) => createResource(services, 'writes.list');
 
 /** What one item of the inventory answered, or why it did not. */

@@ -4,6 +4,7 @@ import { CHANNELS, energyUnit } from '../../../shared/domain/channel.ts';
 import { DRIVER_IDS } from '../../../shared/domain/point.ts';
 import type { InstantaneousKey } from '../../../shared/domain/quantity.ts';
 import { reasonText } from '../../../shared/i18n/causes.ts';
+import { routeHref } from '../../app/routes.ts';
 import { Age, isStale, useNow } from '../../ui/age.tsx';
 import { AttentionItem, PHASE_LETTERS } from '../../ui/attention.tsx';
 import { DayChart } from '../../ui/day-chart.tsx';
@@ -157,7 +158,11 @@ function Verdict({
       <ul className="attention-list">
         {findings.map((finding) => (
           <li key={`${finding.code}-${String(finding.params.phase ?? '')}`}>
-            <AttentionItem item={finding} />
+            <AttentionItem item={finding}>
+              {typeof finding.params.stranger !== 'string' || finding.subject.id === null ? null : (
+                <a href={routeHref('points', finding.subject.id, { tab: 'installation' })}>{t('stranger.decide')}</a>
+              )}
+            </AttentionItem>
           </li>
         ))}
       </ul>
