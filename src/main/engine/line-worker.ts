@@ -240,11 +240,19 @@ export class LineWorker {
     }
     const startMs = clock.monotonic();
     const { agent, work } = chosen;
+    this.#dropSessionsBeside(agent);
     const isDone = await agent.perform(work);
     const endMs = clock.monotonic();
     if (isDone) this.#waits.add(work.class, work.dueAt, startMs, endMs);
     this.#turns.used(endMs - startMs);
     this.#loans.polled(endMs - startMs);
+  }
+
+  /** Where two are asked at one address, the channel that one has opened would answer the other: each begins with identity anew. */
+  #dropSessionsBeside(agent: MeterAgent): void {
+    for (const other of this.#agents) {
+      if (other !== agent && other.meter.address === agent.meter.address) other.dropSession();
+    }
   }
 
   /** While the store refuses, only what a person waits for is worth reading. */
