@@ -141,7 +141,7 @@ test("after a swap the profile is read in quarantine, and is the point's from th
     counts,
   }));
   const whole = figures.filter(({ startUtc }) => startUtc !== swapStart);
-  expect(whole).toHaveLength(11);
+  expect(whole).toHaveLength(9);
   for (const { startUtc, meter_serial, reason, counts } of whole) {
     const owner = startUtc < swapStart ? point.serial : serial;
     expect({ startUtc, meter_serial, reason }).toEqual({ startUtc, meter_serial: owner, reason: null });

@@ -93,13 +93,13 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
   'wrong-serial': {
     ru: {
       what: 'Отвечает счётчик с другим заводским номером',
-      means: 'Его данные не записываются в эту точку учёта.',
-      todo: 'Если счётчик заменили, оформите замену; если нет, проверьте сетевые адреса на линии.',
+      means: 'Его данные в эту точку учёта не записываются: пока никто не решил, чьи они, он читается в карантин.',
+      todo: 'Если счётчик заменили, оформите замену на вкладке «Установка и замена»; если нет, отклоните его и проверьте сетевые адреса на линии.',
     },
     en: {
       what: 'A meter with another serial number answers',
-      means: 'Its data are not stored for this point.',
-      todo: 'If the meter was replaced, record the replacement; if not, check the addresses on the line.',
+      means: 'Its data are not stored for this point: until somebody decides whose they are, it is read in quarantine.',
+      todo: 'If the meter was replaced, record the replacement on its tab; if not, reject it and check the addresses on the line.',
     },
   },
   'clock-deviation': {

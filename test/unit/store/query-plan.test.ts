@@ -19,6 +19,7 @@ import { packageReader } from '../../../src/main/store/packages.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
 import { sampleReader } from '../../../src/main/store/samples.ts';
+import { strangerReader, strangerWriter } from '../../../src/main/store/strangers.ts';
 import { upkeeper } from '../../../src/main/store/upkeep.ts';
 import { temporaryFolder } from './support.ts';
 
@@ -56,7 +57,8 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   rereadWriter(db);
   meterAuditReader(db);
   sampleReader(db, null);
-  auditWriter(db);
+  strangerReader(db);
+  strangerWriter(db, auditWriter(db), () => 0);
   findingWriter(db);
   return db.plans;
 }
@@ -75,6 +77,9 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('FROM register'), 'USE TEMP B-TREE FOR ORDER BY'],
     // The whole ledger, in the order of its key; the ids of all meters; pages and the chain of the audit log.
     [expect.stringContaining('SELECT meter_id, from_utc'), 'SCAN gap'],
+    // Meters in quarantine, out of all of them, once for a page of events.
+    [expect.stringContaining('FROM journal WHERE at_utc'), 'SCAN meter'],
+    [expect.stringContaining('count(*) AS n FROM journal WHERE at_utc'), 'SCAN meter'],
     [expect.stringContaining('FROM package ORDER BY id'), 'SCAN package'],
     [expect.stringContaining('count(*) AS n FROM package'), expect.stringMatching(/^SCAN package USING COVERING INDEX/)],
     [expect.stringContaining('FROM audit ORDER BY id DESC'), 'SCAN audit'],
@@ -86,6 +91,9 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('count(*) AS n FROM reread'), expect.stringMatching(/^SCAN reread/)],
     [expect.stringContaining('FROM reread WHERE outcome IS NULL'), expect.stringMatching(/^SCAN reread/)],
     [expect.stringContaining('FROM meter ORDER BY id'), expect.stringMatching(/^SCAN meter/)],
+    // All of the few strangers there ever were: a list for people.
+    [expect.stringContaining('FROM stranger JOIN meter'), expect.stringMatching(/^SCAN stranger/)],
+    [expect.stringContaining('FROM stranger JOIN meter'), 'USE TEMP B-TREE FOR ORDER BY'],
     [expect.stringContaining('FROM audit ORDER BY id DESC LIMIT 1'), 'SCAN audit'],
   ]);
 });
@@ -110,6 +118,10 @@ test.each([
   ['FROM audit WHERE action = ? ORDER BY', 'SEARCH audit USING INDEX audit_action (action=?)'],
   ['FROM journal WHERE at_utc >= ?', 'SEARCH journal USING INDEX journal_time (at_utc>? AND at_utc<?)'],
   ['FROM journal WHERE meter_id = ? AND at_utc', 'SEARCH journal USING INDEX journal_meter_time (meter_id=? AND at_utc>? AND at_utc<?)'],
+  [
+    'FROM stranger JOIN meter ON meter.id = meter_id WHERE expected_meter_id = ?',
+    'SEARCH stranger USING INDEX stranger_expected (expected_meter_id=?)',
+  ],
   ['FROM line_test WHERE line_id = ? ORDER BY', 'SEARCH line_test USING INDEX line_test_line (line_id=?)'],
   ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
   ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
