@@ -3,7 +3,7 @@ import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
-import { type LineRecord, type MeterRecord, type Plant, polledMeters } from '../../shared/domain/plant.ts';
+import { type LineRecord, type MeterRecord, type Plant, askedMeters } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
 import type { ObservedExchange } from '../line/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -176,7 +176,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const worker = new LineWorker({
       record,
       line,
-      agents: polledMeters(deps.plant, record.id).flatMap(agentsOf),
+      agents: askedMeters(deps.plant, record.id).flatMap(agentsOf),
       isOnce: deps.plan.mode === 'once',
       clock: deps.clock,
       pcClock,

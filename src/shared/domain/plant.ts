@@ -80,11 +80,11 @@ export interface Plant {
 
 /** Meters that have their place on a line now. */
 export function metersOnLine(plant: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
-  return polledMeters(plant, lineId).filter((meter) => meter.quarantinedUtc === null);
+  return askedMeters(plant, lineId).filter((meter) => meter.quarantinedUtc === null);
 }
 
 /** Meters that are asked over a line, those in quarantine among them. */
-export function polledMeters({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
+export function askedMeters({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
   return meters.filter((meter) => meter.lineId === lineId && meter.removedUtc === null);
 }
 

@@ -5,7 +5,7 @@ import { answeringInPlace, strangerRows } from '../../../src/main/api/strangers.
 import { openStore } from '../../../src/main/store/store.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import type { MeterReplacement } from '../../../src/shared/domain/plant-change.ts';
-import { polledMeters } from '../../../src/shared/domain/plant.ts';
+import { askedMeters } from '../../../src/shared/domain/plant.ts';
 import { HALF_HOUR, interval, MIDNIGHT, storeWithMeters } from './support.ts';
 
 const NOON = MIDNIGHT + 24 * HALF_HOUR;
@@ -44,7 +44,7 @@ async function quarantined() {
   return { ...opened, meterId, site, rows };
 }
 
-const polled = (store: Awaited<ReturnType<typeof quarantined>>['store']) => polledMeters(store.plant.load(), 1).map(({ serial }) => serial);
+const polled = (store: Awaited<ReturnType<typeof quarantined>>['store']) => askedMeters(store.plant.load(), 1).map(({ serial }) => serial);
 const codeOf = (run: () => unknown): unknown => {
   try {
     run();
