@@ -16,6 +16,7 @@ const SCREENS = [
   '#/events?tab=journal',
   '#/points/1',
   '#/points/1?tab=events',
+  '#/points/1?tab=installation',
   '#/points/1?tab=settings',
   '#/points/1?tab=inventory',
   '#/points/1?tab=writing',
@@ -92,6 +93,24 @@ describe('the screens of meters in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Приостановить' }).click();
     await page.getByRole('button', { name: 'Продолжить' }).click();
     await page.getByRole('button', { name: 'Приостановить' }).waitFor();
+    await close();
+  });
+
+  test('a meter in quarantine fills the replacement in, or is rejected with a reason', async () => {
+    const { page, faults, close } = await open('#/points/1?tab=installation');
+    await page.getByText('Отвечает другой счётчик 47110352', { exact: false }).waitFor();
+    await page.getByText('прочитано 59 интервалов', { exact: false }).waitFor();
+    await page.getByTestId('stranger-replaces').click();
+    expect(await page.getByTestId('change-serial').inputValue()).toBe('47110352');
+    await page.getByTestId('change-reason').fill('Акт 17');
+    await page.getByTestId('change-check').click();
+    await page.getByTestId('change-preview').waitFor();
+    await page.getByTestId('stranger-reject').click();
+    expect(await page.getByTestId('stranger-reject-perform').isDisabled()).toBe(true);
+    await page.getByTestId('stranger-reason').fill('проверка переносным счётчиком');
+    await page.getByTestId('stranger-reject-perform').click();
+    await page.getByTestId('stranger').waitFor({ state: 'hidden' });
+    expect(faults).toEqual([]);
     await close();
   });
 

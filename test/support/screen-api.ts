@@ -286,6 +286,26 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     return training;
   };
 
+  let strangers: MethodResult<'strangers.list'> = [
+    {
+      serial: '47110352',
+      expectedSerial: '46020117',
+      pointId: 1,
+      pointCode: 'P-1',
+      pointName: points[0]?.name ?? null,
+      line: 'ТП-1',
+      address: 17,
+      state: 'quarantined',
+      firstSeen: iso(3600 * 30),
+      lastSeen: iso(300),
+      intervals: 59,
+      isDenied: false,
+      decidedAt: null,
+      who: null,
+      reason: null,
+    },
+  ];
+
   const samples = METHOD_NAMES.map((name) => [name, () => sampleOf(METHODS[name].result, 'output')] as const);
   // One handler for each name by construction, each with a result that its own schema has just accepted.
   const rest = Object.fromEntries(samples) as unknown as Handlers;
@@ -324,7 +344,11 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       installation('41906467', iso(86_400 * 400), iso(86_400 * 30), '812644120'),
       installation('46020117', iso(86_400 * 30), null, null),
     ],
-    'strangers.list': () => [],
+    'strangers.list': () => strangers,
+    'strangers.reject': ({ reason }) => {
+      strangers = strangers.map((row) => ({ ...row, state: 'rejected', decidedAt: iso(0), who: 'http', reason }));
+      return {};
+    },
     'points.checkChange': ({ change }) => ({
       kind: change.kind,
       pointCode: 'P-1',

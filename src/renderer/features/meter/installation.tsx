@@ -249,7 +249,7 @@ function Readings({ title, texts, onChange }: ReadingsProps) {
       <table className="plain">
         <thead>
           <tr>
-            <th />
+            <td />
             {CHANNELS.map((channel) => (
               <th key={channel} scope="col">
                 <abbr title={t(`channel.${channel}`)}>{channel.replace('-', '−')}</abbr>
