@@ -96,6 +96,8 @@ export interface ProfileHead {
   readonly newestStartUtc: UtcSeconds | null;
   readonly periodMin: number;
   readonly ringSlots: number;
+  /** Place of the newest record, 0 to `ringSlots` - 1, by which two heads tell how many records were closed between them; `null` = not told. */
+  readonly place: number | null;
   /** Records that one exchange can bring: 17, or 1 on old firmware. */
   readonly maxBatch: number;
   /** The driver's own: address of the newest record and how it is read. */

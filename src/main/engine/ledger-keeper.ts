@@ -58,8 +58,11 @@ export class LedgerKeeper {
     const { ringSlots } = facts();
     const ringS = ringSlots === null ? SMALLEST_RING_S : ringSlots * periodS;
     const depthS = plan.depthDays === null ? ringS : plan.depthDays * 86_400;
-    const fromUtc = Math.floor((toUtc - depthS) / periodS) * periodS;
-    const proven = store.gaps(meterId).filter((gap) => gap.state === 'proven-absent');
+    const gaps = store.gaps(meterId);
+    const proven = gaps.filter((gap) => gap.state === 'proven-absent');
+    // What was still open when the ring came round has to be proven lost, not forgotten.
+    const open = gaps.filter((gap) => gap.state === 'open' && plan.mode === 'continuous');
+    const fromUtc = Math.min(Math.floor((toUtc - depthS) / periodS) * periodS, ...open.map((gap) => gap.fromUtc));
     this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(meterId, fromUtc, toUtc), ...proven]);
   }
 

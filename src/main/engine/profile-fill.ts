@@ -1,72 +1,77 @@
-/** From the slots of one profile read to intervals and proofs of absence: the record's own stamp decides, never its place. */
+/** From the records of a profile ring to intervals: the record's own stamp decides, never its place (docs/profile-rules.md). */
 import { CHANNELS, type PerChannel } from '../../shared/domain/channel.ts';
-import type { AbsenceReason, IntervalFlag, MeterInterval } from '../../shared/domain/interval.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
-import type { ProfileHead, ProfileSlot } from '../drivers/driver.ts';
+import type { IntervalFlag, MeterInterval } from '../../shared/domain/interval.ts';
+import type { ProfileSlot } from '../drivers/driver.ts';
 
-export interface FillResult {
-  /** Intervals to store, one per start, records of one interval added up. */
-  readonly intervals: readonly MeterInterval[];
-  /** Expected starts that the meter has proved not to hold. */
-  readonly absent: readonly { readonly startUtc: UtcSeconds; readonly reason: AbsenceReason }[];
-  /** Slots by which the ring is shifted against the expectation; 0 when the stamps fit. Negative: the wanted record lies nearer to the newest. */
-  readonly shift: number;
-  /** Starts whose bytes made no sense: they stay open and are read again later. */
-  readonly implausible: readonly { readonly startUtc: UtcSeconds; readonly hex: string }[];
+export type RecordSlot = Extract<ProfileSlot, { kind: 'interval' }>;
+
+interface Assembled {
+  readonly interval: MeterInterval;
+  /** A record of the whole interval is in it, not parts alone. */
+  readonly hasWhole: boolean;
 }
 
-/** Start of the interval that should lie `slotsBack` behind the newest one. */
-export function expectedStart(head: ProfileHead, slotsBack: number): UtcSeconds | null {
-  return head.newestStartUtc === null ? null : head.newestStartUtc - slotsBack * head.periodMin * 60;
-}
-
-/** Place of an interval in the ring by its start; may be negative or beyond the ring. */
-export function slotsBackOf(head: ProfileHead, startUtc: UtcSeconds): number | null {
-  return head.newestStartUtc === null ? null : Math.round((head.newestStartUtc - startUtc) / (head.periodMin * 60));
+/** The record covers its interval from end to end. */
+export function isWhole({ interval, isCut }: Pick<RecordSlot, 'interval' | 'isCut'>): boolean {
+  return !isCut && !interval.flags.includes('incomplete');
 }
 
 /**
- * Judges the slots of one read. A stamp one ring or more behind its place is an outage: the meter skipped the slot
- * (mercury.md 8.3). A stamp elsewhere means that the ring is shifted; the caller reads again by `shift`, once.
+ * Intervals of records given in the order in which the meter closed them, ascending by start; none overlaps another.
+ * Parts of one interval are added: a power cut closes one and opens the next (mercury.md 8.3). Of two whole records of one interval the
+ * later counts: the clock was set back, and that half-hour was recorded anew. A part of another length goes to the interval that holds it.
  */
-export function judgeSlots(head: ProfileHead, slots: readonly ProfileSlot[]): FillResult {
-  const periodS = head.periodMin * 60;
-  const ringS = head.ringSlots * periodS;
-  const intervals = new Map<UtcSeconds, MeterInterval>();
-  const absent: { startUtc: UtcSeconds; reason: AbsenceReason }[] = [];
-  const implausible: { startUtc: UtcSeconds; hex: string }[] = [];
-  let shift = 0;
-  for (const slot of slots) {
-    const expected = expectedStart(head, slot.slotsBack);
-    if (expected === null) continue;
-    if (slot.kind === 'never-written') {
-      absent.push({ startUtc: expected, reason: 'never-recorded' });
-    } else if (slot.kind === 'implausible') {
-      implausible.push({ startUtc: expected, hex: slot.hex });
-    } else if (slot.interval.startUtc <= expected - ringS + periodS) {
-      absent.push({ startUtc: expected, reason: 'meter-off' });
-    } else {
-      const known = intervals.get(slot.interval.startUtc);
-      intervals.set(slot.interval.startUtc, known === undefined ? slot.interval : addRecords(known, slot.interval));
-      if (slot.interval.startUtc !== expected && shift === 0) shift = Math.round((slot.interval.startUtc - expected) / periodS);
-    }
-  }
-  return {
-    intervals: [...intervals.values()].sort((a, b) => a.startUtc - b.startUtc),
-    absent: absent.filter(({ startUtc }) => !intervals.has(startUtc)),
-    shift,
-    implausible,
-  };
+export function assembleIntervals(records: readonly Pick<RecordSlot, 'interval' | 'isCut'>[]): MeterInterval[] {
+  let assembled: Assembled[] = [];
+  for (const record of records) assembled = withRecord(assembled, record.interval, isWhole(record));
+  return assembled.map(({ interval }) => interval).toSorted((a, b) => a.startUtc - b.startUtc);
 }
 
-/** Records of one interval are added: a power cut closes one and opens the next (mercury.md 8.3). */
-function addRecords(a: MeterInterval, b: MeterInterval): MeterInterval {
+function withRecord(assembled: readonly Assembled[], record: MeterInterval, isWholeRecord: boolean): Assembled[] {
+  const touched = assembled.filter(({ interval }) => overlaps(interval, record));
+  const others = assembled.filter((one) => !touched.includes(one));
+  const alone = { interval: record, hasWhole: isWholeRecord };
+  const [first] = touched;
+  if (first === undefined) return [...others, alone];
+  if (touched.length === 1 && first.interval.startUtc === record.startUtc && first.interval.lengthS === record.lengthS) {
+    return [...others, ofOneInterval(first, alone)];
+  }
+  // Another length: the period was changed. Whole records of the later period stand for all of their time.
+  const containing = touched.find(({ interval }) => endOf(interval) >= endOf(record));
+  if (isWholeRecord && containing === undefined) return [...others, { ...alone, interval: flagged(record, 'clock-set') }];
+  if (isWholeRecord && containing?.hasWhole === true) return [...assembled];
+  if (containing !== undefined) {
+    return [...assembled.filter((one) => one !== containing), { ...containing, interval: added(containing.interval, record) }];
+  }
+  // The part begins where the last interval of the former period ends.
+  const startUtc = Math.max(...touched.map(({ interval }) => endOf(interval)));
+  return [...assembled, { ...alone, interval: { ...record, startUtc, lengthS: endOf(record) - startUtc } }];
+}
+
+function ofOneInterval(earlier: Assembled, later: Assembled): Assembled {
+  if (!earlier.hasWhole && !later.hasWhole) return { interval: added(earlier.interval, later.interval), hasWhole: false };
+  const interval = earlier.hasWhole && later.hasWhole ? later.interval : added(earlier.interval, later.interval);
+  return { interval: flagged(interval, 'clock-set'), hasWhole: true };
+}
+
+function added(a: MeterInterval, b: MeterInterval): MeterInterval {
   const counts = Object.fromEntries(
     CHANNELS.map((channel) => {
       const [left, right] = [a.counts[channel], b.counts[channel]];
       return [channel, left === null || right === null ? null : left + right];
     }),
   ) as unknown as PerChannel<number | null>;
-  const flags = [...new Set<IntervalFlag>([...a.flags, ...b.flags])];
-  return { startUtc: a.startUtc, lengthS: a.lengthS, counts, flags };
+  return { ...a, counts, flags: [...new Set<IntervalFlag>([...a.flags, ...b.flags])] };
+}
+
+function flagged(interval: MeterInterval, flag: IntervalFlag): MeterInterval {
+  return { ...interval, flags: [...new Set<IntervalFlag>([...interval.flags, flag])] };
+}
+
+function endOf({ startUtc, lengthS }: MeterInterval): number {
+  return startUtc + lengthS;
+}
+
+function overlaps(a: MeterInterval, b: MeterInterval): boolean {
+  return a.startUtc < endOf(b) && b.startUtc < endOf(a);
 }

@@ -1,5 +1,6 @@
 /** When the profile of one meter is read: its newest record soon after each boundary, what is missing whenever there is time. */
 import type { MeterFacts } from '../../shared/domain/meter.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, ProfileHead } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import { requireTrustedClock } from './clock-trust.ts';
@@ -31,6 +32,8 @@ export class ProfileFollower {
   readonly #reader: ProfileReader;
   #retryAt = 0;
   #tries = 0;
+  /** When the meter closes the record after the newest one that was seen. */
+  #nextRecordUtc = 0;
 
   constructor(deps: ProfileFollowerDeps) {
     const { keeper } = deps;
@@ -95,6 +98,7 @@ export class ProfileFollower {
   async #readHead(session: MeterSession): Promise<ProfileHead> {
     const { value } = await session.readProfileHead();
     this.#reader.useHead(value);
+    this.#nextRecordUtc = nextRecordUtc(value, this.#deps.keeper.meterNow());
     const { profilePeriodMin, ringSlots } = this.#deps.facts();
     if (value.periodMin !== profilePeriodMin || value.ringSlots !== ringSlots) this.#deps.onRing(value);
     return value;
@@ -112,6 +116,13 @@ export class ProfileFollower {
   #secondsToBoundary(): number {
     const { head } = this.#reader;
     if (head === null || head.newestStartUtc === null) return 0;
-    return head.newestStartUtc + 2 * head.periodMin * 60 + BOUNDARY_MARGIN_S - this.#deps.keeper.meterNow();
+    return this.#nextRecordUtc + BOUNDARY_MARGIN_S - this.#deps.keeper.meterNow();
   }
+}
+
+/** A newest record of an interval that is not over is a part of it, or the clock was set back: the next boundary closes another. */
+function nextRecordUtc({ newestStartUtc, periodMin }: ProfileHead, nowUtc: UtcSeconds): UtcSeconds {
+  const periodS = periodMin * 60;
+  const isOver = newestStartUtc !== null && newestStartUtc + periodS <= nowUtc;
+  return isOver ? newestStartUtc + 2 * periodS : Math.floor(nowUtc / periodS) * periodS + periodS;
 }

@@ -1,17 +1,18 @@
-/** Reads the profile of one meter into the ledger: chooses the place in the ring, proves it by the stamps, closes what is settled. */
+/** Reads the profile of one meter into the ledger: one exchange a step, and settles what is certain by then (docs/profile-rules.md). */
 import type { CompletedExchange } from '../../shared/domain/exchange.ts';
-import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { AbsenceReason, MeterInterval, SourcedInterval } from '../../shared/domain/interval.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, ProfileHead, ProfileSlot } from '../drivers/driver.ts';
 import { type MeterLedger, provenRow } from './ledger.ts';
 import type { Batch } from './ledger-keeper.ts';
-import { judgeSlots, slotsBackOf } from './profile-fill.ts';
-import { clipRanges, type Range } from './ranges.ts';
+import { assembleIntervals } from './profile-fill.ts';
+import { clipRanges, mergeRanges, type Range } from './ranges.ts';
+import { type NextPlace, RingMap } from './ring-map.ts';
 
 /** Bytes that made no sense twice are left alone for this long. */
 const IMPLAUSIBLE_PAUSE_S = 3600;
-/** Records that a power cut may have made of one interval; more are read one by one at the edges of a batch. */
-const MAX_EDGE_READS = 4;
+/** A record that the meter has not closed yet is asked for again after this. */
+const NOT_CLOSED_PAUSE_S = 20;
 
 export interface ProfileReaderDeps {
   readonly ledger: MeterLedger;
@@ -23,131 +24,128 @@ export interface ProfileReaderDeps {
 
 export class ProfileReader {
   readonly #deps: ProfileReaderDeps;
-  #head: ProfileHead | null = null;
-  /** Slots by which the ring lies off its expected place where we read last. */
-  #shift = 0;
-  #fruitless = new Map<UtcSeconds, number>();
+  readonly #ring = new RingMap();
+  /** Reads that brought nothing new, by the interval that they were for. */
+  readonly #fruitless = new Map<UtcSeconds, number>();
+  /** The interval that was looked for last, and was not where it was expected. */
+  #searchedUtc: UtcSeconds | null = null;
 
   constructor(deps: ProfileReaderDeps) {
     this.#deps = deps;
   }
 
   get head(): ProfileHead | null {
-    return this.#head;
+    return this.#ring.head;
   }
 
   useHead(head: ProfileHead): void {
-    this.#head = head;
-    this.#shift = 0;
+    const again = this.#ring.useHead(head);
+    if (again !== null) this.#deps.ledger.reopen([again]);
   }
 
   forgetHead(): void {
-    this.#head = null;
+    this.#ring.forget();
   }
 
-  /** One step of back-fill: the newest part of `wanted` that one exchange can bring. */
+  /** One step of back-fill towards the newest interval of `wanted`: one exchange, or none when it can be settled without. */
   async read(session: MeterSession, wanted: Range): Promise<void> {
-    const head = this.#head;
+    const { head } = this.#ring;
     if (head === null) return;
+    const { ledger, nowUtc } = this.#deps;
     const periodS = head.periodMin * 60;
-    const newestWanted = wanted.toUtc - periodS;
-    if (head.newestStartUtc === null) {
-      this.#prove([wanted], 'never-recorded', []);
+    if (head.newestStartUtc === null) return this.#prove([wanted], 'never-recorded');
+    const newest = { fromUtc: Math.max(wanted.fromUtc, wanted.toUtc - periodS), toUtc: wanted.toUtc };
+    const closedUntilUtc = head.newestStartUtc + periodS;
+    if (newest.fromUtc >= closedUntilUtc) {
+      // The meter has not closed these yet, or its clock was set back and it will close them anew.
+      for (let toUtc = wanted.toUtc; toUtc > Math.max(wanted.fromUtc, closedUntilUtc); toUtc -= periodS) {
+        ledger.postpone(toUtc - periodS, nowUtc() + NOT_CLOSED_PAUSE_S);
+      }
       return;
     }
-    const ideal = slotsBackOf(head, newestWanted) ?? 0;
-    if (ideal < 0) {
-      // The meter has not closed the record yet, or its clock was set back: ask again a little later.
-      this.#deps.ledger.postpone(newestWanted, this.#deps.nowUtc() + 20);
-      return;
-    }
-    const slotsBack = Math.max(0, ideal + this.#shift);
-    if (slotsBack >= head.ringSlots) {
-      this.#prove([wanted], 'overwritten', []);
-      return;
-    }
-    const count = Math.min(head.maxBatch, Math.round((wanted.toUtc - wanted.fromUtc) / periodS), head.ringSlots - slotsBack);
-    const reading = await session.readProfile(head, slotsBack, Math.max(1, count));
-    if (reading.value.length === 0) {
-      this.#notFound([], 0, newestWanted, periodS);
-      return;
-    }
-    const exchanges = [...reading.exchanges];
-    const slots = await this.#completeEdges(session, head, [...reading.value], exchanges);
-    this.#settle(head, slots, exchanges, newestWanted);
+    const place = this.#ring.nextPlace(newest);
+    if (place === null) return this.#settle([newest], closedUntilUtc, periodS);
+    const { slotsBack, count } = this.#batchAt(place, head.maxBatch, Math.ceil((newest.toUtc - wanted.fromUtc) / periodS), newest.fromUtc);
+    const { value: slots, exchanges } = await session.readProfile(head, slotsBack, count);
+    const { isNews, added } = this.#ring.learn(slots, exchanges);
+    ledger.reopen(added);
+    this.#searchedUtc = newest.fromUtc;
+    this.#settle([newest, ...slots.flatMap(timesOf)], closedUntilUtc, periodS);
+    if (isNews) this.#fruitless.delete(newest.fromUtc);
+    else this.#postponeAfterTwo(newest.fromUtc, wanted.toUtc - periodS);
   }
 
-  /** A cut record at the edge of a batch may have its other part outside: fetch neighbours until the interval is whole. */
-  async #completeEdges(
-    session: MeterSession,
-    head: ProfileHead,
-    slots: ProfileSlot[],
-    exchanges: CompletedExchange[],
-  ): Promise<ProfileSlot[]> {
-    for (const step of [1, -1]) {
-      for (let reads = 0; reads < MAX_EDGE_READS; reads += 1) {
-        const edge = slots.reduce((a, b) => (step * b.slotsBack > step * a.slotsBack ? b : a));
-        const neighbour = edge.slotsBack + step;
-        if (edge.kind !== 'interval' || !(edge.isCut || edge.interval.flags.includes('incomplete'))) break;
-        if (neighbour < 0 || neighbour >= head.ringSlots) break;
-        const more = await session.readProfile(head, neighbour, 1);
-        exchanges.push(...more.exchanges);
-        const slot = more.value[0];
-        if (slot === undefined) break;
-        slots.push(slot);
-        if (slot.kind !== 'interval' || slot.interval.startUtc !== edge.interval.startUtc) break;
+  /** From the likely place on when the times fit so far; else around it, for the times around it to show the way. */
+  #batchAt(place: NextPlace, maxBatch: number, wanted: number, newestUtc: UtcSeconds): { slotsBack: number; count: number } {
+    const { likelyBack, newestBack, oldestBack } = place;
+    if (this.#searchedUtc !== newestUtc) return { slotsBack: likelyBack, count: Math.min(maxBatch, wanted, oldestBack - likelyBack + 1) };
+    const slotsBack = Math.max(newestBack, Math.min(likelyBack - Math.floor(maxBatch / 2), oldestBack - maxBatch + 1));
+    return { slotsBack, count: Math.min(maxBatch, oldestBack - slotsBack + 1) };
+  }
+
+  /** Stores what is known whole of these times, what came in the same exchanges in one batch, and proves absent what is known not to exist. */
+  #settle(times: readonly Range[], closedUntilUtc: UtcSeconds, periodS: number): void {
+    const { ledger, save } = this.#deps;
+    const batches: { readonly exchanges: readonly CompletedExchange[]; readonly intervals: SourcedInterval[] }[] = [];
+    for (const time of times) {
+      const group = this.#ring.groupOf(time);
+      if (group.toUtc > closedUntilUtc || !this.#isOpen(group) || this.#ring.nextPlace(time) !== null) continue;
+      const records = this.#ring.recordsOf(time);
+      if (records.length === 0) {
+        this.#proveHole(time, periodS);
+        continue;
+      }
+      const intervals = assembleIntervals(records.map(({ slot }) => slot)).map((interval) => ({ ...interval, source: 'profile' as const }));
+      ledger.close(intervals.map(rangeOf));
+      const exchanges = [...new Set(records.flatMap((record) => record.exchanges))];
+      const batch = batches.find(
+        (one) => one.exchanges.length === exchanges.length && one.exchanges.every((each) => exchanges.includes(each)),
+      );
+      if (batch === undefined) batches.push({ exchanges, intervals });
+      else batch.intervals.push(...intervals);
+    }
+    for (const { exchanges, intervals } of batches) {
+      intervals.sort((a, b) => a.startUtc - b.startUtc);
+      save({ exchanges, intervals }, intervals.map(rangeOf));
+    }
+    this.#ring.release((range) => this.#isOpen(range));
+  }
+
+  /** The interval does not exist; what is open around it may not exist for the same reason. */
+  #proveHole(time: Range, periodS: number): void {
+    const { reason, hole } = this.#ring.absenceOf(time);
+    const proven: Range[] = [];
+    for (const range of clipRanges(this.#deps.ledger.openRanges, hole)) {
+      for (let toUtc = range.toUtc; toUtc > range.fromUtc; toUtc -= periodS) {
+        const piece = { fromUtc: Math.max(range.fromUtc, toUtc - periodS), toUtc };
+        if (this.#ring.nextPlace(piece) === null && this.#ring.recordsOf(piece).length === 0) proven.push(piece);
       }
     }
-    return slots.sort((a, b) => b.slotsBack - a.slotsBack);
+    this.#prove(mergeRanges(proven), reason);
   }
 
-  #settle(head: ProfileHead, slots: readonly ProfileSlot[], exchanges: readonly CompletedExchange[], newestWanted: UtcSeconds): void {
-    const { ledger, nowUtc, save } = this.#deps;
-    const periodS = head.periodMin * 60;
-    const judged = judgeSlots(head, slots);
-    const isOpen = (startUtc: UtcSeconds) => clipRanges(ledger.openRanges, { fromUtc: startUtc, toUtc: startUtc + periodS }).length > 0;
-    const intervals = judged.intervals.filter((interval) => isOpen(interval.startUtc));
-    const closed = intervals.map((interval) => ({ fromUtc: interval.startUtc, toUtc: interval.startUtc + interval.lengthS }));
-    // Proofs of absence hold only where the ring lies at its expected place.
-    const proofs = this.#shift === 0 && judged.shift === 0 ? judged.absent.filter(({ startUtc }) => isOpen(startUtc)) : [];
-    const gaps = proofs.map(({ startUtc, reason }) => provenRow({ fromUtc: startUtc, toUtc: startUtc + periodS }, reason, nowUtc()));
-    const settled = [...closed, ...gaps];
-    ledger.close(settled);
-    for (const { startUtc } of judged.implausible) this.#postponeAfterTwo(startUtc);
-    if (intervals.length > 0 || gaps.length > 0) {
-      save({ exchanges, intervals: intervals.map((interval) => ({ ...interval, source: 'profile' })), gaps }, settled);
-    }
-    if (!isOpen(newestWanted)) {
-      this.#fruitless.delete(newestWanted);
-    } else if (!judged.implausible.some(({ startUtc }) => startUtc === newestWanted)) {
-      this.#notFound(judged.intervals, judged.shift, newestWanted, periodS);
-    }
+  #isOpen(range: Range): boolean {
+    return clipRanges(this.#deps.ledger.openRanges, range).length > 0;
   }
 
-  /** The record was not where it should be: look where the stamps point, once; if its neighbours stand there alone, it does not exist. */
-  #notFound(around: readonly { startUtc: UtcSeconds }[], shift: number, wanted: UtcSeconds, periodS: number): void {
-    const tries = (this.#fruitless.get(wanted) ?? 0) + 1;
-    this.#fruitless.set(wanted, tries);
-    const isBracketed = around.some(({ startUtc }) => startUtc < wanted) && around.some(({ startUtc }) => startUtc > wanted);
-    if (isBracketed) {
-      this.#prove([{ fromUtc: wanted, toUtc: wanted + periodS }], 'clock-changed', []);
-    } else if (tries === 1 && shift !== 0) {
-      this.#shift = shift;
-    } else {
-      this.#shift = 0;
-      this.#deps.ledger.postpone(wanted, this.#deps.nowUtc() + IMPLAUSIBLE_PAUSE_S);
-    }
-  }
-
-  #postponeAfterTwo(startUtc: UtcSeconds): void {
-    const tries = (this.#fruitless.get(startUtc) ?? 0) + 1;
-    this.#fruitless.set(startUtc, tries);
+  #postponeAfterTwo(newestUtc: UtcSeconds, startUtc: UtcSeconds): void {
+    const tries = (this.#fruitless.get(newestUtc) ?? 0) + 1;
+    this.#fruitless.set(newestUtc, tries);
     if (tries >= 2) this.#deps.ledger.postpone(startUtc, this.#deps.nowUtc() + IMPLAUSIBLE_PAUSE_S);
   }
 
-  #prove(ranges: readonly Range[], reason: AbsenceReason, exchanges: readonly CompletedExchange[]): void {
+  #prove(ranges: readonly Range[], reason: AbsenceReason): void {
     const { ledger, nowUtc, save } = this.#deps;
+    if (ranges.length === 0) return;
     ledger.close(ranges);
-    save({ exchanges, gaps: ranges.map((range) => provenRow(range, reason, nowUtc())) }, ranges);
+    save({ gaps: ranges.map((range) => provenRow(range, reason, nowUtc())) }, ranges);
   }
+}
+
+function timesOf(slot: ProfileSlot): Range[] {
+  return slot.kind === 'interval' ? [rangeOf(slot.interval)] : [];
+}
+
+function rangeOf({ startUtc, lengthS }: MeterInterval): Range {
+  return { fromUtc: startUtc, toUtc: startUtc + lengthS };
 }

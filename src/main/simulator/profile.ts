@@ -103,17 +103,26 @@ export class ProfileMemory {
     return [...starts].toSorted((a, b) => a - b);
   }
 
-  /** Counts of the interval that begins at `startWall`: the sum of its records. `null` when the memory holds none. */
+  /**
+   * Counts of the interval that begins at `startWall`: the sum of its parts; of whole records the one recorded last, since the clock was
+   * set back over the others. `null` when the memory holds none.
+   */
   held(startWall: WallSeconds): SlotCounts | null {
     this.#closeDue();
     const { periodS } = this.#regular;
-    const parts: SlotCounts[] = [];
+    let parts: SlotCounts[] = [];
     const number = (startWall - this.#from) / periodS + 1;
     const newest = this.#newestRegular();
     if (Number.isInteger(number) && number >= 1 && number <= newest && number > newest - this.ringSlots && this.#isHeld(number)) {
       parts.push(this.#ledger.between(startWall, startWall + periodS));
     }
-    for (const record of this.#kept.values()) if (record.startWall === startWall) parts.push(this.#ledger.between(record.from, record.to));
+    let hasWhole = parts.length > 0;
+    const kept = [...this.#kept.values()].filter((record) => record.startWall === startWall).toSorted((a, b) => a.number - b.number);
+    for (const record of kept) {
+      if (hasWhole && !record.isIncomplete) parts = [];
+      parts.push(this.#ledger.between(record.from, record.to));
+      hasWhole ||= !record.isIncomplete;
+    }
     if (parts.length === 0) return null;
     const sum = (channel: 0 | 1 | 2 | 3) => parts.reduce((total, part) => total + part[channel], 0);
     return [sum(0), sum(1), sum(2), sum(3)];

@@ -1,62 +1,87 @@
 import { expect, test } from 'vitest';
-import { judgeSlots } from '../../../src/main/engine/profile-fill.ts';
-import type { ProfileHead, ProfileSlot } from '../../../src/main/drivers/driver.ts';
+import { assembleIntervals } from '../../../src/main/engine/profile-fill.ts';
 import type { IntervalFlag } from '../../../src/shared/domain/interval.ts';
 
 const HALF_HOUR = 1800;
-const NEWEST = 1_000_000 * HALF_HOUR;
-const head: ProfileHead = { newestStartUtc: NEWEST, periodMin: 30, ringSlots: 4096, maxBatch: 17, position: null };
-const wall = { year: 2026, month: 11, day: 22, hour: 12, minute: 0, second: 0 };
+const HOUR = 3600;
+const NINE = 1_000_000 * HOUR;
 
-function record(slotsBack: number, startUtc: number, aPlus: number, flags: IntervalFlag[] = []): ProfileSlot {
+function record(startUtc: number, aPlus: number | null, { flags = [] as IntervalFlag[], lengthS = HALF_HOUR } = {}) {
   const counts = { 'A+': aPlus, 'A-': null, 'R+': 1, 'R-': null };
-  return {
-    slotsBack,
-    kind: 'interval',
-    interval: { startUtc, lengthS: HALF_HOUR, counts, flags },
-    isCut: flags.includes('power-cut'),
-    stamp: wall,
-  };
+  return { interval: { startUtc, lengthS, counts, flags }, isCut: flags.includes('power-cut') };
 }
 
-test('records at their places become intervals in order of time', () => {
-  const judged = judgeSlots(head, [record(1, NEWEST - HALF_HOUR, 7), record(0, NEWEST, 8)]);
-  expect(judged.intervals.map(({ startUtc, counts }) => [startUtc, counts['A+']])).toEqual([
-    [NEWEST - HALF_HOUR, 7],
-    [NEWEST, 8],
-  ]);
-  expect(judged.shift).toBe(0);
-  expect(judged.absent).toEqual([]);
-});
+const figures = (records: readonly ReturnType<typeof record>[]) =>
+  assembleIntervals(records).map(({ startUtc, lengthS, counts }) => [(startUtc - NINE) / 60, lengthS / 60, counts['A+']]);
 
-test('a record that is one ring old proves that the meter was off, and its figures are not taken', () => {
-  const judged = judgeSlots(head, [record(3, NEWEST - 3 * HALF_HOUR - 4096 * HALF_HOUR, 500)]);
-  expect(judged.intervals).toEqual([]);
-  expect(judged.absent).toEqual([{ startUtc: NEWEST - 3 * HALF_HOUR, reason: 'meter-off' }]);
-});
-
-test('a slot that was never written proves that nothing was recorded', () => {
-  expect(judgeSlots(head, [{ slotsBack: 2, kind: 'never-written' }]).absent).toEqual([
-    { startUtc: NEWEST - 2 * HALF_HOUR, reason: 'never-recorded' },
+test('whole records become intervals in order of time', () => {
+  expect(figures([record(NINE + HALF_HOUR, 7), record(NINE, 8)])).toEqual([
+    [0, 30, 8],
+    [30, 30, 7],
   ]);
 });
 
-test('two records of one interval are added and keep what happened to each', () => {
-  const judged = judgeSlots(head, [record(1, NEWEST, 3, ['power-cut', 'incomplete']), record(0, NEWEST, 4, ['incomplete'])]);
-  expect(judged.intervals).toHaveLength(1);
-  expect(judged.intervals[0]?.counts).toEqual({ 'A+': 7, 'A-': null, 'R+': 2, 'R-': null });
-  expect(new Set(judged.intervals[0]?.flags)).toEqual(new Set(['power-cut', 'incomplete']));
+test('parts of one interval are added and keep what happened to each', () => {
+  const [interval, ...others] = assembleIntervals([
+    record(NINE, 3, { flags: ['power-cut', 'incomplete'] }),
+    record(NINE, 4, { flags: ['incomplete'] }),
+  ]);
+  expect(others).toEqual([]);
+  expect(interval?.counts).toEqual({ 'A+': 7, 'A-': null, 'R+': 2, 'R-': null });
+  expect(new Set(interval?.flags)).toEqual(new Set(['power-cut', 'incomplete']));
 });
 
-test('a record elsewhere keeps its own time and tells by how much the ring is shifted', () => {
-  const judged = judgeSlots(head, [record(5, NEWEST - 3 * HALF_HOUR, 9)]);
-  expect(judged.intervals[0]?.startUtc).toBe(NEWEST - 3 * HALF_HOUR);
-  expect(judged.shift).toBe(2);
+test('a channel that one part does not have is absent from the sum', () => {
+  const parts = [record(NINE, null, { flags: ['incomplete'] }), record(NINE, 4, { flags: ['incomplete'] })];
+  expect(assembleIntervals(parts)[0]?.counts['A+']).toBeNull();
 });
 
-test('bytes that make no sense stay open and are named', () => {
-  const judged = judgeSlots(head, [{ slotsBack: 0, kind: 'implausible', why: 'month 13', hex: '0A' }]);
-  expect(judged.implausible).toEqual([{ startUtc: NEWEST, hex: '0A' }]);
-  expect(judged.intervals).toEqual([]);
-  expect(judged.absent).toEqual([]);
+test('of two whole records of one interval the later counts, marked as touched by a clock set', () => {
+  const [interval] = assembleIntervals([record(NINE, 100), record(NINE, 200)]);
+  expect(interval?.counts['A+']).toBe(200);
+  expect(interval?.flags).toEqual(['clock-set']);
+});
+
+test('a part beside a whole record is energy of the same time twice: it is added, and marked', () => {
+  const [interval] = assembleIntervals([record(NINE, 100, { flags: ['power-cut', 'incomplete'] }), record(NINE, 200)]);
+  expect(interval?.counts['A+']).toBe(300);
+  expect(interval?.flags).toContain('clock-set');
+});
+
+test('a period that becomes longer inside a half-hour leaves the rest of the hour to that half-hour', () => {
+  expect(
+    figures([
+      record(NINE, 1),
+      record(NINE + HALF_HOUR, 2, { flags: ['power-cut', 'incomplete'] }),
+      record(NINE, 4, { lengthS: HOUR, flags: ['incomplete'] }),
+    ]),
+  ).toEqual([
+    [0, 30, 1],
+    [30, 30, 6],
+  ]);
+});
+
+test('a period that becomes longer between two half-hours makes an interval of the rest of the hour', () => {
+  expect(figures([record(NINE, 1), record(NINE, 4, { lengthS: HOUR, flags: ['incomplete'] })])).toEqual([
+    [0, 30, 1],
+    [30, 30, 4],
+  ]);
+});
+
+test('a period that becomes shorter leaves the half-hours of the broken hour to it', () => {
+  expect(
+    figures([
+      record(NINE, 1, { lengthS: HOUR, flags: ['power-cut', 'incomplete'] }),
+      record(NINE, 2, { flags: ['incomplete'] }),
+      record(NINE + HALF_HOUR, 4),
+      record(NINE + HOUR, 8),
+    ]),
+  ).toEqual([
+    [0, 60, 7],
+    [60, 30, 8],
+  ]);
+});
+
+test('a half-hour recorded anew inside a whole hour is not counted beside it', () => {
+  expect(figures([record(NINE, 100, { lengthS: HOUR }), record(NINE + HALF_HOUR, 40)])).toEqual([[0, 60, 100]]);
 });

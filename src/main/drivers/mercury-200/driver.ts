@@ -147,8 +147,16 @@ class Mercury200Session implements MeterSession {
     const exchanges: CompletedExchange[] = [];
     const newestS = await newestHalfHour(this.#conversation, exchanges);
     const newestStartUtc = newestS - this.#meter.clock.offsetMin * 60;
-    const head = { newestStartUtc, periodMin: PERIOD_MIN, ringSlots: RING_SLOTS, maxBatch: BLOCK_HALF_HOURS, position: newestS };
-    return { value: head, exchanges };
+    const value = {
+      newestStartUtc,
+      periodMin: PERIOD_MIN,
+      ringSlots: RING_SLOTS,
+      // The calendar is the ring.
+      place: (newestS / (PERIOD_MIN * 60)) % RING_SLOTS,
+      maxBatch: BLOCK_HALF_HOURS,
+      position: newestS,
+    };
+    return { value, exchanges };
   }
 
   async readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>> {

@@ -164,7 +164,14 @@ class Mercury23xSession implements MeterSession {
     const newestStartUtc = stamp === null || slot === null ? null : intervalStart(stamp, !status.isWinter, periodMin, this.#meter.clock);
     const hasBatch = canBatch(firmware) && !this.#conversation.isUnsupported(profileBatchCommand(0));
     return {
-      value: { newestStartUtc, periodMin, ringSlots, maxBatch: hasBatch && slot !== RELATIVE ? BATCH_RECORDS : 1, position: slot },
+      value: {
+        newestStartUtc,
+        periodMin,
+        ringSlots,
+        place: slot === RELATIVE ? null : slot,
+        maxBatch: hasBatch && slot !== RELATIVE ? BATCH_RECORDS : 1,
+        position: slot,
+      },
       exchanges,
     };
   }

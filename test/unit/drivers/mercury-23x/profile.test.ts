@@ -30,6 +30,7 @@ describe('the newest record', () => {
       newestStartUtc: Date.UTC(2026, 10, 22, 8, 30) / 1000,
       periodMin: 30,
       ringSlots: 8192,
+      place: 33,
       maxBatch: 17,
       position: 0x21,
     });
@@ -124,6 +125,7 @@ describe('records', () => {
     newestStartUtc: 0,
     periodMin: 30,
     ringSlots,
+    place: null,
     maxBatch,
     position,
   });
