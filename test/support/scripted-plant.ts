@@ -172,6 +172,8 @@ export class ScriptedLine implements EngineLine {
 export class MemoryStore implements EngineStore {
   readonly intervals = new Map<number, Map<number, MeterInterval>>();
   readonly gapRows = new Map<number, Omit<Gap, 'meterId'>[]>();
+  /** Rows that an earlier run left open. */
+  readonly leftOpen: Gap[] = [];
   readonly batches: MeterBatch[] = [];
   duplicates = 0;
   fault: AppError | null = null;
@@ -196,7 +198,8 @@ export class MemoryStore implements EngineStore {
   }
 
   gaps(meterId: number): Gap[] {
-    return (this.gapRows.get(meterId) ?? []).filter(({ state }) => state === 'proven-absent').map((row) => ({ ...row, meterId }));
+    const proven = (this.gapRows.get(meterId) ?? []).filter(({ state }) => state === 'proven-absent').map((row) => ({ ...row, meterId }));
+    return [...this.leftOpen.filter((gap) => gap.meterId === meterId), ...proven];
   }
 
   password(): null {

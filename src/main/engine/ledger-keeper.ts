@@ -6,7 +6,7 @@ import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Clock } from '../platform/clock.ts';
 import { MeterLedger, type NextRead, provenRow } from './ledger.ts';
 import type { EngineStore } from './ports.ts';
-import { clipRanges, type Range } from './ranges.ts';
+import { clipRanges, mergeRanges, type Range, subtractRanges } from './ranges.ts';
 import type { PollPlan } from './work.ts';
 
 /** Without a described ring: the smallest one that a Mercury has, 4096 half-hours. */
@@ -58,12 +58,14 @@ export class LedgerKeeper {
     const { ringSlots } = facts();
     const ringS = ringSlots === null ? SMALLEST_RING_S : ringSlots * periodS;
     const depthS = plan.depthDays === null ? ringS : plan.depthDays * 86_400;
+    const depthUtc = Math.floor((toUtc - depthS) / periodS) * periodS;
     const gaps = store.gaps(meterId);
     const proven = gaps.filter((gap) => gap.state === 'proven-absent');
-    // What was still open when the ring came round has to be proven lost, not forgotten.
-    const open = gaps.filter((gap) => gap.state === 'open' && plan.mode === 'continuous');
-    const fromUtc = Math.min(Math.floor((toUtc - depthS) / periodS) * periodS, ...open.map((gap) => gap.fromUtc));
-    this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(meterId, fromUtc, toUtc), ...proven]);
+    // What was still open when the ring came round has to be proven lost, not forgotten; nothing else is asked for at that depth.
+    const left = mergeRanges(gaps.filter((gap) => gap.state === 'open' && plan.mode === 'continuous'));
+    const fromUtc = Math.min(depthUtc, left[0]?.fromUtc ?? depthUtc);
+    const tooDeep = subtractRanges([{ fromUtc, toUtc: depthUtc }], left);
+    this.ledger.open({ fromUtc, toUtc }, [...store.coveredRanges(meterId, fromUtc, toUtc), ...proven, ...tooDeep]);
   }
 
   /** Opens whole intervals again, stored or proven absent. */

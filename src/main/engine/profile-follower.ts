@@ -90,9 +90,12 @@ export class ProfileFollower {
     this.#tries = this.#isHeadBehind() ? this.#tries + 1 : 0;
     const pauseS = this.#tries < BOUNDARY_TRIES ? BOUNDARY_RETRY_S : BOUNDARY_STALLED_S;
     this.#retryAt = this.#tries === 0 ? 0 : clock.monotonic() + pauseS * 1000;
-    const next = keeper.next();
-    if (next !== null && fresh.newestStartUtc !== null && next.range.toUtc > fresh.newestStartUtc)
-      await this.#reader.read(session, next.range);
+    const { newestStartUtc, periodMin } = fresh;
+    if (newestStartUtc === null) return;
+    // The newest half-hour goes before an old one that is about to be overwritten: days are left for that.
+    const toUtc = newestStartUtc + periodMin * 60;
+    const open = keeper.ledger.openRanges.findLast((range) => range.fromUtc < toUtc && range.toUtc > newestStartUtc);
+    if (open !== undefined) await this.#reader.read(session, { fromUtc: open.fromUtc, toUtc });
   }
 
   async #readHead(session: MeterSession): Promise<ProfileHead> {

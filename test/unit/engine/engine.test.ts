@@ -73,6 +73,30 @@ test('what the meter proves never to have recorded is settled, not asked for aga
   expect(row).toMatchObject({ fromUtc: hole, toUtc: hole + HALF_HOUR, reason: 'never-recorded' });
 });
 
+test('what was open when the ring came round is proven lost, not left open for ever', async () => {
+  build({}, 1, 200);
+  const fromUtc = Date.parse('2026-06-01T00:00:00Z') / 1000;
+  const row = { fromUtc, toUtc: fromUtc + 10 * HALF_HOUR, sinceUtc: fromUtc, tries: 3, nextTryUtc: null, deadlineUtc: null };
+  store.leftOpen.push({ ...row, meterId: 1, reason: 'silent', state: 'open' });
+  void engine.run();
+  await clock.advance(300_000);
+  expect(store.gapRows.get(1)).toContainEqual(expect.objectContaining({ fromUtc, toUtc: row.toUtc, reason: 'overwritten' }));
+  expect(engine.meter(1)?.openRanges).toEqual([]);
+});
+
+test('the newest half-hour is stored before an old one that is about to be overwritten', async () => {
+  build({}, 1, 200);
+  const newest = Date.parse('2026-11-22T08:30:00Z') / 1000;
+  const fromUtc = newest - 84 * 86_400;
+  const row = { fromUtc, toUtc: fromUtc + 10 * HALF_HOUR, sinceUtc: fromUtc, tries: 3, nextTryUtc: null, deadlineUtc: null };
+  store.leftOpen.push({ ...row, meterId: 1, reason: 'silent', state: 'open' });
+  void engine.run();
+  await clock.advance(60_000);
+  const stored = store.batches.flatMap(({ intervals }) => (intervals === undefined ? [] : [intervals.map(({ startUtc }) => startUtc)]));
+  expect(stored[0]).toContain(newest);
+  expect(stored[1]).toContain(fromUtc);
+});
+
 test('a dead meter is given up after three tries over a minute while its neighbours are read at once', async () => {
   build({ mode: 'once' });
   meter(1).isDead = true;
