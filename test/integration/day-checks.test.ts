@@ -106,14 +106,18 @@ test('a day is compared after its midnight, and the first one only when its regi
   ]);
 });
 
-test('a clock that was set makes a day that its registers do not confirm', { timeout: 60_000 }, async () => {
+test('a clock that was set back over whole intervals makes a day that its registers do not confirm', { timeout: 60_000 }, async () => {
   const points = ['m234', 'm230', 'm236', 'm234d'].flatMap(firstOf);
   const { clock, plant, checks } = await running(points, undefined, '2026-11-24T15:00:00Z');
   const serial = plant.truth.meters[1]?.serial ?? '';
+  const minutesBack = plant.truth.meters[2]?.serial ?? '';
   await clock.advance(40 * 60_000);
-  plant.setFault({ kind: 'clock-set', serial, by_s: -1200 });
+  // By an hour: a half-hour is recorded twice. By minutes, its parts add up and the registers confirm the day.
+  plant.setFault({ kind: 'clock-set', serial, by_s: -3600 });
+  plant.setFault({ kind: 'clock-set', serial: minutesBack, by_s: -1200 });
   await clock.advance(2 * 3_600_000);
-  plant.clearFault({ kind: 'clock-set', serial, by_s: -1200 });
+  plant.clearFault({ kind: 'clock-set', serial, by_s: -3600 });
+  plant.clearFault({ kind: 'clock-set', serial: minutesBack, by_s: -1200 });
   await clock.advance(4 * 3_600_000);
   const rows = await checks({ from: '2026-11-24' });
   expect(rows.map(({ meter_serial, verdict, diagnosis }) => [meter_serial, verdict, diagnosis])).toEqual(

@@ -179,6 +179,8 @@ class CrossCheck {
     // The registers of one meter do not run backwards by themselves.
     if (isReplaced || wrong.some(({ registers }) => registers < 0)) return found('replaced-meter');
     const isShort = wrong.every(({ intervals, registers }) => compare(intervals, rational(registers)) < 0);
+    // A clock set leaves holes behind it: they are its trace, not another cause.
+    if (this.#stored.some(({ flags }) => flags.includes('clock-set'))) return found('clock-set');
     if (this.#stored.length < this.#starts.length && isShort) return found('missing-slots');
     if (this.#stored.some(({ flags }) => flags.some((flag) => CLOCK_FLAGS.has(flag)))) return found('clock-set');
     const shifts = ([1, -1] as const).filter((shift) => this.#hasSlotOf(shift) && this.#explains(channels, constant, shift));
