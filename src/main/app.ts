@@ -6,6 +6,7 @@ import type { ApiServer } from '../shared/api/dispatch.ts';
 import { AppError } from '../shared/api/errors.ts';
 import { ClockDesk } from './api/clock-desk.ts';
 import { DayCheckDesk } from './api/day-check-desk.ts';
+import { DeadFeederDesk } from './api/dead-feeder-desk.ts';
 import { DailyBackups } from './backups.ts';
 import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
@@ -107,6 +108,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     countingOf,
     onChecked: () => events.emit('checks.changed', {}),
   });
+  const deadFeeders = new DeadFeederDesk({ site, clock, logger, countingOf, commit: dayChecks.watch(engineStore(store)).commit });
 
   const startEngine = () => {
     const plant = store.plant.load();
@@ -192,6 +194,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       isStarted = true;
       startEngine();
       dayChecks.start();
+      deadFeeders.start();
       desk.start();
       if (deps.isTraining !== true) backups.start();
       stopUpkeep = startUpkeep({
@@ -211,6 +214,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       feed.stop();
       rereads.stop();
       dayChecks.stop();
+      deadFeeders.stop();
       clocks.stop();
       await inTurn(async () => engine?.stop());
       engine = null;

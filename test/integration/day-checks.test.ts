@@ -1,63 +1,27 @@
 /** Closed days against registers in simulated time: a healthy plant agrees, what is wrong is named, what is read again agrees. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { DayChecker } from '../../src/main/api/day-checker.ts';
 import { Site } from '../../src/main/api/site.ts';
-import { createApp } from '../../src/main/app.ts';
 import { countingOf } from '../../src/main/drivers/registry.ts';
-import { CONTINUOUS_PLAN } from '../../src/main/engine/work.ts';
-import { parseImportFile } from '../../src/main/import/import-file.ts';
-import { formatLineAddress, parseLineAddress } from '../../src/main/line/line-address.ts';
-import { silentLogger } from '../../src/main/platform/logger.ts';
 import { TRAINING_PLANT } from '../../src/main/simulator/layout.ts';
-import { createPlant } from '../../src/main/simulator/plant.ts';
-import { openStore, type Store } from '../../src/main/store/store.ts';
-import type { CallContext } from '../../src/shared/api/dispatch.ts';
+import type { Store } from '../../src/main/store/store.ts';
 import type { DayCheckRow } from '../../src/shared/api/day-checks.ts';
 import type { MethodResult } from '../../src/shared/api/methods.ts';
 import { NO_FACTS } from '../../src/shared/domain/meter.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { type Seed, simulatedProduct, type TrainingPlant } from '../support/simulated-product.ts';
 
 vi.mock('node:net', async (original) => ({ ...(await original<object>()), ...(await import('../support/memory-net.ts')) }));
 
 const HALF_HOUR = 1800;
 const DAY = 86_400;
-const ENGINEER: CallContext = { transport: 'http', role: 'engineer' };
 const ALL = TRAINING_PLANT.flatMap(({ points }) => points);
 /** One meter of each family that keeps half-hours and freezes its registers at midnight. */
 const FAMILIES = ['m234', 'm234d', 'm236', 'm230', 'm230old', 'm204', 'm206'] as const;
 const firstOf = (family: string) => ALL.filter((row) => row.family === family && row.load !== 'standby').slice(0, 1);
 
-type Seed = (store: Store, plant: ReturnType<typeof createPlant>, clock: FakeClock) => Promise<void>;
-
 /** The product over these points; it begins a quarter past the midnight of the meters unless told otherwise. */
-async function running(points: typeof ALL, seed: Seed = async () => {}, start = '2026-11-23T21:15:00Z') {
-  const folder = mkdtempSync(join(tmpdir(), 'feeder-checks-'));
-  const clock = new FakeClock(start);
-  const plant = createPlant({ clock, historyDays: 4, layout: [{ name: 'ТП', code: 'P', line: 'L', points }] });
-  await plant.start();
-  const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
-    formatLineAddress(parseLineAddress(text)),
-  );
-  const store = openStore({ folder, clock, logger: silentLogger });
-  store.plant.applyImport(rows, 180, 'test');
-  await seed(store, plant, clock);
-  store.close();
-  const plan = { ...CONTINUOUS_PLAN, depthDays: 4, livePeriodS: 3600, registersPeriodS: 7200, clockPeriodS: 7200, journalsPeriodS: 3600 };
-  const app = await createApp({ dataFolder: folder, clock, logger: silentLogger, plan, checkResults: true });
-  await app.start();
-  onTestFinished(async () => {
-    await clock.finish(app.stop());
-    await plant.stop();
-    rmSync(folder, { recursive: true });
-  });
-  const call = async (name: string, params: object): Promise<unknown> => {
-    const outcome = await app.api.dispatch(name, params, ENGINEER);
-    if (!outcome.ok) throw new Error(outcome.error.message);
-    return outcome.data;
-  };
+async function running(points: typeof ALL, seed?: Seed, start = '2026-11-23T21:15:00Z') {
+  const { clock, plant, call } = await simulatedProduct([{ name: 'ТП', code: 'P', line: 'L', points }], { seed, start });
   const checks = async (filter: object = {}) =>
     ((await call('checks.list', { ...filter, limit: 1000 })) as { readonly rows: DayCheckRow[] }).rows;
   return { clock, plant, call, checks };
@@ -67,7 +31,7 @@ async function running(points: typeof ALL, seed: Seed = async () => {}, start = 
 const MIDNIGHT = Date.parse('2026-11-23T21:00:00Z') / 1000;
 
 /** What the meters froze at the midnights that the product was not there for. */
-async function seedDayStarts(store: Store, { truth }: ReturnType<typeof createPlant>): Promise<void> {
+async function seedDayStarts(store: Store, { truth }: TrainingPlant): Promise<void> {
   for (const { id, serial, clock } of store.plant.load().meters) {
     const registers = [1, 2, 3].flatMap((back) => {
       const momentUtc = MIDNIGHT - back * DAY - (clock.offsetMin - 180) * 60;

@@ -70,6 +70,8 @@ test('seventy meters of all families on four lines', { timeout: 120_000 }, async
       ...namesOf('profile-off').map((name) => `meter-unsupported ${name}`),
       ...namesOf('profile-period').map((name) => `profile-period ${name}`),
       ...points.flatMap(({ name, lostPhases }) => lostPhases.map(() => `phase-lost ${name}`)),
+      // It lost its supply for an hour and a half while its neighbours worked.
+      ...points.flatMap(({ name, outages }) => outages.map(() => `supply-off-alone ${name}`)),
     ].sort(),
   );
 });

@@ -5,6 +5,7 @@ import { sumCompleteness } from '../metering/completeness.ts';
 import type { Series } from '../metering/consumption.ts';
 import { addDays } from '../metering/zone.ts';
 import { sumMismatches } from './day-checks.ts';
+import { suppliesOffAlone } from './dead-feeder-desk.ts';
 import { daySeries, daySummary, totalText } from './day-view.ts';
 import { findingAttention } from './findings-list.ts';
 import { freshPower, livePoint, pointFindings } from './live-view.ts';
@@ -121,7 +122,7 @@ export function attentionList(site: Site): Attention[] {
       params,
     });
   }
-  list.push(...sumMismatches(site));
+  list.push(...sumMismatches(site), ...suppliesOffAlone(site));
   const lasting = site.store.findings.lasting();
   for (const line of site.engine?.lines() ?? []) {
     // A gateway that is in use by somebody else is the reason, and has its own name and advice.

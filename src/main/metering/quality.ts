@@ -8,8 +8,6 @@ export interface IntervalFacts {
   readonly flags: readonly IntervalFlag[] | null;
   /** One meter with one ratio stood there from end to end (`isWithinInstallation`). */
   readonly isWithinInstallation: boolean;
-  /** Journal, registers and neighbours prove that the feeder was dead: nothing is stored and nothing flowed. */
-  readonly isProvenOff?: boolean;
   /** A replacement value stands in for the interval. */
   readonly isReplaced?: boolean;
   /** Verdict of a check (`suspect`) or of a person (`rejected`). */
@@ -26,15 +24,19 @@ export function isValidQuality(quality: IntervalQuality): boolean {
 }
 
 /**
- * The first that holds of: replaced, missing (or proven off), rejected, replacement of the meter, initialised, clock, suspect,
- * cut, valid. The incomplete mark of a record that a power cut closed only says that the supply was shorter; without a cut it
+ * The first that holds of: replaced, missing, rejected, replacement of the meter, initialised, clock, suspect,
+ * proven off, cut, valid. The incomplete mark of a record that a power cut closed only says that the supply was shorter; without a cut it
  * says that data is lacking, nobody knows how much: that is suspect.
  */
 export function intervalQuality(facts: IntervalFacts): IntervalQuality {
   if (facts.isReplaced === true) return 'replaced';
-  if (facts.flags === null) return facts.isProvenOff === true ? 'valid-off' : 'missing';
+  if (facts.flags === null) return 'missing';
   if (facts.doubt === 'rejected') return 'rejected';
-  return spoiltBy(facts) ?? (facts.flags.includes('power-cut') ? 'valid-cut' : 'valid');
+  const spoilt = spoiltBy(facts);
+  if (spoilt !== null) return spoilt;
+  // Journal, registers and neighbours prove that nothing flowed (dead-feeder.ts).
+  if (facts.flags.includes('proven-off')) return 'valid-off';
+  return facts.flags.includes('power-cut') ? 'valid-cut' : 'valid';
 }
 
 function spoiltBy({ flags, isWithinInstallation, doubt, acceptsCorrection }: IntervalFacts): IntervalQuality | null {

@@ -17,7 +17,7 @@ export function attentionDetail(
   { t, language, time }: Pick<Locale, 't' | 'language' | 'time'>,
 ): string | null {
   if (isFindingCode(code)) return findingDetail({ code, params }, language);
-  const { phase, finding, seconds, error, meters, day, diagnosis, stranger, quarantined, intervals } = params;
+  const { phase, finding, seconds, error, meters, day, diagnosis, stranger, quarantined, intervals, from, to } = params;
   const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
   if (code === 'phase-lost' && letter !== undefined) {
     const name = t(`phase.${letter}`);
@@ -33,6 +33,8 @@ export function attentionDetail(
     const silent = t('attention.meters', { count: meters });
     return typeof error === 'string' ? `${silent}, ${reasonText(error, language)}` : silent;
   }
+  if (code === 'supply-off-alone' && typeof from === 'string' && typeof to === 'string')
+    return `${time.dateTime(from)} — ${time.dateTime(to)}`;
   if (code === 'sum-mismatch' && typeof day === 'string') return `${printDate(day)}: ${dayCheckText(diagnosis, language)}`;
   if (typeof error === 'string') return reasonText(error, language);
   return null;

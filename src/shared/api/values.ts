@@ -46,6 +46,7 @@ export const attention = z.object({
     'clock-deviation',
     'pc-clock-wrong',
     'sum-mismatch',
+    'supply-off-alone',
     'phase-lost',
     'data-missing',
     'package-failed',

@@ -10,6 +10,7 @@ export const INTERVAL_FLAGS = [
   'incomplete',
   'season-changed',
   'frozen',
+  'proven-off',
 ] as const;
 export type IntervalFlag = (typeof INTERVAL_FLAGS)[number];
 

@@ -27,6 +27,7 @@ export const FLAG_TEXTS: Readonly<Record<IntervalFlag, InBoth<string>>> = {
   incomplete: { ru: 'неполный интервал', en: 'incomplete interval' },
   'season-changed': { ru: 'переход сезонного времени', en: 'season change' },
   frozen: { ru: 'по замороженным показаниям', en: 'from frozen registers' },
+  'proven-off': { ru: 'присоединение отключено, доказано', en: 'feeder proven dead' },
 };
 
 /** What is likely behind a day whose intervals and registers differ, or why they were not compared. */
@@ -149,6 +150,18 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       what: 'The sum of the intervals of a day does not match the readings',
       means: 'The profile and the readings at the start of the day tell different things: one of them must not be handed over unexamined.',
       todo: 'Open Completeness, look at the diagnosis of the day and have it read again from the meter.',
+    },
+  },
+  'supply-off-alone': {
+    ru: {
+      what: 'Счётчик был без питания, а соседние присоединения работали',
+      means: 'Отключено само присоединение, или счётчик остался без напряжения из-за предохранителя ТН или цепей: тогда был недоучёт.',
+      todo: 'Проверьте по журналу подстанции, отключалось ли присоединение. Если нет, осмотрите цепи напряжения и оформите недоучёт.',
+    },
+    en: {
+      what: 'The meter was without supply while its neighbours were working',
+      means: 'Either the feeder itself was off, or the meter lost its voltage by a VT fuse or the circuits: then load flowed unmetered.',
+      todo: 'See in the log of the substation whether the feeder was off. If not, examine the voltage circuits and record the unmetered energy.',
     },
   },
   'phase-lost': {

@@ -173,6 +173,7 @@ function qualityOf(counts: MeterInterval['counts'], flags: readonly IntervalFlag
   if (CHANNELS.every((channel) => counts[channel] === null)) return 'missing';
   if (has('initialised')) return 'incomplete-init';
   if (has('clock-set', 'clock-corrected', 'season-changed')) return 'incomplete-clock';
+  if (has('proven-off')) return 'valid-off';
   if (has('power-cut')) return 'valid-cut';
   return has('incomplete') ? 'incomplete' : 'valid';
 }

@@ -22,8 +22,8 @@ describe('quality of an interval', () => {
 
   test('an absent interval is missing, a zero only on proof', () => {
     expect(of(null)).toBe('missing');
-    expect(of(null, { isProvenOff: true })).toBe('valid-off');
-    expect(of([], { isProvenOff: true })).toBe('valid');
+    expect(of(['proven-off'])).toBe('valid-off');
+    expect(of(['proven-off'], { isWithinInstallation: false })).toBe('incomplete-replacement');
   });
 
   test('the interval of a replacement is incomplete whatever the meter says', () => {

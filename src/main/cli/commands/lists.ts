@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/api/errors.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
 import { quantityText } from '../../../shared/domain/quantity.ts';
 import { dayCheckRows, sumMismatches } from '../../api/day-checks.ts';
+import { suppliesOffAlone } from '../../api/dead-feeder-desk.ts';
 import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
@@ -120,14 +121,16 @@ export const findingsCommand = siteList(
         params,
         ...findingWords({ code, params }, language),
       })),
-      ...[...storedTroubles(site), ...sumMismatches(site)].map(({ code, state, subject: { kind, id, name }, since, params }) => ({
-        code,
-        weight: state,
-        subject: { kind, name, ...(kind === 'line' || kind === 'point' ? subjectKeys(site, { kind, id: id ?? 0 }) : {}) },
-        since,
-        params,
-        ...troubleWords(code, params, language),
-      })),
+      ...[...storedTroubles(site), ...sumMismatches(site), ...suppliesOffAlone(site)].map(
+        ({ code, state, subject: { kind, id, name }, since, params }) => ({
+          code,
+          weight: state,
+          subject: { kind, name, ...(kind === 'line' || kind === 'point' ? subjectKeys(site, { kind, id: id ?? 0 }) : {}) },
+          since,
+          params,
+          ...troubleWords(code, params, language),
+        }),
+      ),
     ];
   },
 );
