@@ -1,8 +1,10 @@
 /** The command line from outside, against the training plant: what CLI.md promises to scripts. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { completePoints, polledMeters } from '../../src/main/demo/truth-check.ts';
@@ -419,10 +421,18 @@ describe('what is refused', () => {
     expect(errorOf((await feeder(off)).lines).code).toBe('api/invalid-argument');
   });
 
+  test('a reader that has seen enough ends a long list without a word', async () => {
+    const range = `--from ${isoOf(yesterdayStart() - 40 * 86_400)} --to ${isoOf(yesterdayStart() + 86_400)}`;
+    const bin = fileURLToPath(new URL('../../bin/feeder.mjs', import.meta.url));
+    const line = `"${process.execPath}" "${bin}" intervals --data "${data}" ${range} | head -n 1`;
+    const result = spawnSync('bash', ['-o', 'pipefail', '-c', line], { encoding: 'utf8' });
+    expect(result.stderr).toBe('');
+    expect(JSON.parse(result.stdout)).toHaveProperty('point_code');
+  });
+
   test('on an older Node the program says so in one sentence', async () => {
     const text = readFileSync(new URL('../../bin/feeder.mjs', import.meta.url), 'utf8').replaceAll('process.versions.node', "'20.1.0'");
     const old = file('old.mjs', text);
-    const { spawnSync } = await import('node:child_process');
     const result = spawnSync(process.execPath, [old, '--version'], { encoding: 'utf8' });
     expect(result.status).toBe(1);
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'platform/old-node' } });

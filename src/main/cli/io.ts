@@ -1,6 +1,6 @@
 /** Where a command speaks: results as JSON lines on stdout, progress and logs on stderr. */
 export interface CommandIo {
-  /** One result. Returns false when the reader is behind: wait for `drained` before a long list goes on. */
+  /** One result. Returns false when the reader is behind or gone: wait for `drained` before a long list goes on. */
   out(result: object): boolean;
   drained(): Promise<void>;
   /** One line of progress for a person. */
@@ -13,7 +13,12 @@ export function processIo(signal: AbortSignal): CommandIo {
   return {
     out: (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
     drained: () =>
-      process.stdout.writableNeedDrain ? new Promise((resolve) => process.stdout.once('drain', () => resolve())) : Promise.resolve(),
+      process.stdout.writableNeedDrain && !signal.aborted
+        ? new Promise((resolve) => {
+            process.stdout.once('drain', () => resolve());
+            signal.addEventListener('abort', () => resolve(), { once: true });
+          })
+        : Promise.resolve(),
     log: (text) => {
       process.stderr.write(`${text}\n`);
     },

@@ -59,8 +59,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const io = processIo(stop.signal);
   const onSignal = () => stop.abort();
+  // A reader that has seen enough (`| head`) ends the command as Ctrl+C does.
+  const onOutputFault = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    stop.abort();
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.stdout.on('error', onOutputFault);
   try {
     const [name, ...rest] = argv;
     if (name === '--version' || name === '-v') {
