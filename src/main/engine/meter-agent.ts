@@ -465,7 +465,9 @@ export class MeterAgent {
 
   #liveWork(now: number): Work | null {
     if (now < this.#live.dueAt) return null;
-    return this.#work(this.#live.isWatched ? 'screen' : 'live', this.#live.dueAt, 'instantaneous', async () => {
+    // After a start the screens are empty, and somebody looks at them.
+    const isAwaited = this.#live.isWatched || this.#live.atUtc === null;
+    return this.#work(isAwaited ? 'screen' : 'live', this.#live.dueAt, 'instantaneous', async () => {
       await this.#live.read(await this.#openSession());
       this.#deps.onLive(this.meter.id);
     });

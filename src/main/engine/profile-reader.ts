@@ -25,6 +25,8 @@ export interface ProfileReaderDeps {
 export class ProfileReader {
   readonly #deps: ProfileReaderDeps;
   readonly #ring = new RingMap();
+  /** False after the session was lost: the ring is known as it was, and may have gone on. */
+  #isHeadFresh = false;
   /** Reads that brought nothing new, by the interval that they were for. */
   readonly #fruitless = new Map<UtcSeconds, number>();
   /** The interval that was looked for last, and was not where it was expected. */
@@ -35,21 +37,22 @@ export class ProfileReader {
   }
 
   get head(): ProfileHead | null {
-    return this.#ring.head;
+    return this.#isHeadFresh ? this.#ring.head : null;
   }
 
   useHead(head: ProfileHead): void {
+    this.#isHeadFresh = true;
     const again = this.#ring.useHead(head);
     if (again !== null) this.#deps.ledger.reopen([again]);
   }
 
   forgetHead(): void {
-    this.#ring.forget();
+    this.#isHeadFresh = false;
   }
 
   /** One step of back-fill towards the newest interval of `wanted`: one exchange, or none when it can be settled without. */
   async read(session: MeterSession, wanted: Range): Promise<void> {
-    const { head } = this.#ring;
+    const { head } = this;
     if (head === null) return;
     const { ledger, nowUtc } = this.#deps;
     const periodS = head.periodMin * 60;

@@ -8,26 +8,31 @@ const PAUSE_MS = 60_000;
 const TRIES = 3;
 
 export class Refusals {
-  readonly #byClass = new Map<WorkClass, { tries: number; until: number }>();
+  readonly #byKind = new Map<WorkClass, { tries: number; until: number }>();
 
   add(workClass: WorkClass, now: number): void {
-    const tries = (this.#byClass.get(workClass)?.tries ?? 0) + 1;
-    this.#byClass.set(workClass, { tries, until: now + (tries < TRIES ? QUICK_MS : PAUSE_MS) });
+    const tries = (this.#byKind.get(kindOf(workClass))?.tries ?? 0) + 1;
+    this.#byKind.set(kindOf(workClass), { tries, until: now + (tries < TRIES ? QUICK_MS : PAUSE_MS) });
   }
 
   /** The work went well: earlier refusals are forgotten. */
   clear(workClass: WorkClass): void {
-    this.#byClass.delete(workClass);
+    this.#byKind.delete(kindOf(workClass));
   }
 
   /** Monotonic moment before which this kind of work is not tried; 0 = now. */
   pausedUntil(workClass: WorkClass): number {
-    return this.#byClass.get(workClass)?.until ?? 0;
+    return this.#byKind.get(kindOf(workClass))?.until ?? 0;
   }
 
   isFinal(workClass: WorkClass): boolean {
-    return (this.#byClass.get(workClass)?.tries ?? 0) >= TRIES;
+    return (this.#byKind.get(kindOf(workClass))?.tries ?? 0) >= TRIES;
   }
+}
+
+/** Instantaneous values are the same request, whoever waits for them. */
+function kindOf(workClass: WorkClass): WorkClass {
+  return workClass === 'screen' ? 'live' : workClass;
 }
 
 /** The meter answers, but refuses or garbles this kind of work: no reason to doubt the rest of it. */

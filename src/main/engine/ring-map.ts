@@ -61,11 +61,6 @@ export class RingMap {
     return this.#head;
   }
 
-  forget(): void {
-    this.#head = null;
-    this.#clear();
-  }
-
   /**
    * The ring goes on from here. Returns the times that records were closed for since the last head: whatever is stored of them was
    * recorded before, and a power cut or a clock that was set back has added to it.

@@ -97,6 +97,18 @@ test('the newest half-hour is stored before an old one that is about to be overw
   expect(stored[1]).toContain(fromUtc);
 });
 
+test('after a start each meter shows its values before anything else of it is read', async () => {
+  build({}, 18);
+  void engine.run();
+  await clock.advance(1000);
+  expect(engine.meter(1)?.live.atUtc).not.toBeNull();
+  const first = Math.max(...meters.map(({ record }) => line().log.findIndex(({ meterId }) => meterId === record.id)));
+  await clock.advance(10_000);
+  expect(meters.every(({ record }) => (engine.meter(record.id)?.live.atUtc ?? null) !== null)).toBe(true);
+  // Nobody is read to the end while others show nothing.
+  expect(first).toBeLessThan(5 * meters.length);
+});
+
 test('a dead meter is given up after three tries over a minute while its neighbours are read at once', async () => {
   build({ mode: 'once' });
   meter(1).isDead = true;
