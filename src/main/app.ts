@@ -17,6 +17,7 @@ import { MeterDesk } from './api/meter-desk.ts';
 import { RereadDesk } from './api/reread-desk.ts';
 import { Site } from './api/site.ts';
 import { WriteDesk } from './api/write-desk.ts';
+import { Yesterday } from './api/yesterday.ts';
 import { countingOf, DRIVERS } from './drivers/registry.ts';
 import { createDiagnosis, type Diagnosis } from './engine/diagnosis/diagnosis.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
@@ -165,6 +166,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     version: PRODUCT_VERSION,
     startedAtUtc: site.nowUtc(),
     isPolling: () => engine !== null,
+    yesterday: new Yesterday(site, clock),
     liveSequence: () => feed.sequence,
     desk,
     searches,

@@ -163,7 +163,16 @@ describe("the documents' meter at address 128", () => {
 
   test('still gives that record when it is asked for by its place', async () => {
     const { driver } = await session(/^Incotex/, 0x80);
-    const head = { newestStartUtc: 0, periodMin: 30, ringSlots: 4096, place: 1, maxBatch: 1, position: 1 };
+    const head = {
+      newestStartUtc: 0,
+      periodMin: 30,
+      ringSlots: 4096,
+      place: 1,
+      hasOverflowed: null,
+      isCalendar: false,
+      maxBatch: 1,
+      position: 1,
+    };
     const { value } = await driver.readProfile(head, 0, 1);
     expect(value).toMatchObject([
       {

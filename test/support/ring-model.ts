@@ -25,6 +25,7 @@ export class RingModel {
   now: number;
   periodS = 1800;
   reads = 0;
+  #hasOverflowed = false;
   #place = 0;
   #from: number;
   #isAfterSet = true;
@@ -73,6 +74,7 @@ export class RingModel {
   initialise(): void {
     this.slots.fill(null);
     this.#place = 0;
+    this.#hasOverflowed = false;
     this.#lastStart = null;
     this.#from = this.now;
     this.#isAfterSet = true;
@@ -86,6 +88,8 @@ export class RingModel {
       periodMin: this.periodS / 60,
       ringSlots: this.ringSlots,
       place,
+      hasOverflowed: this.#hasOverflowed,
+      isCalendar: false,
       maxBatch: this.isBatching ? BATCH : 1,
       position: place,
     };
@@ -124,6 +128,7 @@ export class RingModel {
   #close(startUtc: number): void {
     const isOrdered = this.#lastStart !== null && !this.#isAfterSet;
     const moved = isOrdered ? Math.max(1, Math.floor((startUtc - (this.#lastStart ?? 0)) / this.periodS)) : 1;
+    this.#hasOverflowed ||= this.#place + moved >= this.ringSlots;
     this.#place = (this.#place + moved) % this.ringSlots;
     const isPart = this.#from > startUtc || this.now < startUtc + this.periodS;
     const record = {

@@ -340,7 +340,19 @@ class ScriptedSession implements MeterSession {
     const { stampsByItsClock, clockDeviationMs } = this.#meter;
     const nowS = (this.#clock.now() + (stampsByItsClock ? clockDeviationMs : 0)) / 1000;
     const newestStartUtc = Math.floor(nowS / PERIOD_S) * PERIOD_S - PERIOD_S;
-    return { value: { newestStartUtc, periodMin: 30, ringSlots: 4096, place: null, maxBatch: 17, position: null }, exchanges: [] };
+    return {
+      value: {
+        newestStartUtc,
+        periodMin: 30,
+        ringSlots: 4096,
+        place: null,
+        hasOverflowed: null,
+        isCalendar: false,
+        maxBatch: 17,
+        position: null,
+      },
+      exchanges: [],
+    };
   }
 
   async readProfile(head: ProfileHead, slotsBack: number, count: number) {

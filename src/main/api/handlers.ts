@@ -8,11 +8,9 @@ import { energyUnit } from '../../shared/domain/channel.ts';
 import { type ImportRow, metersOnLine } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { LineStatus as EngineLineStatus } from '../engine/engine.ts';
-import { countCompleteness, sumCompleteness } from '../metering/completeness.ts';
 import { consumptionSeries, type Step } from '../metering/consumption.ts';
 import { decimalText } from '../metering/energy.ts';
-import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
-import { addDays, checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
+import { checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
 import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
 import type { BackupDesk } from './backup-desk.ts';
@@ -38,6 +36,7 @@ import type { TrainingDesk } from './training-desk.ts';
 import { strangerHandlers } from './strangers.ts';
 import { type ExplainExchange, why } from './why.ts';
 import type { WriteDesk } from './write-desk.ts';
+import type { Yesterday } from './yesterday.ts';
 
 export interface HandlerDeps {
   readonly site: Site;
@@ -45,6 +44,7 @@ export interface HandlerDeps {
   readonly version: string;
   readonly startedAtUtc: number;
   readonly isPolling: () => boolean;
+  readonly yesterday: Yesterday;
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
   readonly writes: WriteDesk;
@@ -250,8 +250,6 @@ function paged<T>(rows: readonly T[], offset: number, limit: number): { rows: T[
 export function systemStatus(deps: HandlerDeps): SystemStatus {
   const { site, store } = deps;
   const nowUtc = site.nowUtc();
-  const yesterday = addDays(site.zone.dateOf(nowUtc), -1);
-  const period = periodOf(yesterday, yesterday, site.zone);
   return {
     product: 'Feeder',
     version: deps.version,
@@ -267,16 +265,7 @@ export function systemStatus(deps: HandlerDeps): SystemStatus {
     isPolling: deps.isPolling(),
     points: site.points.length,
     lines: lineStatuses(site),
-    completenessYesterday: sumCompleteness(
-      site.points.flatMap(({ point }) =>
-        spansOfPoint(site.plant, point.id, period.fromUtc, period.toUtc).map((span) =>
-          countCompleteness(
-            expectedStarts(span, nowUtc),
-            new Set(store.intervals.list(span.meter.id, span.fromUtc, span.toUtc).map(({ startUtc }) => startUtc)),
-          ),
-        ),
-      ),
-    ),
+    completenessYesterday: deps.yesterday.completeness(),
     diskFreeBytes: deps.diskFreeBytes(),
     databaseBytes: store.databaseBytes(),
     attention: attentionList(site).length,

@@ -98,6 +98,10 @@ export interface ProfileHead {
   readonly ringSlots: number;
   /** Place of the newest record, 0 to `ringSlots` - 1, by which two heads tell how many records were closed between them; `null` = not told. */
   readonly place: number | null;
+  /** The meter says that its ring has come round; false = what lies after the newest record was never written; `null` = not told. */
+  readonly hasOverflowed: boolean | null;
+  /** Each place stands for its time whatever happened: an empty one proves that nothing was recorded then. */
+  readonly isCalendar: boolean;
   /** Records that one exchange can bring: 17, or 1 on old firmware. */
   readonly maxBatch: number;
   /** The driver's own: address of the newest record and how it is read. */

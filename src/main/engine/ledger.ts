@@ -14,6 +14,8 @@ export class MeterLedger {
   #asked: Range[] = [];
   /** Intervals whose bytes made no sense, with the moment before which they are not asked again. */
   readonly #postponed = new Map<UtcSeconds, UtcSeconds>();
+  /** Intervals that are looked for in their turn, however near their end: they were not where they should be. */
+  readonly #elusive = new Set<UtcSeconds>();
   #reason: AbsenceReason = 'not-read';
   #sinceUtc: UtcSeconds | null = null;
   #tries = 0;
@@ -68,6 +70,11 @@ export class MeterLedger {
     this.#open = mergeRanges([...this.#open, ...clipRanges(ranges, this.#window)]);
   }
 
+  /** These intervals wait for their turn among the others from now on. */
+  calmDown({ fromUtc, toUtc }: Range, periodS: number): void {
+    for (let start = fromUtc; start < toUtc; start += periodS) this.#elusive.add(start);
+  }
+
   postpone(startUtc: UtcSeconds, untilUtc: UtcSeconds): void {
     this.#postponed.set(startUtc, untilUtc);
   }
@@ -77,13 +84,8 @@ export class MeterLedger {
    * Returns the newest open interval of the chosen run: one read brings it and its older neighbours.
    */
   next(nowUtc: UtcSeconds, periodS: number, deadlineOf: (startUtc: UtcSeconds) => UtcSeconds | null): NextRead | null {
-    const oldest = this.#open[0];
-    if (oldest === undefined) return null;
-    const deadline = deadlineOf(oldest.fromUtc);
-    if (deadline !== null && deadline - nowUtc < URGENT_S && deadline > nowUtc) {
-      const toUtc = this.#firstReadable(oldest, nowUtc, periodS);
-      if (toUtc !== null) return { range: { fromUtc: oldest.fromUtc, toUtc }, deadlineUtc: deadline, isUrgent: true };
-    }
+    const urgent = this.#mostUrgent(nowUtc, periodS, deadlineOf);
+    if (urgent !== null) return urgent;
     for (let index = this.#open.length - 1; index >= 0; index -= 1) {
       const range = this.#open[index];
       if (range === undefined) continue;
@@ -121,9 +123,15 @@ export class MeterLedger {
     }));
   }
 
-  #firstReadable(range: Range, nowUtc: UtcSeconds, periodS: number): UtcSeconds | null {
-    for (let start = range.fromUtc; start < range.toUtc; start += periodS) {
-      if ((this.#postponed.get(start) ?? 0) <= nowUtc) return Math.min(range.toUtc, start + 17 * periodS);
+  /** The oldest of what is overwritten soon, with its newer neighbours. */
+  #mostUrgent(nowUtc: UtcSeconds, periodS: number, deadlineOf: (startUtc: UtcSeconds) => UtcSeconds | null): NextRead | null {
+    for (const range of this.#open) {
+      for (let start = range.fromUtc; start < range.toUtc; start += periodS) {
+        const deadlineUtc = deadlineOf(start);
+        if (deadlineUtc === null || deadlineUtc - nowUtc >= URGENT_S) return null;
+        if (deadlineUtc <= nowUtc || this.#elusive.has(start) || (this.#postponed.get(start) ?? 0) > nowUtc) continue;
+        return { range: { fromUtc: start, toUtc: Math.min(range.toUtc, start + 17 * periodS) }, deadlineUtc, isUrgent: true };
+      }
     }
     return null;
   }

@@ -76,7 +76,7 @@ export class ProfileFollower {
     const run = async () => {
       const session = await this.#deps.openSession();
       if (this.#reader.head === null) await this.#readHead(session);
-      await this.#reader.read(session, next.range);
+      await this.#reader.read(session, next.range, next.isUrgent);
     };
     return { class: 'back-fill', dueAt, order, label: 'profile back-fill', run };
   }

@@ -11,6 +11,8 @@ import { type NextPlace, RingMap } from './ring-map.ts';
 
 /** Bytes that made no sense twice are left alone for this long. */
 const IMPLAUSIBLE_PAUSE_S = 3600;
+/** So many reads for one interval that is about to be overwritten; then the newer ones have their turn. */
+const MOST_URGENT_READS = 6;
 /** A record that the meter has not closed yet is asked for again after this. */
 const NOT_CLOSED_PAUSE_S = 20;
 
@@ -31,6 +33,7 @@ export class ProfileReader {
   readonly #fruitless = new Map<UtcSeconds, number>();
   /** The interval that was looked for last, and was not where it was expected. */
   #searchedUtc: UtcSeconds | null = null;
+  #searches = 0;
 
   constructor(deps: ProfileReaderDeps) {
     this.#deps = deps;
@@ -51,7 +54,7 @@ export class ProfileReader {
   }
 
   /** One step of back-fill towards the newest interval of `wanted`: one exchange, or none when it can be settled without. */
-  async read(session: MeterSession, wanted: Range): Promise<void> {
+  async read(session: MeterSession, wanted: Range, isUrgent = false): Promise<void> {
     const { head } = this;
     if (head === null) return;
     const { ledger, nowUtc } = this.#deps;
@@ -72,8 +75,10 @@ export class ProfileReader {
     const { value: slots, exchanges } = await session.readProfile(head, slotsBack, count);
     const { isNews, added } = this.#ring.learn(slots, exchanges);
     ledger.reopen(added);
+    this.#searches = this.#searchedUtc === newest.fromUtc ? this.#searches + 1 : 1;
     this.#searchedUtc = newest.fromUtc;
     this.#settle([newest, ...slots.flatMap(timesOf)], closedUntilUtc, periodS);
+    if (isUrgent && this.#searches >= MOST_URGENT_READS && this.#isOpen(newest)) ledger.calmDown(wanted, periodS);
     if (isNews) this.#fruitless.delete(newest.fromUtc);
     else this.#postponeAfterTwo(newest.fromUtc, wanted.toUtc - periodS);
   }

@@ -8,6 +8,8 @@ import { clipRanges, type Range } from './ranges.ts';
 
 /** A day and a third of half-hours: clocks are set back by less. */
 const SEARCHED_BEHIND_HOLE = 64;
+/** So many places at the end of the ring are looked at before the meter is believed that it has not come round. */
+const PLACES_BELIEVED = 17;
 /** Records that the meter may write while the ring is being read: they take the oldest places. */
 const MOST_WRITTEN_MEANWHILE = 16;
 
@@ -110,6 +112,7 @@ export class RingMap {
         this.#put(slot.slotsBack, isWhole(slot) ? 'whole' : 'part', slot.interval.startUtc, slot.interval.lengthS);
       }
     }
+    this.#knowFirstLap();
     const added = found.map(timesOf).filter((times) => {
       const kinds = this.#placesOf(times).map((back) => this.#runAt(back)?.kind);
       return kinds.length > 1 && kinds.includes('part');
@@ -146,6 +149,7 @@ export class RingMap {
     const head = this.#head;
     if (head === null) return null;
     const group = this.groupOf(wanted);
+    if (head.isCalendar) return this.#calendarPlace(group);
     for (const back of this.#placesOf(group)) {
       if (!this.#known.has(back)) return { likelyBack: back, newestBack: back, oldestBack: this.#runAt(back)?.oldestBack ?? back };
       if (this.#runAt(back)?.kind !== 'part') continue;
@@ -158,15 +162,19 @@ export class RingMap {
     }
     for (const region of this.#regions(head.ringSlots)) {
       if (!mayHold(region, group)) continue;
-      const likely = likelyPlace(region, group);
-      const nearest = region.unread.toSorted((a, b) => distance(a, likely) - distance(b, likely))[0];
-      if (nearest !== undefined) return { ...nearest, likelyBack: clamp(likely, nearest.newestBack, nearest.oldestBack) };
+      const nearest = nearestPlace(region.unread, likelyPlace(region, group));
+      if (nearest === null) continue;
+      // Behind the first lap nothing was written: the end of the ring shows it at once.
+      const isBehindFirstLap = head.hasOverflowed === false && head.place !== null && nearest.likelyBack > head.place;
+      return isBehindFirstLap ? nearestPlace(region.unread, head.ringSlots - 1) : nearest;
     }
     return this.#placesOf(group).length > 0 ? null : this.#unreadBehind(wanted);
   }
 
   /** For times of which everything is known and no record exists: why, and the times around them that have no record for the same reason. */
   absenceOf(wanted: Range): { readonly reason: AbsenceReason; readonly hole: Range } {
+    if (this.#head?.isCalendar === true)
+      return { reason: this.#placeOf(wanted) < this.#head.ringSlots ? 'never-recorded' : 'overwritten', hole: wanted };
     const live = this.#live();
     const around = holeAround(live, wanted);
     if (around !== null) {
@@ -289,6 +297,29 @@ export class RingMap {
     return unread;
   }
 
+  #placeOf({ fromUtc }: Range): number {
+    const { newestStartUtc = null, periodMin = 0 } = this.#head ?? {};
+    return newestStartUtc === null ? 0 : Math.round((newestStartUtc - fromUtc) / (periodMin * 60));
+  }
+
+  #calendarPlace(wanted: Range): NextPlace | null {
+    const back = this.#placeOf(wanted);
+    const run = this.#runAt(back);
+    if (back < 0 || back >= (this.#head?.ringSlots ?? 0) || run?.kind === 'blank' || this.#known.has(back)) return null;
+    return { likelyBack: back, newestBack: back, oldestBack: (this.#head?.ringSlots ?? 0) - 1 };
+  }
+
+  /** A ring that has not come round was never written behind the newest record: its first places are at the start of the memory (mercury.md 8.3). */
+  #knowFirstLap(): void {
+    const { hasOverflowed = null, place = null, ringSlots = 0 } = this.#head ?? {};
+    if (hasOverflowed !== false || place === null || place + 1 >= ringSlots) return;
+    const last = this.#runs.at(-1);
+    const isBelieved = last?.kind === 'blank' && last.oldestBack === ringSlots - 1 && last.newestBack <= ringSlots - PLACES_BELIEVED;
+    if (!isBelieved || last.newestBack <= place + 1) return;
+    const never = { ...last, newestBack: place + 1 };
+    this.#runs = joined([...this.#runs.filter(({ newestBack }) => newestBack < never.newestBack), never]);
+  }
+
   #isOvertaken({ slotsBack, interval }: RecordSlot): boolean {
     const { ringSlots = 0, newestStartUtc = null } = this.#head ?? {};
     return slotsBack >= ringSlots - MOST_WRITTEN_MEANWHILE && newestStartUtc !== null && interval.startUtc > newestStartUtc;
@@ -389,6 +420,11 @@ function likelyPlace({ newer, older }: Region, { fromUtc }: Range): number {
   const byNewer = newer.oldestBack + Math.round((newestUtc - fromUtc) / newer.lengthS);
   if (older === null || Math.abs(newestUtc - fromUtc) <= Math.abs(fromUtc - older.startUtc)) return byNewer;
   return older.newestBack - Math.round((fromUtc - older.startUtc) / older.lengthS);
+}
+
+function nearestPlace(unread: readonly Places[], back: number): NextPlace | null {
+  const nearest = unread.toSorted((a, b) => distance(a, back) - distance(b, back))[0];
+  return nearest === undefined ? null : { ...nearest, likelyBack: clamp(back, nearest.newestBack, nearest.oldestBack) };
 }
 
 function distance({ newestBack, oldestBack }: Places, back: number): number {

@@ -8,9 +8,22 @@ export interface CompletenessCount {
 
 export const NOTHING_EXPECTED: CompletenessCount = { expected: 0, received: 0 };
 
-/** Counts the expected starts that are among the received; a figure at a start that nobody expected does not make up for an absent one. */
-export function countCompleteness(expected: readonly UtcSeconds[], received: ReadonlySet<UtcSeconds>): CompletenessCount {
-  return { expected: expected.length, received: expected.filter((start) => received.has(start)).length };
+/** What one meter owes to a point. */
+export interface OwedIntervals {
+  readonly starts: readonly UtcSeconds[];
+  readonly isReceived: (startUtc: UtcSeconds) => boolean;
+}
+
+/**
+ * Intervals of one point; a figure at a start that nobody expected does not make up for an absent one. The interval inside which a meter
+ * was replaced is owed by both meters and counts once, as received when both have given their part.
+ */
+export function countCompleteness(meters: readonly OwedIntervals[]): CompletenessCount {
+  const received = new Map<UtcSeconds, boolean>();
+  for (const { starts, isReceived } of meters) {
+    for (const start of starts) received.set(start, isReceived(start) && received.get(start) !== false);
+  }
+  return { expected: received.size, received: [...received.values()].filter(Boolean).length };
 }
 
 /** Of several points or days together. */

@@ -32,6 +32,20 @@ test('what the ring is about to overwrite goes before the newest', () => {
   expect(next?.deadlineUtc).toBe(31 * DAY);
 });
 
+test('what is about to be overwritten and was not found waits for its turn, the next one does not', () => {
+  const ledger = new MeterLedger();
+  const now = 1_000_000 * 1800;
+  ledger.open({ fromUtc: now - 100 * 1800, toUtc: now }, []);
+  const deadlineOf = (start: number) => start + 101 * 1800;
+  const next = () => ledger.next(now, 1800, deadlineOf);
+  expect(next()).toMatchObject({ isUrgent: true, range: { fromUtc: now - 100 * 1800 } });
+  ledger.calmDown({ fromUtc: now - 100 * 1800, toUtc: now - 83 * 1800 }, 1800);
+  expect(next()).toMatchObject({ isUrgent: true, range: { fromUtc: now - 83 * 1800 } });
+  ledger.calmDown({ fromUtc: now - 83 * 1800, toUtc: now }, 1800);
+  expect(next()).toMatchObject({ isUrgent: false, range: { toUtc: now } });
+  expect(ledger.openRanges).toHaveLength(1);
+});
+
 test('an interval that is postponed is passed over until its moment', () => {
   const ledger = new MeterLedger();
   ledger.open(range(0, 3 * HALF_HOUR), []);

@@ -221,6 +221,29 @@ async function follow(seed: number, history: (chance: Chance) => Step[], restart
   expect(follower.ledger.openRanges, `seed ${seed}`).toEqual([]);
 }
 
+test('a young meter is read to the end without reading its empty memory', async () => {
+  const ring = new RingModel(START, 8192);
+  ring.run(5 * DAY);
+  const follower = new Follower(ring);
+  follower.ledger.open({ fromUtc: START - 165 * DAY, toUtc: ring.now }, []);
+  await follower.catchUp();
+  expect(follower.intervals.size).toBe(5 * 48);
+  expect(follower.proven.map(({ reason, toUtc }) => [reason, toUtc])).toEqual([['never-recorded', START]]);
+  expect(ring.reads).toBeLessThan(25);
+});
+
+test('a meter that does not tell its lap has its empty memory read before it is believed', async () => {
+  const ring = new RingModel(START, 1024);
+  ring.run(5 * DAY);
+  const follower = new Follower(ring);
+  const { head } = ring;
+  ring.head = () => ({ ...head.call(ring), hasOverflowed: null });
+  follower.ledger.open({ fromUtc: START - 10 * DAY, toUtc: ring.now }, []);
+  await follower.catchUp();
+  expect(follower.intervals.size).toBe(5 * 48);
+  expect(ring.reads).toBeGreaterThan(1024 / 17);
+});
+
 const PERIOD_CHANGES: Readonly<Record<string, (chance: Chance) => Step[]>> = {
   'half-hours to hours': (chance) => [
     ['run', 2 * DAY + 60 * chance(60)],

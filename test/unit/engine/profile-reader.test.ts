@@ -6,7 +6,16 @@ import type { MeterSession, ProfileHead, ProfileSlot } from '../../../src/main/d
 
 const HALF_HOUR = 1800;
 const NEWEST = 1_000_000 * HALF_HOUR;
-const head: ProfileHead = { newestStartUtc: NEWEST, periodMin: 30, ringSlots: 256, place: 10, maxBatch: 17, position: null };
+const head: ProfileHead = {
+  newestStartUtc: NEWEST,
+  periodMin: 30,
+  ringSlots: 256,
+  place: 10,
+  hasOverflowed: null,
+  isCalendar: false,
+  maxBatch: 17,
+  position: null,
+};
 const window = { fromUtc: NEWEST - 9 * HALF_HOUR, toUtc: NEWEST + HALF_HOUR };
 
 let ledger: MeterLedger;

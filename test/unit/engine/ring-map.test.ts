@@ -5,7 +5,16 @@ import type { ProfileHead, ProfileSlot } from '../../../src/main/drivers/driver.
 const HALF_HOUR = 1800;
 const NEWEST = 1_000_000 * HALF_HOUR;
 const RING = 256;
-const head: ProfileHead = { newestStartUtc: NEWEST, periodMin: 30, ringSlots: RING, place: 10, maxBatch: 17, position: null };
+const head: ProfileHead = {
+  newestStartUtc: NEWEST,
+  periodMin: 30,
+  ringSlots: RING,
+  place: 10,
+  hasOverflowed: null,
+  isCalendar: false,
+  maxBatch: 17,
+  position: null,
+};
 const wall = { year: 2026, month: 11, day: 22, hour: 12, minute: 0, second: 0 };
 
 const at = (halfHoursBack: number) => ({ fromUtc: NEWEST - halfHoursBack * HALF_HOUR, toUtc: NEWEST - (halfHoursBack - 1) * HALF_HOUR });
@@ -102,6 +111,17 @@ test('a head with more records than time opens as many intervals again', () => {
   const map = mapOf(...behind(0, 0));
   expect(map.useHead({ ...head, newestStartUtc: NEWEST - HALF_HOUR, place: 13 })).toEqual({ fromUtc: at(4).fromUtc, toUtc: at(1).toUtc });
   expect(map.nextPlace(at(40))?.likelyBack).toBe(39);
+});
+
+test('in a calendar each place is its time, whatever lies beside it', () => {
+  const map = new RingMap();
+  map.useHead({ ...head, place: null, isCalendar: true });
+  expect(map.nextPlace(at(4))?.likelyBack).toBe(4);
+  map.learn([blank(4)], []);
+  expect(map.nextPlace(at(4))).toBeNull();
+  expect(map.absenceOf(at(4))).toEqual({ reason: 'never-recorded', hole: at(4) });
+  expect(map.nextPlace(at(RING))).toBeNull();
+  expect(map.absenceOf(at(RING)).reason).toBe('overwritten');
 });
 
 test('parts are whole when the places beside them are known', () => {

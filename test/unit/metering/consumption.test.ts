@@ -66,8 +66,19 @@ describe('expected intervals', () => {
     expect(spans.flatMap((span) => expectedStarts(span, later))).toEqual([utc('2026-11-22T08:30:00Z'), utc('2026-11-22T09:30:00Z')]);
   });
 
+  test('the half-hour of a replacement is one interval, received when both meters have given their part', () => {
+    const former = { starts: [0, 1800], isReceived: () => true };
+    const next = (isReceived: (start: number) => boolean) => ({ starts: [1800, 3600], isReceived });
+    expect(countCompleteness([former, next(() => true)])).toEqual({ expected: 3, received: 3 });
+    expect(countCompleteness([former, next((start) => start !== 1800)])).toEqual({ expected: 3, received: 2 });
+    expect(countCompleteness([next(() => false), former])).toEqual({ expected: 3, received: 1 });
+  });
+
   test('completeness does not count what nobody expected', () => {
-    expect(countCompleteness([0, 1800, 3600], new Set([1800, 7200]))).toEqual({ expected: 3, received: 1 });
+    expect(countCompleteness([{ starts: [0, 1800, 3600], isReceived: (start) => start === 1800 || start === 7200 }])).toEqual({
+      expected: 3,
+      received: 1,
+    });
   });
 });
 

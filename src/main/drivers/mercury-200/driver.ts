@@ -151,8 +151,9 @@ class Mercury200Session implements MeterSession {
       newestStartUtc,
       periodMin: PERIOD_MIN,
       ringSlots: RING_SLOTS,
-      // The calendar is the ring.
-      place: (newestS / (PERIOD_MIN * 60)) % RING_SLOTS,
+      place: null,
+      hasOverflowed: null,
+      isCalendar: true,
       maxBatch: BLOCK_HALF_HOURS,
       position: newestS,
     };

@@ -169,6 +169,8 @@ class Mercury23xSession implements MeterSession {
         periodMin,
         ringSlots,
         place: slot === RELATIVE ? null : slot,
+        hasOverflowed: status.hasOverflowed,
+        isCalendar: false,
         maxBatch: hasBatch && slot !== RELATIVE ? BATCH_RECORDS : 1,
         position: slot,
       },

@@ -8,7 +8,16 @@ import { ADDRESS } from './meter.ts';
 
 /** The longest conversation of one call: two days of half-hours looked through for the newest, each with every retry and proof. */
 const MOST_EXCHANGES = 120;
-const HEAD = { newestStartUtc: 0, periodMin: 30, ringSlots: 4320, place: null, maxBatch: 8, position: 1_800_000_000 };
+const HEAD = {
+  newestStartUtc: 0,
+  periodMin: 30,
+  ringSlots: 4320,
+  place: null,
+  hasOverflowed: null,
+  isCalendar: false,
+  maxBatch: 8,
+  position: 1_800_000_000,
+};
 
 const CALLS: readonly ((session: MeterSession) => Promise<unknown>)[] = [
   (session) => session.identify(),

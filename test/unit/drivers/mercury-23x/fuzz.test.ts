@@ -17,7 +17,21 @@ const CALLS: readonly ((session: MeterSession) => Promise<unknown>)[] = [
   (session) => session.readRegisters('month-start', [0], 1),
   (session) => session.readInstantaneous(),
   (session) => session.readProfileHead(),
-  (session) => session.readProfile({ newestStartUtc: 0, periodMin: 30, ringSlots: 4096, place: null, maxBatch: 17, position: 40 }, 0, 17),
+  (session) =>
+    session.readProfile(
+      {
+        newestStartUtc: 0,
+        periodMin: 30,
+        ringSlots: 4096,
+        place: null,
+        hasOverflowed: null,
+        isCalendar: false,
+        maxBatch: 17,
+        position: 40,
+      },
+      0,
+      17,
+    ),
   (session) => session.journals(),
   (session) => session.readJournal(0x01, 0),
   (session) => session.readJournal(0x20, 0x103),

@@ -31,6 +31,8 @@ describe('the newest record', () => {
       periodMin: 30,
       ringSlots: 8192,
       place: 33,
+      hasOverflowed: false,
+      isCalendar: false,
       maxBatch: 17,
       position: 0x21,
     });
@@ -126,6 +128,8 @@ describe('records', () => {
     periodMin: 30,
     ringSlots,
     place: null,
+    hasOverflowed: null,
+    isCalendar: false,
     maxBatch,
     position,
   });
