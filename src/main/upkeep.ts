@@ -22,8 +22,8 @@ export function startUpkeep({ store, clock, logger, nowUtc }: UpkeepDeps): () =>
   const step = (): void => {
     let isBusy = false;
     try {
-      const { folded, samples, blocks, pages } = store.upkeep(nowUtc());
-      isBusy = folded + samples + blocks + pages > 0;
+      const { folded, samples, extremes, blocks, pages } = store.upkeep(nowUtc());
+      isBusy = folded + samples + extremes + blocks + pages > 0;
     } catch (thrown) {
       // A full or broken disk is told by whoever stores figures; upkeep comes again.
       const error = asAppError(thrown);

@@ -43,7 +43,7 @@ export class FreezeSchedule {
     return this.leftMs > 0 ? 0 : this.#untilBoundaryMs;
   }
 
-  /** Sends the broadcasts and tells every meter without a profile what it can expect. Throws line faults. */
+  /** Sends the broadcasts and tells every meter that a half-hour has ended, those without a profile what they can expect. Throws line faults. */
   async run(): Promise<void> {
     this.#seen = this.#halfHour;
     const boundaryUtc: UtcSeconds = this.#seen * HALF_HOUR_S;

@@ -139,6 +139,7 @@ export class LineWorker {
     } finally {
       // Also after a fault of the program: nobody waits for what will not be done.
       await this.#close();
+      for (const agent of this.agents) agent.end();
       this.#setState('stopped', this.#code);
       this.#cancelTasks();
     }

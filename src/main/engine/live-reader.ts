@@ -1,8 +1,10 @@
-/** Instantaneous values of one meter: when they are due, faster while somebody looks, and one stored sample per minute. */
+/** Instantaneous values of one meter: when they are due, faster while somebody looks, one stored sample per minute, extremes of every read. */
 import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { HalfHourExtremes } from '../../shared/domain/extremes.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
+import { ExtremesGatherer } from './half-hour-extremes.ts';
 import type { Batch } from './ledger-keeper.ts';
 import type { PollPlan } from './work.ts';
 
@@ -22,6 +24,7 @@ export class LiveReader {
   #dueAt = 0;
   #watchedUntil = 0;
   #lastSampleMinute = -1;
+  readonly #extremes = new ExtremesGatherer();
 
   constructor(deps: LiveReaderDeps) {
     this.#deps = deps;
@@ -61,9 +64,25 @@ export class LiveReader {
     this.#dueAt = this.#readAt + (this.isWatched ? plan.watchedPeriodS : plan.livePeriodS) * 1000;
     this.#atUtc = Math.floor(clock.now() / 1000);
     this.#values = value;
+    const extremes = this.#extremes.add(value, this.#atUtc);
     const minute = Math.floor(this.#atUtc / 60);
+    // A read that begins another half-hour begins another minute too.
     if (minute === this.#lastSampleMinute) return;
     this.#lastSampleMinute = minute;
-    save({ sample: value });
+    save({ sample: value, ...(extremes === null ? {} : { extremes }) });
+  }
+
+  /** A half-hour has ended: what was gathered of it need not wait for the next read, which may never come. */
+  halfHourEnded(): void {
+    this.#saveExtremes(this.#extremes.end(Math.floor(this.#deps.clock.now() / 1000)));
+  }
+
+  /** Polling ends, in the middle of a half-hour. */
+  end(): void {
+    this.#saveExtremes(this.#extremes.flush());
+  }
+
+  #saveExtremes(extremes: HalfHourExtremes | null): void {
+    if (extremes !== null) this.#deps.save({ extremes });
   }
 }

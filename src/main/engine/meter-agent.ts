@@ -173,6 +173,7 @@ export class MeterAgent {
 
   /** A half-hour has ended by the PC's clock; `freeze` is null when the registers were not frozen in time. */
   halfHourEnded(boundaryUtc: UtcSeconds, freeze: Freeze | null): void {
+    this.#live.halfHourEnded();
     if (this.#facts.keepsNoProfile && !this.isOnce) this.#frozen.halfHourEnded(boundaryUtc, freeze);
   }
 
@@ -339,6 +340,11 @@ export class MeterAgent {
     } catch (fault) {
       this.#deps.onStoreFault(fault);
     }
+  }
+
+  /** Polling ends: what was gathered and not yet handed over goes to the store. */
+  end(): void {
+    this.#live.end();
   }
 
   /** The line closed, or the conversation went wrong: start with identity next time. */

@@ -5,6 +5,7 @@ import { clockWriter } from './clock-readings.ts';
 import { booleanCell } from './columns.ts';
 import type { Row, WritableDb } from './database.ts';
 import { exchangeWriter, type Provenance } from './exchanges.ts';
+import { extremesWriter } from './extremes.ts';
 import { gapWriter } from './gaps.ts';
 import { type IntervalReader, intervalWriter } from './intervals.ts';
 import { journalWriter } from './journals.ts';
@@ -24,6 +25,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose
   const storeRegister = registerWriter(db);
   const storeEvent = journalWriter(db);
   const storeSample = sampleWriter(db);
+  const storeExtremes = extremesWriter(db);
   const storeClock = clockWriter(db);
   const storeFacts = factsWriter(db);
   const updateGaps = gapWriter(db, intervals);
@@ -37,6 +39,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose
     for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
     for (const event of batch.events ?? []) storeEvent(meterId, event, () => provenance().registers);
     if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
+    if (batch.extremes !== undefined) storeExtremes(meterId, batch.extremes);
     if (batch.clock !== undefined) storeClock(meterId, batch.clock);
     if (batch.facts !== undefined) storeFacts(meterId, batch.facts);
     updateGaps(meterId, batch.gaps ?? [], batch.intervals ?? []);

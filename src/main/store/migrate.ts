@@ -9,6 +9,7 @@ import { journalOrder } from './migrations/0003-journal-order.ts';
 import { foldedExchanges } from './migrations/0005-folded-exchanges.ts';
 import { rereadsAndDayChecks } from './migrations/0004-rereads-and-day-checks.ts';
 import { strangers } from './migrations/0006-strangers.ts';
+import { packedExtremes } from './migrations/0007-packed-extremes.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -18,7 +19,15 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [first, findingsAndTests, journalOrder, rereadsAndDayChecks, foldedExchanges, strangers];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  findingsAndTests,
+  journalOrder,
+  rereadsAndDayChecks,
+  foldedExchanges,
+  strangers,
+  packedExtremes,
+];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */
 export const UPGRADE_BACKUPS = 'backups';

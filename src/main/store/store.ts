@@ -21,6 +21,7 @@ import { type DayCheckReader, dayCheckReader, type DayCheckRecord, dayCheckWrite
 import { DATABASE_FILE, openReadable, openWritable, type ReadableDb, type Row, type WritableDb } from './database.ts';
 import { asStore, storeError } from './errors.ts';
 import { type ExchangeReader, exchangeReader } from './exchanges.ts';
+import { type ExtremesReader, extremesReader } from './extremes.ts';
 import { type FindingReader, findingReader, type FindingWriter, findingWriter } from './findings.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type GapReader, gapReader } from './gaps.ts';
@@ -75,6 +76,7 @@ export interface StoreReader {
   readonly intervals: IntervalReader;
   readonly registers: RegisterReader;
   readonly samples: SampleReader;
+  readonly extremes: ExtremesReader;
   readonly clocks: ClockReader;
   readonly gaps: GapReader;
   readonly exchanges: ExchangeReader;
@@ -204,6 +206,7 @@ function createReader(
     intervals: intervalReader(db),
     registers: registerReader(db),
     samples: sampleReader(db, newestSamples),
+    extremes: extremesReader(db),
     clocks: clockReader(db),
     gaps: gapReader(db),
     exchanges: exchangeReader(db),

@@ -1,4 +1,4 @@
-/** What keeps the database small, in steps that delay nobody: folding of exchanges, samples past their time, half empty pages, free ones. */
+/** What keeps the database small, in steps that delay nobody: folding of exchanges, samples and extremes past their time, half empty pages, free ones. */
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { bytesOf } from './columns.ts';
 import type { Row, WritableDb } from './database.ts';
@@ -13,6 +13,10 @@ const FOLD_AFTER_S = 2 * 86_400;
 const SAMPLES_KEPT_S = 35 * 86_400;
 /** Samples of so long go in one step: some 700 rows of seventy points. */
 const SAMPLES_STEP_S = 600;
+/** How long the half-hour extremes of all reads are kept: five years of seventy points take some 1.5 GB. */
+const EXTREMES_KEPT_S = 5 * 366 * 86_400;
+/** Extremes of so long go in one step, of one meter: 48 rows. */
+const EXTREMES_STEP_S = 86_400;
 /** Pages given back to the file system in one step. */
 const VACUUM_PAGES = 200;
 
@@ -20,6 +24,7 @@ const VACUUM_PAGES = 200;
 export interface UpkeepStep {
   readonly folded: number;
   readonly samples: number;
+  readonly extremes: number;
   readonly pages: number;
   /** Blocks of intervals whose pages were filled. */
   readonly blocks: number;
@@ -49,6 +54,14 @@ export function upkeeper(db: WritableDb, loose: LooseBlocks): (nowUtc: UtcSecond
   const fold = db.command('INSERT INTO exchange_fold (first_id, last_id, packed) VALUES (?, ?, ?)');
   const oldestMinute = db.query<[], Row & { minute: number | null }>('SELECT min(minute_utc) AS minute FROM sample');
   const prune = db.command<[beforeUtc: number]>('DELETE FROM sample WHERE minute_utc < ?');
+
+  const oldestExtremes = db.query<[beforeUtc: number], Row & { meterId: number; oldest: number }>(
+    `SELECT id AS meterId, (SELECT min(start_utc) FROM sample_half_hour WHERE meter_id = meter.id) AS oldest FROM meter
+     WHERE oldest < ? LIMIT 1`,
+  );
+  const pruneExtremes = db.command<[meterId: number, beforeUtc: number]>(
+    'DELETE FROM sample_half_hour WHERE meter_id = ? AND start_utc < ?',
+  );
 
   const foldOldest = (nowUtc: UtcSeconds): number => {
     const rows = oldest.all(FOLD_EXCHANGES);
@@ -83,18 +96,25 @@ export function upkeeper(db: WritableDb, loose: LooseBlocks): (nowUtc: UtcSecond
     if (minute === null || minute >= untilUtc) return 0;
     return prune.run(Math.min(untilUtc, minute + SAMPLES_STEP_S));
   };
+  const pruneOldestExtremes = (nowUtc: UtcSeconds): number => {
+    const untilUtc = nowUtc - EXTREMES_KEPT_S;
+    const first = oldestExtremes.get(untilUtc);
+    return first === undefined ? 0 : pruneExtremes.run(first.meterId, Math.min(untilUtc, first.oldest + EXTREMES_STEP_S));
+  };
   const giveBack = (): number => {
     const free = Math.min(VACUUM_PAGES, Number(db.pragma('freelist_count')));
     if (free > 0) db.execute(`PRAGMA incremental_vacuum(${free})`);
     return free;
   };
-  const nothing: UpkeepStep = { folded: 0, samples: 0, blocks: 0, pages: 0 };
+  const nothing: UpkeepStep = { folded: 0, samples: 0, extremes: 0, blocks: 0, pages: 0 };
   let optimizedDay = Number.NaN;
   return (nowUtc) => {
     const folded = foldOldest(nowUtc);
     if (folded > 0) return { ...nothing, folded };
     const samples = pruneOldest(nowUtc);
     if (samples > 0) return { ...nothing, samples };
+    const extremes = pruneOldestExtremes(nowUtc);
+    if (extremes > 0) return { ...nothing, extremes };
     if (loose.tighten(nowUtc)) return { ...nothing, blocks: 1 };
     const day = Math.floor(nowUtc / 86_400);
     // What SQLite has learned of the tables, for its choice of keys; seldom more than a look.

@@ -1,5 +1,6 @@
 import type { ClockReadingRecord, MeterFacts } from './meter.ts';
 import type { CompletedExchange } from './exchange.ts';
+import type { HalfHourExtremes } from './extremes.ts';
 import type { Gap } from './gap.ts';
 import type { SourcedInterval } from './interval.ts';
 import type { MeterEvent } from './meter-event.ts';
@@ -22,6 +23,8 @@ export interface MeterBatch {
   /** Of the meter's own journals. */
   readonly events?: readonly MeterEvent[];
   readonly sample?: InstantaneousValues;
+  /** Of every read of a half-hour or of a part of it; added to what is stored of it already. */
+  readonly extremes?: HalfHourExtremes;
   readonly clock?: ClockReadingRecord;
   /** Facts of the meter that were read: firmware, constant, ring. */
   readonly facts?: MeterFacts;

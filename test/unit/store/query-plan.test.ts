@@ -8,6 +8,7 @@ import { dayCheckReader } from '../../../src/main/store/day-checks.ts';
 import { type Cell, type Query, type Row, WritableDb } from '../../../src/main/store/database.ts';
 import { findingReader, findingWriter } from '../../../src/main/store/findings.ts';
 import { exchangeReader } from '../../../src/main/store/exchanges.ts';
+import { extremesReader } from '../../../src/main/store/extremes.ts';
 import { gapReader } from '../../../src/main/store/gaps.ts';
 import { intervalReader } from '../../../src/main/store/intervals.ts';
 import { journalReader } from '../../../src/main/store/journals.ts';
@@ -57,6 +58,7 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   rereadWriter(db);
   meterAuditReader(db);
   sampleReader(db, null);
+  extremesReader(db);
   strangerReader(db);
   strangerWriter(db, auditWriter(db), () => 0);
   findingWriter(db);
@@ -73,6 +75,8 @@ test('no query walks through a large table or sorts what its key has in order al
     // A few rows, while there is upkeep to do; once, when the writer starts.
     [expect.stringContaining('FROM loose_block'), 'SCAN loose_block'],
     [expect.stringContaining('SELECT DISTINCT meter_id FROM gap'), expect.stringMatching(/^SCAN gap/)],
+    // Which meter's extremes are past their time: one look by the key for each meter, once a minute.
+    [expect.stringContaining('FROM sample_half_hour WHERE meter_id = meter.id'), expect.stringMatching(/^SCAN meter/)],
     // Registers are kept by kind and listed by moment: a list for people.
     [expect.stringContaining('FROM register'), 'USE TEMP B-TREE FOR ORDER BY'],
     // The whole ledger, in the order of its key; the ids of all meters; pages and the chain of the audit log.
@@ -105,6 +109,11 @@ test.each([
   ],
   ['max(start_utc) AS newest', 'SEARCH interval USING PRIMARY KEY (meter_id=?)'],
   ['max(moment_utc) AS newest', 'SEARCH register USING PRIMARY KEY (meter_id=? AND kind=?)'],
+  [
+    'FROM sample_half_hour WHERE meter_id = ? AND start_utc >= ?',
+    'SEARCH sample_half_hour USING PRIMARY KEY (meter_id=? AND start_utc>? AND start_utc<?)',
+  ],
+  ['SELECT min(start_utc) FROM sample_half_hour', 'SEARCH sample_half_hour USING PRIMARY KEY (meter_id=?)'],
   ['FROM sample WHERE minute_utc >= ?', 'SEARCH sample USING PRIMARY KEY (minute_utc>? AND minute_utc<?)'],
   ['WITH RECURSIVE walk', 'SEARCH sample USING PRIMARY KEY (minute_utc=? AND meter_id=?)'],
   ['WITH RECURSIVE walk', 'SEARCH sample USING PRIMARY KEY (minute_utc<?)'],

@@ -73,6 +73,23 @@ test('samples past their time go ten minutes at a step', async () => {
   expect(store.samples.range(1, MIDNIGHT, MIDNIGHT + DAY)).toEqual([]);
 });
 
+test('extremes past their five years go a day of one meter at a step', async () => {
+  const { store } = storeWithMeters(2);
+  const values = { P: { scale: 0, min: 1, max: 2, sum: 3, reads: 2 } };
+  for (let day = 0; day < 3; day += 1) {
+    for (const [meterId, startUtc] of [
+      [1, MIDNIGHT + day * DAY],
+      [1, MIDNIGHT + day * DAY + HALF_HOUR],
+      [2, MIDNIGHT + day * DAY],
+    ] as const) {
+      await stored(store, { meterId, atUtc: MIDNIGHT, extremes: { startUtc, values } });
+    }
+  }
+  expect(store.upkeep(MIDNIGHT + 1829 * DAY).extremes).toBe(0);
+  expect([1, 2, 3, 4, 5].map(() => store.upkeep(MIDNIGHT + 1832 * DAY).extremes)).toEqual([2, 2, 1, 1, 0]);
+  expect([1, 2].map((meterId) => store.extremes.list(meterId, 'P', 0, MIDNIGHT + 9 * DAY).length)).toEqual([2, 1]);
+});
+
 test('pages that became free are given back', async () => {
   const { store } = storeWithMeters(1);
   const bytes = new Uint8Array(4000);
