@@ -36,6 +36,7 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
   const chosen: Readonly<Record<string, Record<string, unknown>>> = {
     'import.check': file,
     'import.apply': file,
+    'live.history': { from: '2026-11-01', to: '2026-11-22' },
     'completeness.get': { from: '2026-11-21', to: '2026-11-22' },
     'rereads.ask': { pointId: 1, from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' },
     'points.checkChange': { change },

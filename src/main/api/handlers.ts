@@ -21,6 +21,7 @@ import { daySeries, daySummary, textOrNull } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
 import { findingsList } from './findings-list.ts';
+import { history } from './history.ts';
 import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
 import { lineTestHandlers } from './line-test.ts';
 import { livePoint, pointFindings } from './live-view.ts';
@@ -96,6 +97,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       site.engine?.watch(pointIds.flatMap((pointId) => site.points.find(({ point }) => point.id === pointId)?.meter.id ?? []));
       return {};
     },
+    'live.history': (request) => history(site, request),
     'points.tree': () =>
       site.plant.substations.map(({ id, name }) => ({
         id,

@@ -5,7 +5,8 @@ import type { InstallationRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../shared/domain/quantity.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { MeterStatus } from '../engine/engine.ts';
-import { decimalText, multiply, type Rational, ratioOf } from '../metering/energy.ts';
+import { decimalText, multiply } from '../metering/energy.ts';
+import { countValue, quantityFactor } from '../metering/instantaneous.ts';
 import { zoneHours } from '../metering/meter-audit.ts';
 import { findLostPhases } from '../metering/verdict.ts';
 import type { FindingRecord } from '../store/store.ts';
@@ -17,8 +18,6 @@ import { answeringInPlace } from './strangers.ts';
 export const STALE_AFTER_S = 45;
 /** A clock that is off by more asks for attention; technical metering tolerates 10 to 20 s (DESIGN.md 4). */
 const CLOCK_ATTENTION_MS = 20_000;
-
-const ONE: Rational = { numerator: 1n, denominator: 1n };
 
 export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
   const { point, substation, installation, meter, line } = installed;
@@ -80,37 +79,16 @@ export function freshPower(live: LivePoint, nowUtc: number): string | null {
 }
 
 function primaryValues(values: InstantaneousValues, installation: InstallationRecord): LivePoint['values'] {
-  const ct = installation.valuesArePrimary ? ONE : ratioOf(installation.ct);
-  const vt = installation.valuesArePrimary ? ONE : ratioOf(installation.vt);
   const scaled: Partial<Record<InstantaneousKey, Measured | null>> = {};
   for (const [name, quantity] of Object.entries(values)) {
     const key = name as InstantaneousKey;
-    scaled[key] = quantity === null || quantity === undefined ? null : measuredPrimary(quantity, factorOf(quantity, ct, vt));
+    scaled[key] = quantity === null || quantity === undefined ? null : measuredPrimary(quantity, installation);
   }
   return scaled;
 }
 
-function factorOf(quantity: Quantity, ct: Rational, vt: Rational): Rational {
-  switch (quantity.unit) {
-    case 'W':
-    case 'var':
-    case 'VA':
-      return multiply(ct, vt);
-    case 'V':
-      return vt;
-    case 'A':
-      return ct;
-    default:
-      return ONE;
-  }
-}
-
-function measuredPrimary(quantity: Quantity, factor: Rational): Measured {
-  const magnitude =
-    quantity.scale >= 0
-      ? { numerator: BigInt(quantity.count) * 10n ** BigInt(quantity.scale), denominator: 1n }
-      : { numerator: BigInt(quantity.count), denominator: 10n ** BigInt(-quantity.scale) };
-  return { value: decimalText(multiply(magnitude, factor)), unit: quantity.unit, side: 'primary' };
+function measuredPrimary({ count, scale, unit }: Quantity, installation: InstallationRecord): Measured {
+  return { value: decimalText(multiply(countValue(count, scale), quantityFactor(unit, installation))), unit, side: 'primary' };
 }
 
 /** What Feeder makes of one point: each finding with the figures it rests on. `lasting` is what the store holds of all. */

@@ -18,6 +18,7 @@ import {
 import { backupStatus } from './backup.ts';
 import { completenessMap, rereadRow } from './completeness.ts';
 import { dayCheckRow } from './day-checks.ts';
+import { history, historyRequest } from './history.ts';
 import { DAY_VERDICTS } from '../domain/day-check.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
@@ -360,6 +361,11 @@ export const METHODS = {
     'Points that are on screen are polled faster; the last call holds for 60 seconds',
     z.strictObject({ pointIds: z.array(id).max(100) }),
     nothing,
+  ),
+  'live.history': method(
+    'One instantaneous quantity of a point by half-hours or days: smallest, mean and largest of every read, kept for five years',
+    historyRequest,
+    history,
   ),
   'points.tree': method('Substations and their points', nothing, pointTree),
   'points.get': method('One point with its meter, installation, registers and today', z.strictObject({ pointId: id }), pointCard),
