@@ -57,6 +57,7 @@ const SCRIPTED: readonly Screen[] = [
   { name: 'line', open: at('#/system/2') },
   { name: 'events', open: at('#/events') },
   { name: 'journal', open: at('#/events?tab=journal') },
+  { name: 'history', open: at('#/points/1?tab=history&period=month') },
   { name: 'meter-settings', open: at('#/points/1?tab=settings') },
   {
     name: 'meter-inventory',

@@ -15,6 +15,7 @@ const SCREENS = [
   '#/events',
   '#/events?tab=journal',
   '#/points/1',
+  '#/points/1?tab=history&period=month',
   '#/points/1?tab=events',
   '#/points/1?tab=installation',
   '#/points/1?tab=settings',

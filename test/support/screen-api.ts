@@ -6,11 +6,13 @@ import { silentLogger } from '../../src/main/platform/logger.ts';
 import { faultKinds } from '../../src/main/simulator/faults.ts';
 import { startHttp } from '../../src/main/transport/http.ts';
 import { AppError } from '../../src/shared/api/errors.ts';
+import type { HistoryRequest } from '../../src/shared/api/history.ts';
 import type { MeterAudit, WritePlan } from '../../src/shared/api/meters.ts';
 import { METHOD_NAMES, METHODS, type LivePoint, type MethodResult } from '../../src/shared/api/methods.ts';
 import type { FoundMeter, LineTest, LogEntry, SearchState } from '../../src/shared/api/search.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/api/settings.ts';
 import type { TrainingStatus } from '../../src/shared/api/training.ts';
+import { INSTANTANEOUS_QUANTITIES } from '../../src/shared/reading/quantities.ts';
 import { sampleOf } from './sample.ts';
 
 const SCREENS = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -316,6 +318,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     'settings.get': () => settings,
     'settings.set': (next) => (settings = next),
     'live.list': () => ({ sequence: 1, at: iso(0), points }),
+    'live.history': (request) => pointHistory(request, now()),
     'points.tree': () => [
       {
         id: 1,
@@ -548,6 +551,28 @@ function installation(meterSerial: string, from: string | null, to: string | nul
 
 /** A moment so many seconds ago. */
 type Iso = (secondsAgo: number) => string;
+
+/** A workshop of two shifts in Moscow that was not read for a while; its voltage sags under load. */
+function pointHistory({ pointId, quantity, from, to, step }: HistoryRequest, nowMs: number) {
+  const [firstMs, endMs] = [Date.parse(`${from}T00:00:00+03:00`), Date.parse(`${to}T24:00:00+03:00`)];
+  const minutes = step === 'day' ? 1440 : 30;
+  const untilMs = Math.min(endMs, Math.floor(nowMs / 1_800_000) * 1_800_000);
+  const rows = Array.from({ length: Math.ceil((untilMs - firstMs) / (minutes * 60_000)) }, (_, index) => {
+    const startMs = firstMs + index * minutes * 60_000;
+    const hour = step === 'day' ? 12 : (startMs / 3_600_000 + 3) % 24;
+    const load = (hour >= 7 && hour < 23 ? 0.75 + Math.sin(hour) / 8 : 0.12) + ((index * 7919) % 13) / 200;
+    const of = (share: number) => {
+      if (quantity.startsWith('U')) return (236 - 9 * share).toFixed(1);
+      if (quantity.startsWith('cos')) return (0.99 - share / 9).toFixed(3);
+      return (share * 61_000).toFixed(0);
+    };
+    const figures = [of(load * 0.82), of(load), of(load * 1.07 + ((index * 31) % 7) / 60)].map((text) => String(Number(text)));
+    const [min = '', mean = '', max = ''] = quantity === 'P' ? figures : figures.toReversed();
+    return { start: new Date(startMs).toISOString(), minutes, min, mean, max, reads: minutes * 4 };
+  }).filter((_, index) => index < 300 || index >= 352);
+  const { unit } = INSTANTANEOUS_QUANTITIES[quantity];
+  return { pointId, quantity, unit, from: new Date(firstMs).toISOString(), to: new Date(endMs).toISOString(), step, rows };
+}
 
 /** A month of which a meter was silent for some days and another one lost a night; its last week is still to come. */
 function completeness(points: readonly LivePoint[], from: string, to: string, iso: Iso) {

@@ -21,6 +21,8 @@ export interface ChartSeries {
   readonly kind: 'bars' | 'step' | 'dashed';
   /** Index of the highest interval, to be marked. */
   readonly peak?: number | null;
+  /** Stands behind the curve in its colour: from the lowest to the highest figure of each interval. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
 
 export interface ChartProps {
@@ -37,11 +39,13 @@ export interface ChartProps {
   readonly title: (index: number) => string;
   /** Unit of the vertical axis. */
   readonly unit: string;
+  /** Energy and power are; a voltage of 231 V would be a flat line. */
+  readonly isFromZero?: boolean;
 }
 
 const DAY_S = 86_400;
 
-/** Energy by intervals: y from zero, drag zooms, a double click returns. The table beside it is its accessible form. */
+/** Figures by intervals: drag zooms, a double click returns. The table beside it is its accessible form. */
 export function Chart(props: ChartProps) {
   const locale = useLocale();
   const host = useRef<HTMLDivElement>(null);
@@ -50,8 +54,18 @@ export function Chart(props: ChartProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const shape = props.series.map(({ label, kind, color }) => [label, kind, color]);
-  const shapeKey = JSON.stringify([shape, props.unit, props.height, props.starts[0], props.end, scheme, locale.language, locale.time.zone]);
+  const shape = props.series.map(({ label, kind, color, band }) => [label, kind, color, band !== undefined]);
+  const shapeKey = JSON.stringify([
+    shape,
+    props.isFromZero,
+    props.unit,
+    props.height,
+    props.starts[0],
+    props.end,
+    scheme,
+    locale.language,
+    locale.time.zone,
+  ]);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
@@ -77,14 +91,32 @@ export function Chart(props: ChartProps) {
   return <div className="chart" ref={host} role="img" aria-label={props.label} style={{ height: props.height }} />;
 }
 
-/** The end of the last interval is one more x, so that the last step has a width. */
+/** The end of the last interval is one more x, so that the last step has a width. Edges of the bands come after all curves. */
 function aligned({ starts, end, series }: ChartProps): uPlot.AlignedData {
-  return [[...starts, end], ...series.map(({ values, kind }) => [...values, kind === 'bars' ? null : (values.at(-1) ?? null)])];
+  const closed = (values: readonly (number | null)[]) => [...values, values.at(-1) ?? null];
+  return [
+    [...starts, end],
+    ...series.map(({ values, kind }) => (kind === 'bars' ? [...values, null] : closed(values))),
+    ...series.flatMap(({ band }) => (band === undefined ? [] : [closed(band.high), closed(band.low)])),
+  ];
+}
+
+/** Places of the edges among the curves, high and low, and what is filled between them. */
+function bandsOf(series: readonly ChartSeries[], color: (name: string) => string): uPlot.Band[] {
+  return series
+    .filter(({ band }) => band !== undefined)
+    .map((banded, index): uPlot.Band => {
+      const high = 1 + series.length + 2 * index;
+      return { series: [high, high + 1], fill: `color-mix(in srgb, ${color(banded.color)} 22%, transparent)` };
+    });
 }
 
 function options(latest: { readonly current: ChartProps }, element: HTMLElement, locale: Locale): uPlot.Options {
-  const { starts, end, series, unit, height } = latest.current;
+  const { starts, end, series, unit, height, isFromZero = true } = latest.current;
   const color = (name: string) => resolved(element, name);
+  const bands = bandsOf(series, color);
+  const { bars, stepped } = uPlot.paths;
+  const steps = stepped === undefined ? {} : { paths: stepped({ align: 1 }) };
   const axis = { stroke: color('var(--muted)'), font: `11px ${getComputedStyle(element).fontFamily}`, ticks: { show: false } };
   return {
     width: Math.max(element.clientWidth, 200),
@@ -95,7 +127,7 @@ function options(latest: { readonly current: ChartProps }, element: HTMLElement,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), locale.time.zone),
     scales: {
       x: { time: true, range: (_chart, min, max) => (min === max ? [starts[0] ?? 0, end] : [min, max]) },
-      y: { range: (_chart, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1] },
+      y: { range: (_chart, min, max) => (isFromZero ? [Math.min(0, min), max > 0 ? max * 1.08 : 1] : around(min, max)) },
     },
     axes: [
       {
@@ -120,7 +152,6 @@ function options(latest: { readonly current: ChartProps }, element: HTMLElement,
       {},
       ...series.map(({ label, kind, color: name }): uPlot.Series => {
         const stroke = color(name);
-        const { bars, stepped } = uPlot.paths;
         if (kind === 'bars') {
           return {
             label,
@@ -138,10 +169,12 @@ function options(latest: { readonly current: ChartProps }, element: HTMLElement,
           spanGaps: false,
           points: { show: false },
           ...(kind === 'dashed' ? { dash: [5, 4] } : {}),
-          ...(stepped === undefined ? {} : { paths: stepped({ align: 1 }) }),
+          ...steps,
         };
       }),
+      ...bands.flatMap(() => [EDGE, EDGE].map((edge) => ({ ...edge, ...steps }))),
     ],
+    bands,
     plugins: [
       chartMarks(
         () => ({ starts: latest.current.starts, end: latest.current.end, missing: latest.current.missing, series: latest.current.series }),
@@ -166,6 +199,14 @@ function options(latest: { readonly current: ChartProps }, element: HTMLElement,
       }),
     ],
   };
+}
+
+/** An edge of a band: its place counts, it has no line of its own. */
+const EDGE: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: false };
+
+/** The figures with a little air; of no figures min and max are null. */
+function around(min: number | null, max: number | null): uPlot.Range.MinMax {
+  return min === null || max === null ? [0, 1] : uPlot.rangeNum(min, max, 0.1, true);
 }
 
 function timeLabel(split: number, splits: readonly number[], { time, language }: Locale): string {

@@ -191,6 +191,7 @@ export const ru = {
   point: {
     tabs: 'Разделы точки учёта',
     tab_now: 'Сейчас',
+    tab_history: 'История значений',
     tab_events: 'Журнал событий',
     tab_installation: 'Установка и замена',
     tab_settings: 'Настройки счётчика',
@@ -233,6 +234,17 @@ export const ru = {
     days_many: '{{count}} дней',
     days_other: '{{count}} дня',
     firmware: 'Версия ПО счётчика',
+  },
+  history: {
+    table: 'Значения по интервалам',
+    file: 'istoriya-znacheniy',
+    title: '{{quantity}}: среднее с наименьшим и наибольшим значением',
+    mean: 'Среднее',
+    min: 'Наименьшее',
+    max: 'Наибольшее',
+    reads: 'Отсчётов',
+    range: '{{mean}}, от {{min}} до {{max}}',
+    none: 'За этот период значений нет: они копятся с каждым опросом и хранятся пять лет.',
   },
   role: { settlement: 'расчётный', control: 'контрольный', technical: 'технический' },
   scheme: {

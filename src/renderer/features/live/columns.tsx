@@ -55,6 +55,9 @@ export function LiveFigure({
 const SHOWN: readonly InstantaneousKey[] = ['P', 'Q', 'cos', 'U1', 'U2', 'U3', 'I1', 'I2', 'I3'];
 const MORE: readonly InstantaneousKey[] = ['S', 'F', 'P1', 'P2', 'P3', 'Q1', 'Q2', 'Q3', 'cos1', 'cos2', 'cos3', 'T'];
 
+/** Quantities that a point can show, in the order of the table. */
+export const SHOWN_QUANTITIES: readonly InstantaneousKey[] = [...SHOWN, ...MORE];
+
 export function quantityTitle(key: InstantaneousKey, { t }: Locale): string {
   return key.replace(/^cos/, t('quantity.cos'));
 }

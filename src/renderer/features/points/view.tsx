@@ -13,10 +13,11 @@ import { PointInstallation } from '../meter/installation.tsx';
 import { MeterInventory } from '../meter/inventory.tsx';
 import { MeterSettings } from '../meter/settings.tsx';
 import { MeterWriting } from '../meter/writing.tsx';
+import { PointHistory } from './point-history.tsx';
 import { PointNow } from './point-now.tsx';
 import { createPointSlice } from './slice.ts';
 
-const TABS = ['now', 'events', 'installation', 'settings', 'inventory', 'writing'] as const;
+const TABS = ['now', 'history', 'events', 'installation', 'settings', 'inventory', 'writing'] as const;
 
 /** One point: what it shows now, and what can be done with its meter. */
 export function PointView({ id, query }: { readonly id: number; readonly query: Query }) {
@@ -56,6 +57,8 @@ export function PointView({ id, query }: { readonly id: number; readonly query: 
       {current === 'inventory' ? <MeterInventory key={id} pointId={id} /> : null}
       {card === null ? null : current === 'now' ? (
         <PointNow card={card} live={fresh ?? card.live} locale={locale} />
+      ) : current === 'history' ? (
+        <PointHistory key={id} live={fresh ?? card.live} query={query} />
       ) : current === 'installation' ? (
         <PointInstallation key={id} card={card} />
       ) : current === 'writing' ? (
