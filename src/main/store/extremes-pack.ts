@@ -4,19 +4,24 @@ import type { Extremes, ExtremesByKey } from '../../shared/domain/extremes.ts';
 import { INSTANTANEOUS_KEYS, type InstantaneousKey } from '../../shared/domain/quantity.ts';
 
 /**
- * Six numbers for each quantity, in the order of INSTANTANEOUS_KEYS, which only grows at its end: keys left out before it, scale,
- * reads, min, max above min, sum above min x reads. None is negative but scale and min, which are folded (0, -1, 1, -2 as 0, 1, 2, 3).
- * A number is groups of seven bits, the lowest first; the highest bit of a byte says that another one follows.
+ * Of each quantity, in the order of INSTANTANEOUS_KEYS, which only grows at its end: twice the number of keys left out before it, one
+ * more where scale and number of reads follow, which are those of the quantity before otherwise; then min, max above min, sum above
+ * min x reads. None is negative but scale and min, which are folded (0, -1, 1, -2 as 0, 1, 2, 3). A number is groups of seven bits,
+ * the lowest first; the highest bit of a byte says that another one follows.
  */
 export function packExtremes(values: ExtremesByKey): Uint8Array {
   const bytes: number[] = [];
   let due = 0;
+  let before = { scale: 0, reads: 0 };
   for (const [index, key] of INSTANTANEOUS_KEYS.entries()) {
     const extremes = values[key];
     if (extremes === undefined) continue;
     const { scale, min, max, sum, reads } = extremes;
-    for (const number of [index - due, folded(scale), reads, folded(min), max - min, sum - min * reads]) put(bytes, number);
+    const isLikeBefore = scale === before.scale && reads === before.reads;
+    const head = isLikeBefore ? [2 * (index - due)] : [2 * (index - due) + 1, folded(scale), reads];
+    for (const number of [...head, folded(min), max - min, sum - min * reads]) put(bytes, number);
     due = index + 1;
+    before = { scale, reads };
   }
   return Uint8Array.from(bytes);
 }
@@ -24,7 +29,7 @@ export function packExtremes(values: ExtremesByKey): Uint8Array {
 /** The same values again. Throws `store/corrupt` when the bytes are no pack. */
 export function unpackExtremes(packed: Uint8Array): ExtremesByKey {
   const values: Partial<Record<InstantaneousKey, Extremes>> = {};
-  let [at, due] = [0, 0];
+  let [at, due, scale, reads] = [0, 0, 0, 0];
   const take = (): number => {
     let number = 0;
     for (let weight = 1; ; weight *= 128) {
@@ -36,10 +41,12 @@ export function unpackExtremes(packed: Uint8Array): ExtremesByKey {
     }
   };
   while (at < packed.length) {
-    const index = due + take();
+    const head = take();
+    const index = due + Math.floor(head / 2);
     const key = INSTANTANEOUS_KEYS[index];
     if (key === undefined) throw new AppError('store/corrupt', `Extremes of an unknown quantity ${index}`);
-    const [scale, reads, min] = [unfolded(take()), take(), unfolded(take())];
+    if (head % 2 === 1) [scale, reads] = [unfolded(take()), take()];
+    const min = unfolded(take());
     const [max, sum] = [min + take(), min * reads + take()];
     values[key] = { scale, min, max, sum, reads };
     due = index + 1;

@@ -13,7 +13,7 @@ const FOLD_AFTER_S = 2 * 86_400;
 const SAMPLES_KEPT_S = 35 * 86_400;
 /** Samples of so long go in one step: some 700 rows of seventy points. */
 const SAMPLES_STEP_S = 600;
-/** How long the half-hour extremes of all reads are kept: five years of seventy points take some 1.8 GB. */
+/** How long the half-hour extremes of all reads are kept: five years of seventy points take some 2 GB. */
 const EXTREMES_KEPT_S = 5 * 366 * 86_400;
 /** Extremes of so long go in one step, of one meter: 48 rows. */
 const EXTREMES_STEP_S = 86_400;
