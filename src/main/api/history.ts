@@ -1,8 +1,7 @@
 /** Instantaneous values of a point over days and years, from every read. */
 import { AppError } from '../../shared/api/errors.ts';
 import { type History, HISTORY_STEPS_LIMIT, type HistoryRequest } from '../../shared/api/history.ts';
-import { HALF_HOUR_S, halfHourOf } from '../../shared/domain/extremes.ts';
-import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import { HALF_HOUR_S, halfHourOf, isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { INSTANTANEOUS_QUANTITIES } from '../../shared/reading/quantities.ts';
 import { decimalText } from '../metering/energy.ts';
 import { isWholeHalfHour, quantityFactor, readsByStep } from '../metering/instantaneous.ts';

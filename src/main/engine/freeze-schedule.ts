@@ -1,8 +1,8 @@
 /** Freezes the registers of all meters without a profile on one line at each half-hour, by one broadcast for each of their drivers. */
-import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { HALF_HOUR_S, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterDriver } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
-import { FREEZE_TOLERANCE_S, type Freeze, HALF_HOUR_S } from './frozen-reader.ts';
+import { FREEZE_TOLERANCE_S, type Freeze } from './frozen-reader.ts';
 import type { MeterAgent } from './meter-agent.ts';
 import type { PcClock } from './pc-clock.ts';
 import type { EngineLine } from './ports.ts';

@@ -3,14 +3,13 @@ import { asAppError, hasCode } from '../../shared/api/errors.ts';
 import { CHANNELS, type PerChannel } from '../../shared/domain/channel.ts';
 import type { CompletedExchange } from '../../shared/domain/exchange.ts';
 import type { SourcedInterval } from '../../shared/domain/interval.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { HALF_HOUR_S, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { FrozenRegisters, MeterSession, Reading } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { LedgerKeeper } from './ledger-keeper.ts';
 import type { PcClock } from './pc-clock.ts';
 import { isRefusal } from './refusals.ts';
 
-export const HALF_HOUR_S = 1800;
 /** A freeze may be late by this: 0.2 % of a half-hour, a fifth of what a meter of class 1 may be off by. */
 export const FREEZE_TOLERANCE_S = 3;
 /** A read at the boundary instead of a freeze may be late by this: one line has time for some fifty meters, and 0.9 % is within class 1. */

@@ -1,8 +1,8 @@
 /** Smallest, largest and mean of what one meter shows at its reads, gathered half-hour by half-hour of UTC. */
 import { AppError } from '../../shared/api/errors.ts';
-import { type Extremes, type HalfHourExtremes, halfHourOf, mergeExtremes } from '../../shared/domain/extremes.ts';
+import { type Extremes, type HalfHourExtremes, mergeExtremes } from '../../shared/domain/extremes.ts';
 import type { InstantaneousKey, InstantaneousValues } from '../../shared/domain/quantity.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { halfHourOf, type UtcSeconds } from '../../shared/domain/time.ts';
 import { INSTANTANEOUS_QUANTITIES } from '../../shared/reading/quantities.ts';
 
 export class ExtremesGatherer {

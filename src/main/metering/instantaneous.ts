@@ -1,7 +1,7 @@
 /** Instantaneous values on the primary side, and what many reads of them come to over longer steps. */
-import { type Extremes, HALF_HOUR_S } from '../../shared/domain/extremes.ts';
+import type { Extremes } from '../../shared/domain/extremes.ts';
 import type { Unit } from '../../shared/domain/quantity.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { HALF_HOUR_S, type UtcSeconds } from '../../shared/domain/time.ts';
 import { add, compare, divide, multiply, ONE, type Rational, ratioOf, rational, roundHalfUp, type Scaling } from './energy.ts';
 
 /** What a quantity in this unit is multiplied by to be that of the primary side: CT ratio, VT ratio, both or neither. */

@@ -1,9 +1,6 @@
 import type { InstantaneousKey } from './quantity.ts';
 import type { UtcSeconds } from './time.ts';
 
-/** Seconds of a half-hour. */
-export const HALF_HOUR_S = 1800;
-
 /**
  * What several reads of one instantaneous quantity came to, secondary side: integer counts, value = count x 10^scale in the
  * unit of its key (INSTANTANEOUS_QUANTITIES).
@@ -25,11 +22,6 @@ export type ExtremesByKey = Readonly<Partial<Record<InstantaneousKey, Extremes>>
 export interface HalfHourExtremes {
   readonly startUtc: UtcSeconds;
   readonly values: ExtremesByKey;
-}
-
-/** Start of the half-hour by UTC that a moment lies in. */
-export function halfHourOf(atUtc: UtcSeconds): UtcSeconds {
-  return Math.floor(atUtc / HALF_HOUR_S) * HALF_HOUR_S;
 }
 
 /** Reads of both: smallest of the smallest, largest of the largest, sums and numbers added. Of unequal scales the finer one stays. */

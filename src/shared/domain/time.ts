@@ -1,6 +1,14 @@
 /** A moment: whole seconds since 1970-01-01T00:00:00Z. Everything inside the product keeps time in this form. */
 export type UtcSeconds = number;
 
+/** Seconds of a half-hour. */
+export const HALF_HOUR_S = 1800;
+
+/** Start of the half-hour by UTC that a moment lies in. */
+export function halfHourOf(at: UtcSeconds): UtcSeconds {
+  return Math.floor(at / HALF_HOUR_S) * HALF_HOUR_S;
+}
+
 /**
  * What a meter's clock shows: a wall date and time without a zone, as the meter stamps it.
  * Fields are validated (a real calendar date, 24-hour time); `year` is the full year.

@@ -228,7 +228,7 @@ export const en = {
     max: 'Largest',
     reads: 'Reads',
     range: '{{mean}}, from {{min}} to {{max}}',
-    none: 'No values of this period: every poll adds to them, and they are kept for five years.',
+    none: 'No values of this period. An interval appears here once it is over; values are kept for five years.',
   },
   role: { settlement: 'settlement', control: 'control', technical: 'technical' },
   scheme: { direct: 'direct', '3CT': '3 CT', '3CT+3VT': '3 CT + 3 VT', '2CT+2VT': '2 CT + 2 VT (Aron)' },

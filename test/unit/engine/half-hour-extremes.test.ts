@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEngine } from '../../../src/main/engine/engine.ts';
 import { ExtremesGatherer } from '../../../src/main/engine/half-hour-extremes.ts';
-import { CONTINUOUS_PLAN } from '../../../src/main/engine/work.ts';
+import { CONTINUOUS_PLAN, type PollPlan } from '../../../src/main/engine/work.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { mergeByKey } from '../../../src/shared/domain/extremes.ts';
 import type { InstantaneousValues } from '../../../src/shared/domain/quantity.ts';
@@ -56,7 +56,7 @@ describe('the extremes of a half-hour', () => {
 });
 
 describe('polling', () => {
-  function running(counts: () => number) {
+  function running(counts: () => number, plan: Partial<PollPlan> = {}) {
     const clock = new FakeClock('2026-11-22T09:10:00Z');
     const store = new MemoryStore();
     const meters = [new ScriptedMeter(1, 1)];
@@ -82,7 +82,7 @@ describe('polling', () => {
       ]),
       clock,
       logger: silentLogger,
-      plan: { ...CONTINUOUS_PLAN, depthDays: 1 },
+      plan: { ...CONTINUOUS_PLAN, depthDays: 1, ...plan },
     });
     const stop = async () => {
       const stopped = engine.stop();
@@ -90,9 +90,9 @@ describe('polling', () => {
       await stopped;
     };
     onTestFinished(stop);
-    void engine.run();
+    const run = engine.run();
     const extremes = () => store.batches.flatMap((batch) => batch.extremes ?? []);
-    return { clock, store, meter: meters[0] as ScriptedMeter, engine, stop, extremes };
+    return { clock, store, meter: meters[0] as ScriptedMeter, run, stop, extremes };
   }
 
   test('hands over what no minute sample shows: a peak between two of them', async () => {
@@ -116,6 +116,13 @@ describe('polling', () => {
     meter.isDead = true;
     await clock.advance(16 * 60_000);
     expect(extremes().map(({ startUtc }) => startUtc)).toEqual([at('09:00:00')]);
+  });
+
+  test('once hands over what it has read before it ends', async () => {
+    const { clock, run, extremes } = running(() => 7, { mode: 'once' });
+    await clock.advance(60_000);
+    await run;
+    expect(extremes()).toEqual([{ startUtc: at('09:00:00'), values: { P: { scale: 0, min: 7, max: 7, sum: 7, reads: 1 } } }]);
   });
 
   test('stops in the middle of a half-hour without losing what it has read of it', async () => {

@@ -1,7 +1,6 @@
 import type { History, HistoryRow } from '../../../shared/api/history.ts';
+import { halfHourOf } from '../../../shared/domain/time.ts';
 import type { Missing } from '../../ui/chart-marks.ts';
-
-const HALF_HOUR_S = 1800;
 
 /** Rows of a history over its whole period, seconds since 1970: null where nothing was read or is still to come. */
 export interface HistoryLine {
@@ -13,7 +12,7 @@ export interface HistoryLine {
 /** `nowMs` is the server's present: a half-hour that has not ended is not missing. */
 export function historyLines({ from, to, rows }: History, nowMs: number): HistoryLine[] {
   const lines: HistoryLine[] = [];
-  const endedS = Math.floor(nowMs / 1000 / HALF_HOUR_S) * HALF_HOUR_S;
+  const endedS = halfHourOf(nowMs / 1000);
   let dueS = seconds(from);
   const skipTo = (untilS: number) => {
     const pastS = Math.min(untilS, endedS);
