@@ -45,6 +45,11 @@ export class LedgerKeeper {
     return Math.floor((this.#deps.clock.now() + this.#deps.deviationMs()) / 1000);
   }
 
+  /** Seconds until the running interval ends by the meter's clock. */
+  secondsToPeriod(): number {
+    return this.periodS - (this.meterNow() % this.periodS);
+  }
+
   get periodS(): number {
     return (this.#deps.facts().profilePeriodMin ?? DEFAULT_PERIOD_MIN) * 60;
   }

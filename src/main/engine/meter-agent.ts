@@ -221,6 +221,7 @@ export class MeterAgent {
     }
     const personWork = this.personWork();
     if (personWork !== null) return [personWork];
+    if (this.health.isBlocked && this.#keeper.ledger.window !== null) this.#keeper.extend();
     if (now < this.health.nextTryAt || this.isFinished()) return [];
     const offers = this.#dueWork(now).filter((work): work is Work => work !== null && now >= this.#refusals.pausedUntil(work.class));
     for (const workClass of this.#waitsSince.keys()) {
@@ -247,7 +248,9 @@ export class MeterAgent {
   /** Monotonic moment at which `offers` may say something new; the worker sleeps until the earliest of its meters. */
   nextDueAt(): number {
     if (this.isFinished()) return Number.POSITIVE_INFINITY;
-    if (this.health.failures > 0 || this.health.isBlocked) return this.health.nextTryAt;
+    // A meter that nobody asks goes on recording: each of its half-hours that ends is missing from then on.
+    if (this.health.isBlocked) return this.#deps.clock.monotonic() + this.#keeper.secondsToPeriod() * 1000;
+    if (this.health.failures > 0) return this.health.nextTryAt;
     const now = this.#deps.clock.monotonic();
     if (this.#deps.plan.mode === 'once') return now + 1000;
     if (!this.#isDescribed) return Math.max(now, this.#refusals.pausedUntil('identify'));

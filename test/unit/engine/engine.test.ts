@@ -168,6 +168,21 @@ test('another serial at the address stores nothing under the name of the old met
   expect(engine.meter(1)).toMatchObject({ health: 'wrong-serial', absence: 'wrong-serial' });
 });
 
+test('a meter that begins to refuse its password has every half-hour from then on as a gap', async () => {
+  build({}, 1);
+  void engine.run();
+  await clock.advance(60_000);
+  expect(engine.meter(1)?.openRanges).toEqual([]);
+  meter(0).refusesPassword = true;
+  meter(0).isDead = true;
+  await clock.advance(120_000);
+  meter(0).isDead = false;
+  await clock.advance(3 * 3_600_000);
+  const newestUtc = Date.parse('2026-11-22T09:00:00Z') / 1000;
+  expect(engine.meter(1)).toMatchObject({ health: 'denied', openRanges: [{ fromUtc: newestUtc, toUtc: newestUtc + 6 * HALF_HOUR }] });
+  expect(store.gapRows.get(1)?.at(-1)).toMatchObject({ reason: 'denied', toUtc: newestUtc + 6 * HALF_HOUR });
+});
+
 test('a meter that was another is asked who it is at growing intervals, without a password, and polled again once it is the right one', async () => {
   build({});
   meter(0).answersAs = '99999999';
