@@ -194,6 +194,14 @@ const ROWS: readonly ((name: string, first: string) => Row)[] = [
     meter: ['firmware-old info', 'ring-short info'],
     isForPerson: true,
   }),
+  ...[0.2, 0.4, 0.6].map(
+    (rate) =>
+      (name: string): Row => ({
+        title: `noise that falls into answers too, after ${rate} of the exchanges`,
+        fault: { kind: 'noise', line: name, rate, place: 'between' },
+        line: ['noise attention'],
+      }),
+  ),
 ];
 
 const TABLE = ROWS.map((row, place) => row(line(place), `${line(place)}-01`));

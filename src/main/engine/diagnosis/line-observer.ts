@@ -157,7 +157,10 @@ export class LineObserver {
     if (foreign > 0) this.#tally.add('foreign', nowMs, foreign);
     else if (rules.isWhole(stray) && !isSameBytes(stray, previous.request)) this.#extraAnswer(stray, nowMs);
     // The rest of an answer that was given up, or a late echo, is no noise.
-    else if (previous.isAnswered && !isSameBytes(stray, previous.request)) this.#tally.add('noise', nowMs);
+    else if (previous.isAnswered && !isSameBytes(stray, previous.request)) {
+      this.#tally.add('noise', nowMs);
+      this.#traceOf(previous.request)?.strayed(nowMs);
+    }
   }
 
   #judgeExchange({ exchange, code, segments }: ObservedExchange, nowMs: number): void {
@@ -223,8 +226,7 @@ export class LineObserver {
 
   /** A whole frame that answers nothing of now: a late answer (true), or one of two meters at its address. */
   #extraAnswer(frame: Uint8Array, nowMs: number): boolean {
-    const meter = this.#meterOf(frame);
-    const trace = meter === undefined ? undefined : this.#traces.get(meter);
+    const trace = this.#traceOf(frame);
     const isLate = trace === undefined || trace.extraAnswer(nowMs);
     if (isLate) this.#tally.add('late', nowMs);
     return isLate;
@@ -232,6 +234,11 @@ export class LineObserver {
 
   #meterOf(bytes: Uint8Array): ObservedMeter | undefined {
     return this.#deps.meters.find(({ prefix }) => isSameBytes(bytes.subarray(0, prefix.length), prefix));
+  }
+
+  #traceOf(bytes: Uint8Array): MeterTrace | undefined {
+    const meter = this.#meterOf(bytes);
+    return meter === undefined ? undefined : this.#traces.get(meter);
   }
 
   #measure(firstByteMs: number | null, segments: number, length: number, nowMs: number): void {
@@ -298,13 +305,16 @@ export class LineObserver {
     const answers = sum('whole') + sum('damaged') + sum('short');
     const ofOne = this.#spoiledAtOneAddress(nowMs);
     // What came late was lost to its request, and its bytes are no noise when they come beside the next one: it is named once.
-    name('noise', sum('noise') - sum('late') - ofOne.trailed, requests, NAMED_SHARE, ATTENTION_SHARE);
+    const noise = Math.max(0, sum('noise') - sum('late') - ofOne.trailed);
+    name('noise', noise, requests, NAMED_SHARE, ATTENTION_SHARE);
+    // What comes beside the answers comes within them as well, and not more often: an idle pair of wires catches more than a driven one.
+    const explained = findings.some(({ code }) => code === 'noise') ? noise : 0;
     name('late-replies', sum('late'), requests, NAMED_SHARE, ATTENTION_SHARE);
     if (sum('lost') > LOST_TO_LATE * sum('late')) name('loss', sum('lost') - sum('late'), requests, LOSS_SHARE, LOSS_ATTENTION_SHARE);
     const spoiled = sum('damaged') + sum('short');
     // A few at one address may be the beginning of a collision; more are one, or else the line.
     if (spoiled - ofOne.collided < LEAST_EVENTS || (spoiled < FEW_SPOILED && ofOne.most >= spoiled * ONE_ADDRESS_SHARE)) return findings;
-    name('corruption', sum('damaged'), answers, NAMED_SHARE, ATTENTION_SHARE);
+    name('corruption', sum('damaged') - explained, answers, NAMED_SHARE, ATTENTION_SHARE);
     name('truncation', sum('short'), answers, NAMED_SHARE, ATTENTION_SHARE);
     return findings;
   }

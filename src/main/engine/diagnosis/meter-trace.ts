@@ -135,7 +135,12 @@ export class MeterTrace {
     this.#latest[this.#latest.length - 1] = true;
   }
 
-  /** Answers of the window: spoiled ones, good ones with something around them, all. */
+  /** Bytes that are no frame came in the silence after its answer: noise of the line, or the rest of another answer. */
+  strayed(nowMs: number): void {
+    this.#tally.add('trailed', nowMs);
+  }
+
+  /** Answers of the window: spoiled ones, good ones with something around or after them, all. */
   spoiled(nowMs: number): { readonly damaged: number; readonly trailed: number; readonly answers: number } {
     const damaged = this.#tally.sum('damaged', nowMs);
     return { damaged, trailed: this.#tally.sum('trailed', nowMs), answers: damaged + this.#tally.sum('answered', nowMs) };

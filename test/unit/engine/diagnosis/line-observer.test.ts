@@ -149,6 +149,37 @@ describe('faults of a line are named, and gone five minutes after they have ende
     expect(line.names).toEqual([]);
   });
 
+  describe('noise explains as many damaged answers as it left bytes in the silence', () => {
+    /** Each third exchange is followed by stray bytes; of each six, so many answers have some within. */
+    const noisy = (damaged: number) => (answer: Uint8Array, _request: Uint8Array, at: number) => ({
+      stray: at % 3 === 0 ? Uint8Array.of(0xff, 0x31) : NONE,
+      ...(at % 6 < damaged
+        ? {
+            received: join(answer.subarray(0, 8), Uint8Array.of(0xff, 0x31), answer.subarray(8)),
+            code: 'transport/unexpected-length' as const,
+          }
+        : {}),
+    });
+
+    test('and no more: what is beyond that is damage', () => {
+      const line = new Line();
+      line.poll(6, noisy(1));
+      expect(line.names).toEqual(['noise attention']);
+      const worse = new Line();
+      worse.poll(6, noisy(4));
+      expect(worse.names).toEqual(['noise attention', 'corruption attention']);
+    });
+
+    test('and one address that it hits by chance more often than the others is not shared', () => {
+      const line = new Line();
+      line.poll(6, (answer, request, at) => ({
+        ...noisy(0)(answer, request, at),
+        ...noisy(request[0] === 2 && at % 8 < 4 ? 6 : 0)(answer, request, at),
+      }));
+      expect(line.meterNames(2)).toEqual([]);
+    });
+  });
+
   test('late answers, which are not called losses as well', () => {
     const line = new Line();
     let held: Uint8Array | null = null;
