@@ -28,8 +28,10 @@ export interface Circumstances {
   readonly lone: { readonly serial: string } | null;
   /** Damage that came from the address of all meters now and then, not each time as with several that collide; `null` = none. */
   readonly garbled: Uint8Array | null;
-  /** The connection was closed upon request after request. */
+  /** The connection held while nothing was asked and was closed upon request after request. */
   readonly isClosedUpon: boolean;
+  /** The connection was closed again and again before anything was asked. */
+  readonly isClosedUnasked: boolean;
   /** The wait had to grow to this, beyond what a meter may take, milliseconds; `null` = it had not. */
   readonly slowMs: number | null;
 }
@@ -40,6 +42,7 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
   const telling = withMeters.length > 0 ? withMeters : records;
   const found = telling.flatMap((record) => [...lineFindings(record, given), ...meterFindings(record, given)]);
   if (given.isClosedUpon && !found.some(({ code }) => code === 'gateway-framing')) found.push(finding('gateway-framing', 'fault', {}));
+  if (given.isClosedUnasked) found.push(finding('gateway-busy', 'fault', {}));
   if (given.garbled !== null && given.isComplete && withMeters.length === 0 && !found.some(({ code }) => code === 'wrong-parity')) {
     const [record] = records;
     found.push(finding('wrong-parity', 'fault', { setting: record?.setting ?? null, addresses: 0, example: shownHex(given.garbled) }));

@@ -189,6 +189,7 @@ export class LineTestRun {
       lone: null,
       garbled: null,
       isClosedUpon: this.#tested.some(({ questioner }) => questioner.isClosedUpon),
+      isClosedUnasked: this.#tested.some(({ questioner }) => questioner.isClosedUnasked),
       slowMs: slow.length === 0 ? null : Math.max(...slow),
     });
     const present = this.#tested.filter((tested) => tested.lost <= tested.exchanges * DEAD_SHARE);

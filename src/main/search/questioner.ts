@@ -14,6 +14,8 @@ import { baudRateOf, type Waits, waitsOf } from './plan.ts';
 const LOSS_PAUSES_MS = [200, 1000, 3000, 5000, 10_000];
 /** A line that is lost so often before a byte came is closed on purpose. */
 const CLOSED_TIMES = 3;
+/** Time in which a gateway of one client that serves another closes the connection, over a slow network too, milliseconds. */
+const REFUSAL_MS = 500;
 /** A gateway hands over what it gathered, its network adds its own: a wait grows by so much more than it was too short. */
 const LATE_MARGIN_MS = 10;
 /** What gateways and their networks add, as a rule. */
@@ -68,6 +70,7 @@ export class Questioner {
   #tooLateMs: number | null = null;
   #hasHeard = false;
   #closedUpon = 0;
+  #closedUnasked = 0;
   #requestBefore: Uint8Array | null = null;
 
   constructor(deps: QuestionerDeps) {
@@ -98,9 +101,14 @@ export class Questioner {
     return this.#latestMs > this.waits.legalMs ? this.#latestMs : null;
   }
 
-  /** The line was lost upon request after request, and nothing ever came: the other end does not want such bytes. */
+  /** The line held while nothing was asked, was lost upon request after request, and nothing ever came: the other end does not want such bytes. */
   get isClosedUpon(): boolean {
     return this.#closedUpon >= CLOSED_TIMES;
+  }
+
+  /** The line was lost again and again before anything was asked: the other end does not want us. */
+  get isClosedUnasked(): boolean {
+    return this.#closedUnasked >= CLOSED_TIMES;
   }
 
   /** Asks and judges. Rejects with `line/*` when the line stays lost, with `api/cancelled`. */
@@ -112,9 +120,11 @@ export class Questioner {
       question.isPatient !== true && finder.replies(received).some((reply) => reply.address === address);
     for (let losses = 0; ; losses += 1) {
       await gate.pass(() => line.rest());
+      let isHeld = false;
       const askMs = this.waits.requestMs + question.waitMs;
       const waitMs = line.isLastOfSlice(askMs) ? Math.max(question.waitMs, this.patientMs) : question.waitMs;
       try {
+        if (losses > 0 && !this.#hasHeard) isHeld = await this.#holds();
         const heard = await line.ask((access) =>
           access.listen({
             label,
@@ -141,13 +151,30 @@ export class Questioner {
         return { judged, firstByteMs: heard.firstByteMs, replyBytes };
       } catch (error) {
         if (!isLineFault(error)) throw error;
-        if (hasCode(error, 'line/lost') && !this.#hasHeard) this.#closedUpon += 1;
+        if (hasCode(error, 'line/lost') && isHeld) this.#closedUpon += 1;
+        else if (hasCode(error, 'line/lost') && losses > 0 && !this.#hasHeard) this.#closedUnasked += 1;
         const pauseMs = LOSS_PAUSES_MS[losses];
         // A line that never opened is no line to wait for.
         if (pauseMs === undefined || (log.last === 0 && !hasCode(error, 'line/lost'))) throw error;
         if (!(await this.#deps.clock.sleep(pauseMs, gate.signal))) throw new AppError('api/cancelled', 'The task was cancelled');
       }
     }
+  }
+
+  /** Listens to a line that was lost, and asks nothing. True when it is not lost by that and says nothing. Rejects with `line/*`. */
+  async #holds(): Promise<boolean> {
+    const { received, strayBefore } = await this.#deps.line.ask((access) =>
+      access.listen({
+        label: 'nothing',
+        bytes: new Uint8Array(0),
+        silenceMs: 0,
+        waitMs: REFUSAL_MS,
+        interByteMs: this.waits.interByteMs,
+        isEnough: () => false,
+      }),
+    );
+    if (received.length + strayBefore.length > 0) this.#hasHeard = true;
+    return !this.#hasHeard;
   }
 
   #learn(address: number, heard: Heard, judged: Judgement): void {

@@ -173,6 +173,7 @@ export class Search {
         garbled: this.#garbled,
         lone: this.#lone,
         isClosedUpon: questioners.some((each) => each.isClosedUpon),
+        isClosedUnasked: questioners.some((each) => each.isClosedUnasked),
         slowMs: slow.length === 0 ? null : Math.max(...slow),
       },
     );

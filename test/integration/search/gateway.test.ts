@@ -1,5 +1,5 @@
 /** Searches over real sockets: what only a gateway can do to them. */
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/main/platform/clock.ts';
@@ -52,7 +52,7 @@ describe('a gateway', () => {
     expect(state.found).toEqual([]);
   });
 
-  test('that closes the connection on every request is named, and the search ends', async () => {
+  test.concurrent('that closes the connection on every request is named, and the search ends', async ({ expect }) => {
     const server = createServer((socket) => socket.on('data', () => socket.destroy()).on('error', () => {}));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -61,6 +61,17 @@ describe('a gateway', () => {
     server.close();
     expect(state).toMatchObject({ state: 'failed', error: { code: 'line/lost' }, findings: [{ code: 'gateway-framing' }] });
   }, 30_000);
+
+  test.concurrent('of one client that serves another is named, and the search ends', async ({ expect }) => {
+    const line = lineOf(3);
+    const first = connect(Number(line.text.split(':').at(-1)), '127.0.0.1');
+    await once(first, 'connect');
+    plant.setFault({ kind: 'one-client', line: line.name });
+    const state = await searched(line.text, { addresses: { from: 1, to: 3 } });
+    plant.clearFault({ kind: 'one-client', line: line.name });
+    first.destroy();
+    expect(state).toMatchObject({ state: 'failed', error: { code: 'line/lost' }, findings: [{ code: 'gateway-busy' }] });
+  }, 40_000);
 
   test('with another parity than the meters is named by answers that are all damaged', async () => {
     const line = lineOf(2);

@@ -13,6 +13,7 @@ const CALM: Circumstances = {
   lone: null,
   garbled: null,
   isClosedUpon: false,
+  isClosedUnasked: false,
   slowMs: null,
 };
 const reply = (address: number, last: number) => framed(address, [1, 2, 3, last, 15, 3, 11]);
@@ -117,8 +118,9 @@ describe('what else the bytes say', () => {
     expect(codes(record([]), { ...lone, isComplete: true })).toEqual(['zero-only']);
   });
 
-  it('a gateway that closes upon requests, or answers later than a meter may, is named', () => {
+  it('a gateway that closes before requests, upon them, or answers later than a meter may, is named', () => {
     expect(codes(record([]), { isClosedUpon: true })).toEqual(['gateway-framing']);
+    expect(codes(record([]), { isClosedUnasked: true })).toEqual(['gateway-busy']);
     expect(findingsOf([record([])], { ...CALM, slowMs: 312.4 })).toEqual([
       { code: 'gateway-slow', weight: 'attention', params: { ms: 312 } },
     ]);
