@@ -24,8 +24,8 @@ export interface Circumstances {
   readonly isComplete: boolean;
   /** Nobody was found, and not a byte came when every meter of the line was asked at once; `null` = not asked. */
   readonly isSilent: boolean | null;
-  /** A meter that answered the address of all meters; `null` = none was looked for or found. */
-  readonly lone: { readonly serial: string } | null;
+  /** Serials of meters that answered the address of all meters and none of their own. */
+  readonly zeroOnly: readonly string[];
   /** Damage that came from the address of all meters now and then, not each time as with several that collide; `null` = none. */
   readonly garbled: Uint8Array | null;
   /** The connection held while nothing was asked and was closed upon request after request. */
@@ -48,7 +48,7 @@ export function findingsOf(records: readonly LineRecord[], given: Circumstances)
     found.push(finding('wrong-parity', 'fault', { setting: record?.setting ?? null, addresses: 0, example: shownHex(given.garbled) }));
   }
   if (given.slowMs !== null) found.push(finding('gateway-slow', 'attention', { ms: Math.round(given.slowMs) }));
-  if (given.lone !== null && given.isComplete) found.push(finding('zero-only', 'attention', { serial: given.lone.serial }));
+  if (given.isComplete) found.push(...given.zeroOnly.map((serial) => finding('zero-only', 'attention', { serial })));
   if (given.isSilent === true && found.length === 0) {
     found.push(finding('line-silent', 'fault', { settings: records.map(({ setting }) => setting).join(', ') }));
   }
@@ -151,9 +151,9 @@ export function percent(part: number, whole: number): number {
   return part === 0 || whole === 0 ? 0 : Math.max(1, Math.round((100 * part) / whole));
 }
 
-/** One finding of a line, or one for each address. */
+/** One finding of a line, or one for each address or each meter without one. */
 function isSameFinding(a: Pick<Finding, 'code' | 'params'>, b: Pick<Finding, 'code' | 'params'>): boolean {
-  return a.code === b.code && a.params['address'] === b.params['address'];
+  return a.code === b.code && a.params['address'] === b.params['address'] && a.params['serial'] === b.params['serial'];
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -186,7 +186,7 @@ export class LineTestRun {
       hasLongAddresses: this.#tested.some(({ meter }) => meter.finder.addresses === null),
       isComplete: false,
       isSilent: lost === exchanges && exchanges >= LEAST_TIMES ? true : null,
-      lone: null,
+      zeroOnly: [],
       garbled: null,
       isClosedUpon: this.#tested.some(({ questioner }) => questioner.isClosedUpon),
       isClosedUnasked: this.#tested.some(({ questioner }) => questioner.isClosedUnasked),

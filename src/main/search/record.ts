@@ -75,6 +75,11 @@ export class LineRecord {
     return [...this.addresses.values()].filter(({ serials }) => serials.size > 0);
   }
 
+  /** Whoever was heard is told apart, and no address has brought bytes that may hide a meter. */
+  get isClear(): boolean {
+    return [...this.addresses.values()].every((each) => !isOdd(each) && (each.serials.size > 0 || each.overheard.size === 0));
+  }
+
   /** `replyBytes` is the length of a plain reply: what is half as long may be one. */
   add(address: number, replyBytes: number, judged: Judgement): void {
     this.exchanges += 1;

@@ -20,6 +20,10 @@ const STRAY_ASKS = 2;
 const ODD_ASKS = { quick: 3, thorough: 5 } as const;
 /** So many answers from the address of all meters, all alike, are one meter's. */
 const LONE_ASKS = 3;
+/** Where several meters answer it at once, few asks bring an answer clear of the others. */
+const CROWD_ASKS = 6;
+/** A serial heard so often among colliding answers was not made up by chance. */
+const CROWD_SIGHTINGS = 2;
 
 export interface SearchDeps {
   readonly id: number;
@@ -72,7 +76,7 @@ export class Search {
   /** What the port is set to. */
   #tuned: string;
   #address: number | null = null;
-  #lone: FoundReply | null = null;
+  readonly #zeroOnly: FoundReply[] = [];
   #isSilent: boolean | null = null;
   #garbled: Uint8Array | null = null;
 
@@ -84,7 +88,7 @@ export class Search {
     this.log = new ExchangeLog(deps.onExchange ?? null);
     this.plan = planOf(scope, finder);
     this.#inScope = new Set([...scope.range, ...scope.wanted.flatMap(({ addresses }) => addresses)]);
-    this.#ahead = this.#inScope.size * scope.settings.length * (scope.isThorough ? 2 : 1);
+    this.#ahead = this.#inScope.size * scope.settings.length * (scope.isThorough ? 2 : 1) + (this.#isComplete ? CROWD_ASKS : 0);
     this.#tuned = deps.lineSetting;
     this.#startedAtMs = clock.now();
     this.#startedMonotonicMs = clock.monotonic();
@@ -95,6 +99,7 @@ export class Search {
     try {
       for (const setting of await this.#liveSettings()) await this.#sweep(setting);
       await this.#lookForLoneMeter();
+      await this.#lookBesideFound();
       this.#state = 'done';
     } catch (thrown) {
       const error = asAppError(thrown);
@@ -161,17 +166,16 @@ export class Search {
   }
 
   #findings(): SearchState['findings'] {
-    const { finder } = this.#deps;
     const questioners = this.#sweeps.map(({ questioner }) => questioner);
     const slow = questioners.flatMap(({ slowMs }) => slowMs ?? []);
     return findingsOf(
       this.#sweeps.map(({ record }) => record),
       {
-        hasLongAddresses: finder.addresses === null,
-        isComplete: finder.addresses !== null && finder.addresses.every((address) => this.#inScope.has(address)),
+        hasLongAddresses: this.#deps.finder.addresses === null,
+        isComplete: this.#isComplete,
         isSilent: this.#isSilent,
         garbled: this.#garbled,
-        lone: this.#lone,
+        zeroOnly: this.#zeroOnly.map(({ serial }) => serial),
         isClosedUpon: questioners.some((each) => each.isClosedUpon),
         isClosedUnasked: questioners.some((each) => each.isClosedUnasked),
         slowMs: slow.length === 0 ? null : Math.max(...slow),
@@ -327,8 +331,42 @@ export class Search {
     if (signs < LONE_ASKS) this.#garbled = garbled;
     const [reply, ...more] = last?.judged.own ?? [];
     if (reply === undefined || more.length > 0 || serials.size > 1) return;
-    this.#lone = reply;
+    this.#zeroOnly.push(reply);
     this.#note(sweep, reply, last?.firstByteMs ?? null);
+  }
+
+  /**
+   * Meters were found, and one more may answer the address of all alone. All of them answer that at once and collide
+   * (mercury.md 13.2): it is told where its answer comes clear of the others, and no address hides a meter with that serial.
+   */
+  async #lookBesideFound(): Promise<void> {
+    const { finder, scope } = this.#deps;
+    const { universalAddress } = finder;
+    const sweep = this.#sweeps.find(({ record }) => record.answering.length > 0);
+    if (sweep === undefined || universalAddress === null || !this.#isComplete || !sweep.record.isClear) return;
+    await this.#retune(sweep.record.setting);
+    const replies: FoundReply[] = [];
+    for (let ask = 0; ask < CROWD_ASKS; ask += 1) {
+      const { judged } = await this.#ask(sweep.questioner, universalAddress, sweep.questioner.patientMs, true);
+      replies.push(...judged.own);
+    }
+    const isStranger = ({ serial }: FoundReply) =>
+      !this.#heard.some(({ meter }) => meter.serial === serial) &&
+      replies.filter((other) => other.serial === serial).length >= CROWD_SIGHTINGS;
+    // A quick search has asked the silent addresses once: whoever missed that is no stranger.
+    if (replies.some(isStranger) && !scope.isThorough) await this.#askSilent(sweep);
+    if (!sweep.record.isClear) return;
+    for (const reply of replies) {
+      if (!isStranger(reply)) continue;
+      this.#zeroOnly.push(reply);
+      this.#note(sweep, reply, null);
+    }
+  }
+
+  /** Every legal address of the family is asked. */
+  get #isComplete(): boolean {
+    const { addresses } = this.#deps.finder;
+    return addresses?.every((address) => this.#inScope.has(address)) === true;
   }
 
   async #askAt({ record, questioner }: Sweep, address: number, waitMs: number, isPatient = false): Promise<void> {

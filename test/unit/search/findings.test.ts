@@ -10,7 +10,7 @@ const CALM: Circumstances = {
   hasLongAddresses: false,
   isComplete: false,
   isSilent: null,
-  lone: null,
+  zeroOnly: [],
   garbled: null,
   isClosedUpon: false,
   isClosedUnasked: false,
@@ -112,10 +112,10 @@ describe('what else the bytes say', () => {
     expect(codes(silent, { isSilent: false })).toEqual([]);
   });
 
-  it('a lone meter at address 0 is named only after every address was asked', () => {
-    const lone = { lone: { serial: '01020304' } };
-    expect(codes(record([]), lone)).toEqual([]);
-    expect(codes(record([]), { ...lone, isComplete: true })).toEqual(['zero-only']);
+  it('meters at address 0 alone are named only after every address was asked, each of them', () => {
+    const zeroOnly = ['01020304', '01020305'];
+    expect(codes(record([]), { zeroOnly })).toEqual([]);
+    expect(codes(record([]), { zeroOnly, isComplete: true })).toEqual(['zero-only', 'zero-only']);
   });
 
   it('a gateway that closes before requests, upon them, or answers later than a meter may, is named', () => {

@@ -43,7 +43,10 @@ async function faultsOf(seed: number): Promise<string[]> {
       .map((address) => `one meter at ${String(address)} taken for two`),
     ...(named('noise').length > 0 && noiseRate === 0 ? ['noise where there is none'] : []),
     ...(named('line-silent').length > 0 && others + zeroOnly.length > 0 ? ['silence where somebody is'] : []),
-    ...(named('zero-only').length > 0 === (others === 0 && zeroOnly.length === 1) ? [] : ['a lone meter is there or not']),
+    ...(others === 0 && zeroOnly.length === 1 && named('zero-only').length === 0 ? ['a lone meter not named'] : []),
+    ...named('zero-only')
+      .filter(({ params }) => !zeroOnly.includes(String(params['serial'])))
+      .map(({ params }) => `${String(params['serial'])} does not answer to 0 only`),
     ...(hasEcho === named('echo').length > 0 ? [] : [`echo ${hasEcho ? 'not ' : ''}named`]),
     ...findings
       .filter(({ code }) => !['duplicate-address', 'echo', 'noise', 'zero-only', 'line-silent'].includes(code))

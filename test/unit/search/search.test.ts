@@ -128,6 +128,42 @@ describe('what is wrong with a line', () => {
   });
 });
 
+describe('a meter that answers to address 0 only, beside others', () => {
+  it('is named when its answer comes clear of theirs', async () => {
+    const [, , meter] = trainingLine([], 3).meters;
+    const state = await searched(trainingLine([{ kind: 'zero-only', serial: meter?.serial ?? '' }], 3));
+    expect(state.findings).toEqual([{ code: 'zero-only', weight: 'attention', params: { serial: meter?.serial } }]);
+    expect(state.found.map(({ address }) => address)).toContain(0);
+    expect(state.found).toHaveLength(3);
+  });
+
+  it('is not looked for where not all addresses were asked: it may have one of the others', async () => {
+    const [, , meter] = trainingLine([], 3).meters;
+    const state = await searched(trainingLine([{ kind: 'zero-only', serial: meter?.serial ?? '' }], 3), {
+      addresses: { from: 1, to: 239 },
+    });
+    expect(state.findings).toEqual([]);
+    expect(state.log.filter(({ address }) => address === 0)).toEqual([]);
+  });
+
+  it('is not one that was without power when its own address was asked', async () => {
+    const rig = trainingLine([], 3);
+    const [, , meter] = rig.meters;
+    const dead: Fault = { kind: 'dead-meter', serial: meter?.serial ?? '' };
+    rig.plant.setFault(dead);
+    const search = makeSearch(
+      rig.clock,
+      rig.makePort,
+      {},
+      { onExchange: ({ address }) => address === meter?.address && rig.plant.clearFault(dead) },
+    );
+    await rig.clock.finish(search.run());
+    expect(search.log.after(0, 20_000).some(({ address, verdict }) => address === 0 && verdict === 'meter')).toBe(true);
+    expect(search.state().findings).toEqual([]);
+    expect(search.state().found.map(({ address }) => address)).toContain(meter?.address);
+  });
+});
+
 describe('a search of a line in trouble', () => {
   it('goes on when the line comes back, and misses nobody', async () => {
     const rig = trainingLine();
