@@ -3,7 +3,7 @@ import type { Finding, FindingCode, FindingWeight } from '../../shared/domain/fi
 import { shownHex } from './exchange-log.ts';
 import { type AddressRecord, type LineRecord, serialsAt } from './record.ts';
 
-/** Noise, frames of another master: fewer than this may be chance. */
+/** Noise, frames of another master: fewer than this may be chance, or the pieces of one answer that came late. */
 const LEAST_TIMES = 3;
 /** So many asks of one address before damage there means two meters. */
 const LEAST_ASKS = 4;

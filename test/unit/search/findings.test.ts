@@ -99,6 +99,13 @@ describe('another master', () => {
 });
 
 describe('what else the bytes say', () => {
+  it('stray bytes are noise from the third time on: the pieces of one late answer come twice', () => {
+    const answer = reply(7, 7);
+    const torn = [[8, answer.subarray(0, 4)], [9, answer.subarray(6)], ...times(55, 7, () => answer)] as const;
+    expect(codes(record(torn))).toEqual([]);
+    expect(codes(record([...torn, [10, Uint8Array.of(0xff, 0x31)]]))).toEqual(['noise']);
+  });
+
   it('a meter that repeats the code of the request is named with its address and is not found', () => {
     const line = record([[5, framed(5, [0x08, 1, 2, 3, 4, 15, 3, 11])]]);
     expect(findingsOf([line], CALM)).toEqual([{ code: 'repeat-code', weight: 'fault', params: { address: 5 } }]);
