@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createTexts } from '../../../src/renderer/app/texts.ts';
 import { createServices } from '../../../src/renderer/client/services.ts';
 import { eventDetail } from '../../../src/renderer/features/events/event-detail.ts';
-import { bySubject, type CurrentFinding, eventParams } from '../../../src/renderer/features/events/slice.ts';
+import { type CurrentFinding, eventParams, findingGroups } from '../../../src/renderer/features/events/slice.ts';
 import { sharePercent, worstMeters } from '../../../src/renderer/features/lines/slice.ts';
 import { configurationRows } from '../../../src/renderer/features/meter/configuration.ts';
 import { createReadingsSlice, groupItems } from '../../../src/renderer/features/meter/slice.ts';
@@ -140,17 +140,50 @@ test('findings stand by what they are about, the worst subject first', () => {
     subject: { kind, id, name: `${kind} ${id}` },
     since: '2026-11-21T11:00:00Z',
   });
-  const groups = bySubject([
+  const groups = findingGroups([
     finding('info', 'point', 1),
     finding('attention', 'point', 2),
     finding('attention', 'line', 1),
     finding('fault', 'point', 1),
   ]);
-  expect(groups.map((group) => [group[0].subject.name, group.length])).toEqual([
+  expect(groups.map(({ subject, findings }) => [subject?.name, findings.length])).toEqual([
     ['point 1', 2],
     ['line 1', 1],
     ['point 2', 1],
   ]);
+});
+
+test('a setting that several meters have alike is told once, with all its points, after what is worse', () => {
+  const setting = (code: CurrentFinding['code'], id: number, params: CurrentFinding['params'] = {}): CurrentFinding => ({
+    code,
+    weight: 'info',
+    params,
+    subject: { kind: 'point', id, name: `point ${id}` },
+    since: '2026-11-21T11:00:00Z',
+  });
+  const points = [1, 2, 3, 4, 5];
+  const groups = findingGroups([
+    ...points.map((id) => setting('default-password', id)),
+    setting('ring-short', 1, { days: 42 }),
+    setting('ring-short', 2, { days: 85 }),
+    { ...setting('meter-flapping', 3), weight: 'attention' },
+    { ...setting('meter-flapping', 4), weight: 'attention' },
+  ]);
+  expect(groups.map(({ subject, findings }) => [subject?.name ?? null, findings.map(({ code }) => code).join(' ')])).toEqual([
+    ['point 3', 'meter-flapping'],
+    ['point 4', 'meter-flapping'],
+    ['point 1', 'ring-short'],
+    ['point 2', 'ring-short'],
+    [null, points.map(() => 'default-password').join(' ')],
+  ]);
+  expect(groups.at(-1)?.findings.map(({ subject }) => subject.id)).toEqual(points);
+  expect([1, 2, 5, 21].map((count) => locale.t('overview.pointCount', { count }))).toEqual([
+    '1 точка учёта',
+    '2 точки учёта',
+    '5 точек учёта',
+    '21 точка учёта',
+  ]);
+  expect(findingGroups([setting('default-password', 1)])[0]?.subject?.name).toBe('point 1');
 });
 
 test('a line test shows its worst meters first, and no share of nothing', () => {

@@ -10,7 +10,7 @@ import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBody } from '../../ui/page.tsx';
 import { addDays } from '../../ui/time.ts';
 import { Mismatches } from './mismatches.tsx';
-import { bySubject, createFindingsSlice, createMismatchesSlice } from './slice.ts';
+import { createFindingsSlice, createMismatchesSlice, type CurrentFinding, type FindingGroup, findingGroups } from './slice.ts';
 
 /** Days that are still worth a look: two closed months. */
 const TOLD_DAYS = 62;
@@ -48,28 +48,72 @@ export function Findings({ query }: { readonly query: Query }) {
           ) : (
             <PageBody>
               <Mismatches rows={mismatches} />
-              {bySubject(shown).map((group) => {
-                const [{ subject }] = group;
-                const href = subject.kind === 'line' ? routeHref('system', subject.id) : routeHref('points', subject.id, query);
-                return (
-                  <section key={`${subject.kind}-${subject.id}`} className="section finding-group" aria-label={subject.name}>
-                    <h2>
-                      <a href={href}>{subject.name}</a> <span className="dim">{t(`events.is_${subject.kind}`)}</span>
-                    </h2>
-                    <ul className="attention-list">
-                      {worstFirst(group).map((finding) => (
-                        <li key={`${finding.code}-${JSON.stringify(finding.params)}`}>
-                          <FindingCard finding={finding}>{t('events.since', { at: time.dateTime(finding.since) })}</FindingCard>
-                        </li>
-                      ))}
-                    </ul>
-                  </section>
-                );
-              })}
+              {findingGroups(shown).map((group) =>
+                group.subject === null ? (
+                  <SharedSetting key={group.findings[0].code + JSON.stringify(group.findings[0].params)} group={group} query={query} />
+                ) : (
+                  <SubjectFindings
+                    key={`${group.subject.kind}-${group.subject.id}`}
+                    subject={group.subject}
+                    findings={group.findings}
+                    query={query}
+                  />
+                ),
+              )}
             </PageBody>
           )}
         </>
       )}
     </>
+  );
+}
+
+function SubjectFindings({
+  subject,
+  findings,
+  query,
+}: {
+  readonly subject: CurrentFinding['subject'];
+  readonly findings: readonly CurrentFinding[];
+  readonly query: Query;
+}) {
+  const { t, time } = useLocale();
+  const href = subject.kind === 'line' ? routeHref('system', subject.id) : routeHref('points', subject.id, query);
+  return (
+    <section className="section finding-group" aria-label={subject.name}>
+      <h2>
+        <a href={href}>{subject.name}</a> <span className="dim">{t(`events.is_${subject.kind}`)}</span>
+      </h2>
+      <ul className="attention-list">
+        {worstFirst(findings).map((finding) => (
+          <li key={`${finding.code}-${JSON.stringify(finding.params)}`}>
+            <FindingCard finding={finding}>{t('events.since', { at: time.dateTime(finding.since) })}</FindingCard>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What several meters have alike is said once, with the points where they stand. */
+function SharedSetting({ group: { findings }, query }: { readonly group: FindingGroup; readonly query: Query }) {
+  const { t, time } = useLocale();
+  const title = t('events.alike');
+  return (
+    <section className="section finding-group" aria-label={title}>
+      <h2>{title}</h2>
+      <FindingCard finding={findings[0]}>
+        <details>
+          <summary>{t('overview.pointCount', { count: findings.length })}</summary>
+          <ul className="finding-points">
+            {findings.map(({ subject, since }) => (
+              <li key={subject.id}>
+                <a href={routeHref('points', subject.id, query)}>{subject.name}</a> {t('events.since', { at: time.dateTime(since) })}
+              </li>
+            ))}
+          </ul>
+        </details>
+      </FindingCard>
+    </section>
   );
 }

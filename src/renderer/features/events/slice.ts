@@ -1,5 +1,6 @@
 import type { MethodParams, MethodResult } from '../../../shared/api/methods.ts';
 import type { EventRow } from '../../../shared/api/meters.ts';
+import { AUDIT_FINDINGS } from '../../../shared/domain/finding.ts';
 import type { MeterEventKind } from '../../../shared/domain/meter-event.ts';
 import { createResource } from '../../client/resource.ts';
 import type { Services } from '../../client/services.ts';
@@ -42,20 +43,41 @@ export function eventKey({ meterSerial, journal, kind, at, details }: EventRow):
   return `${meterSerial} ${journal} ${kind} ${at} ${JSON.stringify(details)}`;
 }
 
-/** Findings of each line or point together, the subject with the worst one first. */
-export function bySubject(findings: readonly CurrentFinding[]): (readonly [CurrentFinding, ...CurrentFinding[]])[] {
+/** Findings that stand together, one at least. */
+export interface FindingGroup {
+  /** The line or point that all of them are about; `null` = one setting that several meters have alike, a finding for each of them. */
+  readonly subject: CurrentFinding['subject'] | null;
+  readonly findings: readonly [CurrentFinding, ...CurrentFinding[]];
+}
+
+/** Findings of each line or point together, and apart from them each setting that several meters have alike; the worst group first. */
+export function findingGroups(findings: readonly CurrentFinding[]): FindingGroup[] {
+  const meters = new Map<string, number>();
+  for (const finding of findings.filter(isSetting)) meters.set(settingKey(finding), (meters.get(settingKey(finding)) ?? 0) + 1);
+  const isShared = (finding: CurrentFinding) => isSetting(finding) && (meters.get(settingKey(finding)) ?? 0) > 1;
   const groups = new Map<string, [CurrentFinding, ...CurrentFinding[]]>();
   for (const finding of findings) {
-    const key = `${finding.subject.kind} ${finding.subject.id}`;
+    const key = isShared(finding) ? settingKey(finding) : `${finding.subject.kind} ${finding.subject.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  const weights: readonly CurrentFinding['weight'][] = ['fault', 'attention', 'info'];
-  const worst = (group: readonly CurrentFinding[]) => Math.min(...group.map(({ weight }) => weights.indexOf(weight)));
-  // Lines before points: a line in trouble explains its meters.
-  const rank = (group: readonly [CurrentFinding, ...CurrentFinding[]]) => (group[0].subject.kind === 'line' ? 0 : 1);
-  return [...groups.values()].sort(
-    (a, b) => worst(a) - worst(b) || rank(a) - rank(b) || a[0].subject.name.localeCompare(b[0].subject.name, 'ru', { numeric: true }),
-  );
+  return [...groups.values()]
+    .map((group): FindingGroup => ({ subject: isShared(group[0]) ? null : group[0].subject, findings: group }))
+    .sort((a, b) => worst(a) - worst(b) || rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b), 'ru', { numeric: true }));
+}
+
+const WEIGHTS: readonly CurrentFinding['weight'][] = ['fault', 'attention', 'info'];
+const worst = ({ findings }: FindingGroup) => Math.min(...findings.map(({ weight }) => WEIGHTS.indexOf(weight)));
+/** Lines before points, for a line in trouble explains its meters; settings last. */
+const rank = ({ subject }: FindingGroup) => (subject === null ? 2 : subject.kind === 'line' ? 0 : 1);
+const nameOf = ({ subject }: FindingGroup) => subject?.name ?? '';
+
+function isSetting({ code, subject }: CurrentFinding): boolean {
+  return subject.kind === 'point' && AUDIT_FINDINGS.some((known) => known === code);
+}
+
+/** What is the same for all meters with that setting. */
+function settingKey({ code, weight, params }: CurrentFinding): string {
+  return `${code} ${weight} ${JSON.stringify(params)}`;
 }

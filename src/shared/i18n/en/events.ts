@@ -30,6 +30,7 @@ export const events = {
     of_point: 'Points',
     is_line: 'line',
     is_point: 'metering point',
+    alike: 'Alike in several meters',
     findingCount_one: '{{count}} finding',
     findingCount_other: '{{count}} findings',
     since: 'since {{at}}',

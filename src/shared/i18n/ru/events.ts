@@ -32,6 +32,7 @@ export const events = {
     of_point: 'Точки учёта',
     is_line: 'канал связи',
     is_point: 'точка учёта',
+    alike: 'Одинаково у нескольких счётчиков',
     findingCount_one: '{{count}} замечание',
     findingCount_few: '{{count}} замечания',
     findingCount_many: '{{count}} замечаний',
