@@ -11,6 +11,7 @@ import { silentLogger } from '../../src/main/platform/logger.ts';
 import { TRAINING_PLANT } from '../../src/main/simulator/layout.ts';
 import { createPlant } from '../../src/main/simulator/plant.ts';
 import { openStore, openStoreReader } from '../../src/main/store/store.ts';
+import type { MethodName, MethodResult } from '../../src/shared/api/methods.ts';
 import { DEFAULT_SETTINGS } from '../../src/shared/api/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -92,8 +93,59 @@ test('every half-hour between two boundaries that Feeder was there for, and no o
     const lost = gaps.filter(({ reason }) => reason === 'never-recorded').flatMap(({ fromUtc, toUtc }) => halfHours(fromUtc, toUtc));
     expect([...new Set(lost)].sort()).toEqual(['09:30', '10:00', '11:00', '11:30']);
     expect(gaps.filter(({ state }) => state === 'open')).toEqual([]);
+
+    const { pointCode } = meter;
+    const { rows: shown } = await call(app, 'intervals.list', { pointCode, from: '2026-11-24T08:30:00Z', to: '2026-11-24T12:30:00Z' });
+    expect(shown.map(({ intervalStart, flags, reason }) => [intervalStart.slice(11, 16), flags.join(), reason])).toEqual([
+      ['08:30', 'frozen', null],
+      ['09:00', 'frozen', null],
+      ['09:30', '', 'never-recorded'],
+      ['10:00', '', 'never-recorded'],
+      ['10:30', 'frozen', null],
+      ['11:00', '', 'never-recorded'],
+      ['11:30', '', 'never-recorded'],
+      ['12:00', 'frozen', null],
+    ]);
+    for (const row of shown.filter(({ reason }) => reason !== null)) {
+      expect([row.counts, row.secondary, row.primary].flatMap((figures) => Object.values(figures))).toEqual(Array(12).fill(null));
+    }
+
+    const told = await call(app, 'why.get', { pointCode, at: '2026-11-24T10:40:00Z' });
+    expect(told.interval).toEqual(shown.find(({ intervalStart }) => intervalStart.slice(11, 16) === '10:30'));
+    // Counts are whole Wh, whatever the pulse constant of the meter; both stand on a direct connection.
+    const wh = told.interval?.counts['A+'] ?? NaN;
+    const kwh = (wh / 1000).toFixed(3).replace(/\.?0+$/, '');
+    expect(told).toMatchObject({
+      meter_serial: meter.serial,
+      interval: { secondary: { 'A+': kwh, 'A-': null }, primary: { 'A+': kwh, 'A-': null } },
+      formula: { constant_imp_per_kwh: 500, text: 'N / (2 × 500) × 1/1 × 1/1' },
+      exchange: { label: place === 0 ? 'frozen energy tariff 0' : 'energy array 0 tariff 0', sentAt: expect.stringMatching(/T11:00:/) },
+      revision: 1,
+      gap: null,
+    });
+    // Its bytes hold the register at the end of a half-hour: between two that follow each other it has grown by the count.
+    const registers = await Promise.all(
+      ['08:40', '09:10'].map(async (at) => {
+        const { exchange } = await call(app, 'why.get', { pointCode, at: `2026-11-24T${at}:00Z` });
+        return Number(exchange?.fields.find(({ name }) => name === 'energy.A+')?.value);
+      }),
+    );
+    expect((registers[1] ?? NaN) - (registers[0] ?? NaN)).toBe(shown[1]?.counts['A+']);
+    const missing = await call(app, 'why.get', { pointCode, at: '2026-11-24T11:10:00Z' });
+    expect(missing).toMatchObject({
+      exchange: null,
+      revision: null,
+      interval: { reason: 'never-recorded' },
+      gap: { reason: 'never-recorded', state: 'proven-absent' },
+    });
   }
 });
+
+async function call<N extends MethodName>(app: App, name: N, params: object): Promise<MethodResult<N>> {
+  const outcome = await app.api.dispatch(name, params, { role: 'operator', transport: 'test' } as never);
+  if (!outcome.ok) throw new Error(`${name}: ${outcome.error.message}`);
+  return outcome.data as MethodResult<N>;
+}
 
 function halfHours(fromUtc: number, toUtc: number): string[] {
   return Array.from({ length: (toUtc - fromUtc) / HALF_HOUR_S }, (_, index) =>
