@@ -1,4 +1,4 @@
-import { MARKING_EVENTS, type MeterEvent, type MeterEventKind } from '../../shared/domain/meter-event.ts';
+import { MARKING_EVENTS, type MeterEvent, type MeterEventKind, TWIN_EVENTS } from '../../shared/domain/meter-event.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
@@ -26,14 +26,15 @@ type EventRow = Row & {
   readonly journal: number;
   readonly at_utc: number;
   readonly event: MeterEventKind;
+  readonly twin: string;
   readonly details: string | null;
 };
 
 /** Kinds as one text, so that a statement serves any number of them: `,power-on,power-off,`; empty = all. */
 type Narrowing = [fromUtc: number, toUtc: number, kinds: string, kindsAgain: string];
 const NARROWED = "at_utc >= ? AND at_utc < ? AND (? = '' OR instr(?, ',' || event || ',') > 0)";
-const COLUMNS = 'meter_id, journal, at_utc, event, details';
-const NEWEST_FIRST = 'ORDER BY at_utc DESC, meter_id DESC, journal DESC, event DESC';
+const COLUMNS = 'meter_id, journal, at_utc, event, twin, details';
+const NEWEST_FIRST = 'ORDER BY at_utc DESC, meter_id DESC, journal DESC, event DESC, twin DESC';
 
 /** Meters in quarantine, or turned away from it, are none of the plant's. */
 const PLACED = 'meter_id NOT IN (SELECT id FROM meter WHERE quarantined_utc IS NOT NULL)';
@@ -74,24 +75,32 @@ export function journalReader(db: ReadableDb): JournalReader {
 }
 
 /**
- * Stores one event of a meter; the same record read again changes nothing, other details replace those before. `exchangeId`
- * is asked for only when something changes. Call it inside a transaction.
+ * Stores one event of a meter; the same record read again changes nothing, other details replace those before, or are another
+ * event where a second may hold several. `exchangeId` is asked for only when something changes. Call it inside a transaction.
  */
 export function journalWriter(db: WritableDb): (meterId: number, event: MeterEvent, exchangeId: () => number | null) => void {
-  const known = db.query<[number, number, number, string], Row & { details: string | null }>(
-    'SELECT details FROM journal WHERE meter_id = ? AND journal = ? AND at_utc = ? AND event = ?',
+  const known = db.query<[number, number, number, string, string], Row & { details: string | null }>(
+    'SELECT details FROM journal WHERE meter_id = ? AND journal = ? AND at_utc = ? AND event = ? AND twin = ?',
   );
-  const replace = db.command(`INSERT OR REPLACE INTO journal (${COLUMNS}, exchange_id) VALUES (?, ?, ?, ?, ?, ?)`);
+  const replace = db.command(`INSERT OR REPLACE INTO journal (${COLUMNS}, exchange_id) VALUES (?, ?, ?, ?, ?, ?, ?)`);
   return (meterId, { journal, kind, atUtc, details }, exchangeId) => {
     const text = Object.keys(details).length === 0 ? null : JSON.stringify(details);
-    const before = known.get(meterId, journal, atUtc, kind);
+    const twin = TWIN_EVENTS.some((each) => each === kind) ? (text ?? '') : '';
+    const before = known.get(meterId, journal, atUtc, kind, twin);
     if (before !== undefined && before.details === text) return;
-    replace.run(meterId, journal, atUtc, kind, text, exchangeId());
+    replace.run(meterId, journal, atUtc, kind, twin, text, exchangeId());
   };
 }
 
 function newestFirst(a: EventRow, b: EventRow): number {
-  return b.at_utc - a.at_utc || b.meter_id - a.meter_id || b.journal - a.journal || (a.event < b.event ? 1 : -1);
+  return (
+    b.at_utc - a.at_utc || b.meter_id - a.meter_id || b.journal - a.journal || compareText(b.event, a.event) || compareText(b.twin, a.twin)
+  );
+}
+
+/** As SQLite orders texts of ASCII. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function storedEvent(row: EventRow): StoredEvent {

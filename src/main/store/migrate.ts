@@ -10,6 +10,7 @@ import { foldedExchanges } from './migrations/0005-folded-exchanges.ts';
 import { rereadsAndDayChecks } from './migrations/0004-rereads-and-day-checks.ts';
 import { strangers } from './migrations/0006-strangers.ts';
 import { packedExtremes } from './migrations/0007-packed-extremes.ts';
+import { dipsOfOneSecond } from './migrations/0008-dips-of-one-second.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   foldedExchanges,
   strangers,
   packedExtremes,
+  dipsOfOneSecond,
 ];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */

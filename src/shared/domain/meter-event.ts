@@ -51,7 +51,16 @@ export type MeterEventKind = (typeof METER_EVENTS)[number];
 /** Those that say something of the meter's intervals. */
 export const MARKING_EVENTS = ['clock-before-correction', 'profile-initialised'] as const satisfies readonly MeterEventKind[];
 
-/** One event as the meter's journal tells it. The same record read again gives the same event: journal, moment and kind are its key. */
+/**
+ * Those that are shorter than a second, so that several of a kind may have the same moment. Their records never change: details
+ * tell them apart, and two of the same moment and the same details are one.
+ */
+export const TWIN_EVENTS = ['voltage-dip', 'voltage-swell'] as const satisfies readonly MeterEventKind[];
+
+/**
+ * One event as the meter's journal tells it. The same record read again gives the same event: journal, moment and kind are its
+ * key, with the details for TWIN_EVENTS.
+ */
 export interface MeterEvent {
   /** Number of the journal in the meter's own protocol. */
   readonly journal: number;

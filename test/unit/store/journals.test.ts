@@ -61,13 +61,38 @@ test('the same record read again changes nothing and leaves no trace; other deta
     meterId: 1,
     atUtc: MIDNIGHT,
     exchanges: [exchange('journal 1 record 0', mark)],
-    events: [event('voltage-dip', 10, details)],
+    events: [event('reprogrammed', 10, details)],
   });
-  await stored(store, batch({ durationMs: 100 }, 1));
-  await stored(store, batch({ durationMs: 100 }, 2));
-  expect(store.journals.list({}, 0, 10)).toMatchObject({ total: 1, rows: [{ details: { durationMs: 100 } }] });
+  await stored(store, batch({ count: 100 }, 1));
+  await stored(store, batch({ count: 100 }, 2));
+  expect(store.journals.list({}, 0, 10)).toMatchObject({ total: 1, rows: [{ details: { count: 100 } }] });
   expect(store.exchanges.get(2)).toBeNull();
-  await stored(store, batch({ durationMs: 120 }, 3));
-  expect(store.journals.list({}, 0, 10)).toMatchObject({ total: 1, rows: [{ details: { durationMs: 120 } }] });
+  await stored(store, batch({ count: 120 }, 3));
+  expect(store.journals.list({}, 0, 10)).toMatchObject({ total: 1, rows: [{ details: { count: 120 } }] });
   expect(store.exchanges.get(2)?.label).toBe('journal 1 record 0');
+});
+
+test('two dips in one second are two events, however often they are read and in which order', async () => {
+  const { store } = storeWithMeters();
+  const dips = [80, 340, 20].map((durationMs) => event('voltage-dip', 10, { phase: 1, durationMs, percent: '71.00' }, 48));
+  const batch = (events: MeterEvent[]) => ({ meterId: 1, atUtc: MIDNIGHT, events });
+  await stored(store, batch(dips));
+  await stored(store, batch(dips.slice(1).reverse()));
+  const durations = (filter: Parameters<typeof store.journals.list>[0], offset = 0, limit = 10) => {
+    const { rows, total } = store.journals.list(filter, offset, limit);
+    return [total, ...rows.map(({ details }) => details['durationMs'])];
+  };
+  expect(durations({})).toEqual([3, 80, 340, 20]);
+  // Pages of one meter and of all have the same order.
+  expect([0, 1, 2].map((offset) => durations({}, offset, 1))).toEqual([
+    [3, 80],
+    [3, 340],
+    [3, 20],
+  ]);
+  expect([0, 1, 2].map((offset) => durations({ meterIds: [1] }, offset, 1))).toEqual([
+    [3, 80],
+    [3, 340],
+    [3, 20],
+  ]);
+  expect(durations({ meterIds: [1, 2] })).toEqual([3, 80, 340, 20]);
 });
