@@ -1,6 +1,6 @@
 /** One search of one line: identity reads alone, no channel opened, no password tried (mercury.md 13.3a). */
 import { type AppError, asAppError } from '../../shared/api/errors.ts';
-import type { FoundMeter, LogEntry, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
+import type { LogEntry, SearchPlan, SearchState } from '../../shared/api/search.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { FoundReply, MeterFinder } from '../drivers/driver.ts';
 import type { LineLoan } from '../engine/ports.ts';
@@ -10,7 +10,8 @@ import { ExchangeLog } from './exchange-log.ts';
 import { findingsOf } from './findings.ts';
 import { CHECKS, planOf, PROBES, type SearchScope } from './plan.ts';
 import { type Answer, Questioner } from './questioner.ts';
-import { type AddressRecord, isCertain, isOdd, LineRecord } from './record.ts';
+import { type AddressRecord, isOdd, LineRecord } from './record.ts';
+import { Roster, type RosterDeps } from './roster.ts';
 import { TaskControl } from './task.ts';
 
 /** Addresses whose answers came damaged, or not at all though bytes came, are asked until there were so many asks. */
@@ -25,9 +26,8 @@ const CROWD_ASKS = 6;
 /** A serial heard so often among colliding answers was not made up by chance. */
 const CROWD_SIGHTINGS = 2;
 
-export interface SearchDeps {
+export interface SearchDeps extends RosterDeps {
   readonly id: number;
-  readonly request: SearchRequest;
   readonly scope: SearchScope;
   readonly finder: MeterFinder;
   readonly loan: LineLoan;
@@ -36,10 +36,7 @@ export interface SearchDeps {
   /** Others use the line between two slices. */
   readonly isShared: boolean;
   readonly clock: Clock;
-  /** Code of the point where a meter of the plant is installed; `null` = it is not in the plant. */
-  readonly pointOf: (serial: string) => string | null;
   readonly neighbours: () => SearchState['neighbours'];
-  readonly onFound?: (meter: FoundMeter) => void;
   readonly onExchange?: (entry: LogEntry) => void;
   /** Something of the state is another. */
   readonly onChanged?: () => void;
@@ -58,9 +55,7 @@ export class Search {
   readonly #deps: SearchDeps;
   readonly #line: BorrowedLine;
   readonly #control = new TaskControl();
-  /** Everybody who was heard; those who are certain are found. */
-  readonly #heard: { readonly meter: FoundMeter; readonly record: AddressRecord }[] = [];
-  readonly #announced = new Set<FoundMeter>();
+  readonly #roster: Roster;
   readonly #sweeps: Sweep[] = [];
   readonly #inScope: ReadonlySet<number>;
   readonly #startedAtMs: number;
@@ -84,6 +79,7 @@ export class Search {
     const { scope, finder, clock } = deps;
     this.id = deps.id;
     this.#deps = deps;
+    this.#roster = new Roster(deps);
     this.#line = new BorrowedLine(deps.loan, clock, deps.isShared);
     this.log = new ExchangeLog(deps.onExchange ?? null);
     this.plan = planOf(scope, finder);
@@ -106,7 +102,7 @@ export class Search {
       this.#state = error.code === 'api/cancelled' ? 'cancelled' : 'failed';
       if (this.#state === 'failed') this.#failure = error;
     }
-    this.#announce(true);
+    this.#roster.announce(true);
     await this.#line.release();
     this.#ahead = 0;
     this.#address = null;
@@ -157,8 +153,8 @@ export class Search {
       secondsLeft: isRunning ? Math.round((this.#ahead * pace) / 1000) : null,
       setting: this.#setting,
       address: this.#address,
-      found: this.#found,
-      missing: scope.wanted.map(({ serial }) => serial).filter((serial) => !this.#isFound(serial)),
+      found: this.#roster.found,
+      missing: scope.wanted.map(({ serial }) => serial).filter((serial) => !this.#roster.isFound(serial)),
       findings: this.#findings(),
       neighbours: this.#deps.neighbours(),
       error: this.#failure === null ? null : { code: this.#failure.code, message: this.#failure.message },
@@ -255,7 +251,7 @@ export class Search {
     ).flat();
     const queue = [...derived, ...range.map((address) => ({ serial: null, address }))];
     for (const [index, { serial, address }] of queue.entries()) {
-      if (sweep.record.of(address).asks > 0 || (serial !== null && this.#isFound(serial))) continue;
+      if (sweep.record.of(address).asks > 0 || (serial !== null && this.#roster.isFound(serial))) continue;
       // Nobody asks after the last: its answer may come late, and the late ones of those before it.
       const isLast = index === queue.length - 1;
       await this.#askAt(sweep, address, isLast ? sweep.questioner.lastMs : sweep.questioner.quickMs);
@@ -309,7 +305,7 @@ export class Search {
   async #lookForLoneMeter(): Promise<void> {
     const { universalAddress } = this.#deps.finder;
     const sweep = this.#sweeps[0];
-    if (this.#found.length > 0 || universalAddress === null) return;
+    if (this.#roster.found.length > 0 || universalAddress === null) return;
     if (sweep === undefined) {
       // No setting showed a sign of life when all meters were asked at once.
       this.#isSilent = true;
@@ -332,7 +328,7 @@ export class Search {
     const [reply, ...more] = last?.judged.own ?? [];
     if (reply === undefined || more.length > 0 || serials.size > 1) return;
     this.#zeroOnly.push(reply);
-    this.#note(sweep, reply, last?.firstByteMs ?? null);
+    this.#roster.note(sweep.record, reply, last?.firstByteMs ?? null);
   }
 
   /**
@@ -351,15 +347,14 @@ export class Search {
       replies.push(...judged.own);
     }
     const isStranger = ({ serial }: FoundReply) =>
-      !this.#heard.some(({ meter }) => meter.serial === serial) &&
-      replies.filter((other) => other.serial === serial).length >= CROWD_SIGHTINGS;
+      !this.#roster.isHeard(serial) && replies.filter((other) => other.serial === serial).length >= CROWD_SIGHTINGS;
     // A quick search has asked the silent addresses once: whoever missed that is no stranger.
     if (replies.some(isStranger) && !scope.isThorough) await this.#askSilent(sweep);
     if (!sweep.record.isClear) return;
     for (const reply of replies) {
       if (!isStranger(reply)) continue;
       this.#zeroOnly.push(reply);
-      this.#note(sweep, reply, null);
+      this.#roster.note(sweep.record, reply, null);
     }
   }
 
@@ -373,8 +368,8 @@ export class Search {
     const answer = await this.#ask(questioner, address, waitMs, isPatient);
     record.add(address, answer.replyBytes, answer.judged);
     if (record.of(address).answers === 1 && answer.judged.own.length > 0) this.#expectChecks();
-    for (const reply of answer.judged.own) this.#note({ record, questioner }, reply, answer.firstByteMs);
-    if (answer.judged.own.length > 0) this.#announce(false);
+    for (const reply of answer.judged.own) this.#roster.note(record, reply, answer.firstByteMs);
+    if (answer.judged.own.length > 0) this.#roster.announce(false);
   }
 
   /** An address was expected to be silent, as most are; a thorough search would have asked it twice. */
@@ -389,42 +384,5 @@ export class Search {
     this.#ahead = Math.max(0, this.#ahead - 1);
     this.#deps.onChanged?.();
     return answer;
-  }
-
-  #note({ record }: Sweep, reply: FoundReply, firstByteMs: number | null): void {
-    const { request, pointOf } = this.#deps;
-    const { address, serial, manufactured } = reply;
-    const isSame = (meter: FoundMeter) => meter.serial === serial && meter.address === address && meter.setting === record.setting;
-    if (this.#heard.some(({ meter }) => isSame(meter))) return;
-    const meter: FoundMeter = {
-      line: request.line,
-      setting: record.setting,
-      address,
-      serial,
-      driver: request.driver,
-      manufactured,
-      firstByteMs: firstByteMs === null ? null : Math.round(firstByteMs),
-      pointCode: pointOf(serial),
-      isExpected: request.serials.includes(serial),
-    };
-    this.#heard.push({ meter, record: record.of(address) });
-  }
-
-  get #found(): FoundMeter[] {
-    return this.#heard.filter(({ meter, record }) => isCertain(record, meter.serial)).map(({ meter }) => meter);
-  }
-
-  /** Tells of each meter once: when it was heard for the second time, or at the end. */
-  #announce(isEnd: boolean): void {
-    for (const { meter, record } of this.#heard) {
-      const isReady = isEnd ? isCertain(record, meter.serial) : (record.sightings.get(meter.serial) ?? 0) > 1;
-      if (!isReady || this.#announced.has(meter)) continue;
-      this.#announced.add(meter);
-      this.#deps.onFound?.(meter);
-    }
-  }
-
-  #isFound(serial: string): boolean {
-    return this.#found.some((meter) => meter.serial === serial);
   }
 }
