@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { CompletenessDay, CompletenessMap } from '../../../shared/api/completeness.ts';
 import { reasonText } from '../../../shared/i18n/causes.ts';
 import { completenessPercent } from '../../ui/format.ts';
@@ -13,11 +13,17 @@ export interface DayMapProps {
   readonly onDay: (point: MapPoint, day: CompletenessDay) => void;
 }
 
+/** Points that are drawn in one frame: a month of each is thirty buttons, and the program answers in between. */
+const ROWS_AT_ONCE = 8;
+/** What a row will take, so that nothing below it jumps. */
+const ROW_PX = 23;
+
 /** Points down, days across; the arrows walk from day to day, Enter opens one. */
 export function DayMap({ points, onDay }: DayMapProps) {
   const locale = useLocale();
   const { t, language } = locale;
   const days = points[0]?.days.map(({ day }) => day) ?? [];
+  const drawn = useGrowing(points.length);
   const weekday = (day: string) => ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
   return (
     <div
@@ -49,13 +55,25 @@ export function DayMap({ points, onDay }: DayMapProps) {
           </tr>
         </thead>
         <tbody>
-          {points.map((point, row) => (
+          {points.slice(0, drawn).map((point, row) => (
             <MapRow key={point.pointId} point={point} row={row} locale={locale} onDay={onDay} />
           ))}
+          {drawn < points.length ? <tr aria-hidden style={{ height: (points.length - drawn) * ROW_PX }} /> : null}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Grows to `total` frame by frame. */
+function useGrowing(total: number): number {
+  const [count, setCount] = useState(ROWS_AT_ONCE);
+  useEffect(() => {
+    if (count >= total) return;
+    const frame = requestAnimationFrame(() => setCount(count + ROWS_AT_ONCE));
+    return () => cancelAnimationFrame(frame);
+  }, [count, total]);
+  return Math.min(count, total);
 }
 
 interface MapRowProps {
@@ -65,6 +83,7 @@ interface MapRowProps {
   readonly onDay: DayMapProps['onDay'];
 }
 
+/** Drawn anew only when something of the point is another: the map is asked for with each interval that is stored. */
 const MapRow = memo(({ point, row, locale, onDay }: MapRowProps) => {
   const { numbers } = locale;
   const total = point.days.reduce(
@@ -102,7 +121,12 @@ const MapRow = memo(({ point, row, locale, onDay }: MapRowProps) => {
       })}
     </tr>
   );
-});
+}, isSameRow);
+
+function isSameRow(before: MapRowProps, after: MapRowProps): boolean {
+  const isSame = before.row === after.row && before.locale === after.locale && before.onDay === after.onDay;
+  return isSame && (before.point === after.point || JSON.stringify(before.point) === JSON.stringify(after.point));
+}
 
 function dayWords({ day, expected, received, reason, mismatch }: CompletenessDay, { t, language }: Locale): string {
   const date = printDate(day);
