@@ -127,7 +127,9 @@ async function gatherTruth(options: ChaosOptions) {
   const note = (meter: MeterTruth, fromUtc: number) => {
     const nowUtc = Math.floor(clock.now() / 1000);
     for (const start of truth.expectedStarts(meter.serial, fromUtc, nowUtc)) {
-      const counts = meter.slots.has(start) ? null : truth.interval(meter.serial, start);
+      // A power cut has closed a part of the interval that is running: the rest of it is still to come.
+      const isRunning = meter.closedMs(start) > clock.now();
+      const counts = isRunning || meter.slots.has(start) ? null : truth.interval(meter.serial, start);
       if (counts !== null) meter.slots.set(start, counts);
     }
   };
