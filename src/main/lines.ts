@@ -64,6 +64,10 @@ export function engineStore(store: Store): EngineStore {
     flush: () => store.flush(),
     coveredRanges: (meterId, fromUtc, toUtc) => store.intervals.ranges(meterId, fromUtc, toUtc),
     gaps: (meterId) => store.gaps.list(meterId),
+    dayStarts: (meterId, fromUtc, toUtc) =>
+      store.registers
+        .list([meterId], { fromUtc, toUtc })
+        .flatMap(({ kind, tariff, momentUtc }) => (kind === 'day-start' && tariff === 0 ? [momentUtc] : [])),
     password: (meterId) => store.plant.password(meterId),
     meetStranger(sighting) {
       const meterId = store.strangers.meet(sighting);

@@ -60,6 +60,19 @@ test('every closed day of a healthy plant matches, whatever the family, the peri
   );
 });
 
+test('the days before the first start are compared where the meter keeps registers by date', { timeout: 60_000 }, async () => {
+  const { clock, checks } = await running(['m236', 'm206'].flatMap(firstOf));
+  await clock.advance(40 * 60_000);
+  expect((await checks({ from: '2026-11-21' })).map(({ day, verdict }) => `${day} ${verdict}`)).toEqual([
+    '2026-11-21 matches',
+    '2026-11-22 matches',
+    '2026-11-23 matches',
+    '2026-11-21 matches',
+    '2026-11-22 matches',
+    '2026-11-23 matches',
+  ]);
+});
+
 test('a day is compared after its midnight, and the first one only when its registers are known', { timeout: 60_000 }, async () => {
   const { clock, checks } = await running(firstOf('m234'));
   await clock.advance(DAY * 1000);

@@ -164,6 +164,16 @@ test.each(ROWS)('$title: identity, clock, registers, values and profile are the 
   expect(Math.abs(clockReading.deviationMs - meter.deviationS * 1000)).toBeLessThan(1500);
   expect(clockReading.isSummer).toBe(!isLong && point.season === 'stale');
 
+  const today = Math.floor(clock.now() / 1000 / 86_400 + 0.125);
+  const past = session.readPastDayStart(today - 3);
+  if (isLong ? !family.hasHalfHours : family.archives !== 'kept') {
+    await expect(run(past)).rejects.toMatchObject({ code: 'meter/unsupported' });
+  } else {
+    const [reading] = (await run(past)).value;
+    const real = plant.truth.register(meter.serial, 'day-start', reading?.momentUtc ?? 0, 0);
+    expect(Math.abs((reading?.energy['A+'] ?? NaN) - (real?.['A+'] ?? NaN))).toBeLessThanOrEqual(isLong ? 40 : 0);
+  }
+
   // The single-phase protocol keeps the starts of days and months in its archives alone.
   const lacking: readonly string[] = family.protocol === '23x' || family.hasHalfHours ? [] : ['day-start', 'month-start', 'year-start'];
   for (const kind of REGISTER_KINDS) {

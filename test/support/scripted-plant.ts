@@ -48,6 +48,9 @@ export class ScriptedMeter {
   /** Number of a journal -> what each step through it brings. */
   readonly journals = new Map<number, readonly (readonly MeterEvent[] | AppError)[]>();
   journalReads = 0;
+  keepsPastDays = true;
+  /** Days that were asked for. */
+  readonly pastDays: number[] = [];
   hasProfile = true;
   /** How its registers are had at a boundary; null = in no way. */
   freezing: 'freeze' | 'timed' | null = 'freeze';
@@ -202,6 +205,14 @@ export class MemoryStore implements EngineStore {
     return [...this.leftOpen.filter((gap) => gap.meterId === meterId), ...proven];
   }
 
+  /** Days whose registers are stored are not asked for: all of them, unless a test says otherwise. */
+  isDayKnown: (startUtc: number) => boolean = () => true;
+
+  dayStarts(_meterId: number, fromUtc: number, toUtc: number): number[] {
+    const days = Array.from({ length: Math.ceil((toUtc - fromUtc) / 86_400) }, (_, index) => fromUtc + index * 86_400);
+    return days.filter((start) => this.isDayKnown(start));
+  }
+
   password(): null {
     return null;
   }
@@ -328,6 +339,14 @@ class ScriptedSession implements MeterSession {
   async readRegisters() {
     await this.#exchange();
     return { value: [], exchanges: [] };
+  }
+
+  async readPastDayStart(day: number) {
+    await this.#exchange();
+    this.#meter.pastDays.push(day);
+    if (!this.#meter.keepsPastDays) throw new AppError('meter/unsupported', 'no archive');
+    const reading = { kind: 'day-start' as const, momentUtc: day * 86_400, tariff: 0, energy: this.#meter.registers(day * 86_400_000) };
+    return { value: [reading], exchanges: [] };
   }
 
   async readInstantaneous() {

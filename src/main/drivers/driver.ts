@@ -181,6 +181,11 @@ export interface MeterSession {
    * `periodsBack` 1 asks for the start of the day, month or year before the running one.
    */
   readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack?: 0 | 1): Promise<Reading<RegisterReading[]>>;
+  /**
+   * Sum of tariffs at the start of a day before yesterday, from an archive by date; `day` counts days of the meter's calendar since 1970.
+   * Empty when the archive does not hold it; `meter/unsupported` for a meter that keeps none.
+   */
+  readPastDayStart(day: number): Promise<Reading<RegisterReading[]>>;
   readInstantaneous(): Promise<Reading<InstantaneousValues>>;
   readProfileHead(): Promise<Reading<ProfileHead>>;
   /** `count` slots whose newest is `slotsBack`; `count` is at most `head.maxBatch`. The ring's end may shorten the answer. */

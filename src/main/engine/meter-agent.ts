@@ -19,6 +19,7 @@ import { type Batch, LedgerKeeper } from './ledger-keeper.ts';
 import { LiveReader } from './live-reader.ts';
 import { ProfileFollower } from './profile-follower.ts';
 import type { PcClock } from './pc-clock.ts';
+import { PastDaysReader } from './past-days-reader.ts';
 import type { EngineStore } from './ports.ts';
 import type { Range } from './ranges.ts';
 import { isRefusal, Refusals } from './refusals.ts';
@@ -73,6 +74,7 @@ export class MeterAgent {
   readonly #profile: ProfileFollower;
   readonly #frozen: FrozenReader;
   readonly #journals: JournalReader;
+  readonly #pastDays: PastDaysReader;
   readonly #settings: SettingsReader;
   readonly #live: LiveReader;
   readonly #clock: ClockReader;
@@ -136,6 +138,13 @@ export class MeterAgent {
     this.#journals = new JournalReader({
       clock,
       periodS: plan.journalsPeriodS,
+      save,
+    });
+    this.#pastDays = new PastDaysReader({
+      clock,
+      isWanted: plan.mode === 'continuous',
+      basis: this.meter.clock,
+      known: (fromUtc, toUtc) => deps.store.dayStarts(this.meter.id, fromUtc, toUtc),
       save,
     });
     this.#settings = new SettingsReader({
@@ -242,6 +251,7 @@ export class MeterAgent {
       this.#settingsWork(now),
       this.#clock.isStale || this.#facts.keepsNoProfile ? null : this.#profile.backFillWork(this.#turnOf('back-fill', now)),
       this.#journalsWork(now),
+      this.#pastDaysWork(now),
     ];
   }
 
@@ -261,7 +271,7 @@ export class MeterAgent {
       allowed('registers', this.#registers.dueAt),
       allowed('clock', this.#clock.dueAt),
       allowed('clock', this.#settings.dueAt),
-      allowed('journals', this.#journals.dueAt),
+      allowed('journals', Math.min(this.#journals.dueAt, this.#pastDays.dueAt)),
       allowed('half-hour', boundary),
     );
   }
@@ -496,6 +506,12 @@ export class MeterAgent {
     const order = this.#frozen.isHurried ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     const read = async () => this.#frozen.read(await this.#openSession());
     return this.#work('half-hour', this.#turnOf('half-hour', now), 'frozen registers', read, order);
+  }
+
+  /** As little urgent as the journals: they decide of days that are long over. */
+  #pastDaysWork(now: number): Work | null {
+    if (now < this.#pastDays.dueAt) return null;
+    return this.#work('journals', this.#pastDays.dueAt, 'registers of earlier days', () => this.#pastDays.read(() => this.#openSession()));
   }
 
   #journalsWork(now: number): Work | null {

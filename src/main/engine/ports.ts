@@ -17,6 +17,8 @@ export interface EngineStore {
   /** Runs of stored intervals inside [from, to), merged. */
   coveredRanges(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Range[];
   gaps(meterId: number): readonly Gap[];
+  /** Starts of days within [from, to) whose registers, the sum of tariffs, are stored. */
+  dayStarts(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly UtcSeconds[];
   password(meterId: number): Uint8Array | null;
   /** Keeps who is heard in place of a meter; the meter in quarantine that is to be polled, or null when nobody is. Throws `store/*`. */
   meetStranger(sighting: StrangerSighting): MeterRecord | null;

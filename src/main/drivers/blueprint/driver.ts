@@ -76,6 +76,7 @@ class BlueprintSession implements MeterSession {
   describe = () => this.#lacks();
   readClock = () => this.#lacks();
   readInstantaneous = () => this.#lacks();
+  readPastDayStart = () => this.#lacks();
   readProfileHead = () => this.#lacks();
   readProfile = () => this.#lacks();
   readJournal = () => this.#lacks();

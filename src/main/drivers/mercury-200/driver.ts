@@ -40,7 +40,7 @@ import { EVENT_JOURNALS, EventReader } from './events.ts';
 import { FINDER_200 } from './finder.ts';
 import { keepsNoHalfHours, newestHalfHour, PERIOD_MIN, readSlots } from './half-hours.ts';
 import { inventoryEntries } from './inventory.ts';
-import { readBoundary, readRunning } from './registers.ts';
+import { readBoundary, readPastDayStart, readRunning } from './registers.ts';
 import { performChange, planChange } from './setting-writes.ts';
 import { PROFILE_DAYS } from './table.ts';
 
@@ -127,6 +127,10 @@ class Mercury200Session implements MeterSession {
   readRegisters(kind: RegisterKind, tariffs: readonly number[], periodsBack: 0 | 1 = 0): Promise<Reading<RegisterReading[]>> {
     if (kind === 'now') return readRunning(this.#conversation, tariffs);
     return readBoundary(this.#conversation, kind, periodsBack, tariffs, this.#meter.clock);
+  }
+
+  readPastDayStart(day: number): Promise<Reading<RegisterReading[]>> {
+    return readPastDayStart(this.#conversation, day, this.#meter.clock);
   }
 
   async readInstantaneous(): Promise<Reading<InstantaneousValues>> {

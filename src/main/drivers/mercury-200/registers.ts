@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/api/errors.ts';
 import type { CompletedExchange } from '../../../shared/domain/exchange.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
-import { type ClockBasis, wallAsUtc } from '../../../shared/domain/time.ts';
+import { type ClockBasis, utcAsWall, wallAsUtc } from '../../../shared/domain/time.ts';
 import { archiveSliceCommand } from '../../protocol/mercury-200/archive.ts';
 import { clockCommand } from '../../protocol/mercury-200/clock.ts';
 import { activeEnergyCommand, reactiveEnergyCommand, type TariffEnergy } from '../../protocol/mercury-200/energy.ts';
@@ -51,6 +51,16 @@ export async function readBoundary(
     throw new AppError('meter/unsupported', 'The slice does not say that it was taken at that midnight', { context: { kind } });
   }
   return { value: readingsOf(kind, wallToUtc(boundary, false, basis), tariffs, slice.energy, NONE), exchanges };
+}
+
+/** The start of any day that the archive keeps: its slice says itself when it was taken. Empty where it does not say so. */
+export async function readPastDayStart(conversation: Conversation, day: number, basis: ClockBasis): Promise<Reading<RegisterReading[]>> {
+  const midnight = utcAsWall(day * 86_400);
+  const command = archiveSliceCommand('day', midnight);
+  const { value: slice, exchange } = requireAnswer(await conversation.askUnlessSilent(command), command.label);
+  const isHeld = slice !== null && slice.takenAt !== null && wallAsUtc(slice.takenAt) === wallAsUtc(midnight);
+  const value = isHeld ? readingsOf('day-start', wallToUtc(midnight, false, basis), [0], slice.energy, NONE) : [];
+  return { value, exchanges: [exchange] };
 }
 
 /** Tariff 0 is the sum of the tariffs in use, all of one reply. A tariff that is not in use is left out. */

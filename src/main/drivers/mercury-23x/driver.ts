@@ -5,7 +5,9 @@ import type { MeterConfiguration } from '../../../shared/domain/meter-configurat
 import type { MeterWrite } from '../../../shared/domain/meter-write.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../../shared/domain/quantity.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
-import { type UtcSeconds, wallAsUtc } from '../../../shared/domain/time.ts';
+import { type UtcSeconds, utcAsWall, wallAsUtc } from '../../../shared/domain/time.ts';
+import { CHANNELS } from '../../../shared/domain/channel.ts';
+import { dayStartArchiveCommand } from '../../protocol/mercury/archives.ts';
 import { intervalStart, readClockCommand, wallToUtc } from '../../protocol/mercury/clock.ts';
 import type { Command } from '../../protocol/mercury/command.ts';
 import { ENERGY_ARRAYS, energyCommand } from '../../protocol/mercury/energy.ts';
@@ -138,6 +140,18 @@ class Mercury23xSession implements MeterSession {
       value: answers.map(({ value: energy, tariff }) => ({ kind, momentUtc, tariff, energy })),
       exchanges: answers.map(({ exchange }) => exchange),
     };
+  }
+
+  async readPastDayStart(day: number): Promise<Reading<RegisterReading[]>> {
+    const { variant } = await this.#readExecution();
+    if (variant?.hasExtendedArrays !== true)
+      throw new AppError('meter/unsupported', 'The meter keeps no archive by date (variant byte 6 bit 6)');
+    const midnight = utcAsWall(day * 86_400);
+    const { value, exchange } = await this.#conversation.ask(dayStartArchiveCommand(midnight, 0));
+    // Zeros may stand for a day that is not held, and prove nothing.
+    const isHeld = CHANNELS.some((channel) => (value[channel] ?? 0) > 0);
+    const reading = { kind: 'day-start' as const, momentUtc: midnightUtc(midnight, this.#meter.clock), tariff: 0, energy: value };
+    return { value: isHeld ? [reading] : [], exchanges: [exchange] };
   }
 
   async readInstantaneous(): Promise<Reading<InstantaneousValues>> {

@@ -54,6 +54,11 @@ export function archiveCommand(kind: ArchiveKind, date: ArchiveDate, tariff: num
   };
 }
 
+/** Reading at the start of a day, by channels. */
+export function dayStartArchiveCommand(date: ArchiveDate, tariff: number): Command<ChannelEnergy> {
+  return { ...archiveCommand(ARCHIVE_KINDS.dayStart, date, tariff), parse: (data) => parseChannels(data, 0) };
+}
+
 /** Maxima of a month by channel; level 2. `null` = not kept, or none yet. */
 export function maximaCommand(month: number, tariff: number): Command<PerChannel<Maximum | null>> {
   return {
