@@ -68,6 +68,7 @@ export function engineStore(store: Store): EngineStore {
       store.registers
         .list([meterId], { fromUtc, toUtc })
         .flatMap(({ kind, tariff, momentUtc }) => (kind === 'day-start' && tariff === 0 ? [momentUtc] : [])),
+    journalReads: (meterId) => store.journals.reads(meterId),
     password: (meterId) => store.plant.password(meterId),
     meetStranger(sighting) {
       const meterId = store.strangers.meet(sighting);

@@ -15,7 +15,7 @@ import { AppError } from '../../src/shared/api/errors.ts';
 import type { MeterBatch } from '../../src/shared/domain/batch.ts';
 import type { ExchangeReply, ExchangeRequest } from '../../src/shared/domain/exchange.ts';
 import type { Gap } from '../../src/shared/domain/gap.ts';
-import type { MeterEvent } from '../../src/shared/domain/meter-event.ts';
+import type { JournalRead, MeterEvent } from '../../src/shared/domain/meter-event.ts';
 import type { MeterInterval } from '../../src/shared/domain/interval.ts';
 import { NO_FACTS } from '../../src/shared/domain/meter.ts';
 import type { MeterRecord, Plant } from '../../src/shared/domain/plant.ts';
@@ -47,6 +47,9 @@ export class ScriptedMeter {
   readonly holes = new Set<number>();
   /** Number of a journal -> what each step through it brings. */
   readonly journals = new Map<number, readonly (readonly MeterEvent[] | AppError)[]>();
+  /** Number of a journal -> what it tells of its newest record; without it it tells nothing. */
+  readonly newestRecords = new Map<number, string>();
+  newestReads = 0;
   journalReads = 0;
   keepsPastDays = true;
   /** Days that were asked for. */
@@ -211,6 +214,10 @@ export class MemoryStore implements EngineStore {
   dayStarts(_meterId: number, fromUtc: number, toUtc: number): number[] {
     const days = Array.from({ length: Math.ceil((toUtc - fromUtc) / 86_400) }, (_, index) => fromUtc + index * 86_400);
     return days.filter((start) => this.isDayKnown(start));
+  }
+
+  journalReads(meterId: number): JournalRead[] {
+    return this.batches.flatMap((batch) => (batch.meterId === meterId && batch.journalRead !== undefined ? [batch.journalRead] : []));
   }
 
   password(): null {
@@ -396,6 +403,14 @@ class ScriptedSession implements MeterSession {
 
   async journals() {
     return [...this.#meter.journals.keys()];
+  }
+
+  async readNewestRecord(journal: number): Promise<Reading<string | null>> {
+    const newest = this.#meter.newestRecords.get(journal) ?? null;
+    if (newest === null) return { value: null, exchanges: [] };
+    await this.#exchange();
+    this.#meter.newestReads += 1;
+    return { value: newest, exchanges: [] };
   }
 
   async readJournal(journal: number, step: number) {

@@ -192,6 +192,11 @@ export interface MeterSession {
   readProfile(head: ProfileHead, slotsBack: number, count: number): Promise<Reading<ProfileSlot[]>>;
   /** Journals that this meter keeps, by its variant and firmware; numbers of its own protocol. */
   journals(): Promise<readonly number[]>;
+  /**
+   * What the meter wrote last into a journal, one exchange: equal texts prove that nothing was written between. `null`, without an
+   * exchange where that is known, when this meter cannot be asked so.
+   */
+  readNewestRecord(journal: number): Promise<Reading<string | null>>;
   /** One exchange of a journal; begin with step 0, go on with `next`. */
   readJournal(journal: number, step: number): Promise<Reading<JournalStep>>;
   /** The settings that the audit judges; a few exchanges, each of which a normal poll makes as well. */

@@ -135,11 +135,7 @@ export class MeterAgent {
       pcClock,
       readClock: (session) => this.#clock.read(session),
     });
-    this.#journals = new JournalReader({
-      clock,
-      periodS: plan.journalsPeriodS,
-      save,
-    });
+    this.#journals = new JournalReader({ ...deps, meterId: deps.meter.id, periodS: plan.journalsPeriodS });
     this.#pastDays = new PastDaysReader({
       clock,
       isWanted: plan.mode === 'continuous',

@@ -2,6 +2,7 @@
 import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../../shared/domain/exchange.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
+import type { JournalRead } from '../../shared/domain/meter-event.ts';
 import type { LineRecord, MeterRecord } from '../../shared/domain/plant.ts';
 import type { StrangerSighting } from '../../shared/domain/stranger.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
@@ -19,6 +20,8 @@ export interface EngineStore {
   gaps(meterId: number): readonly Gap[];
   /** Starts of days within [from, to) whose registers, the sum of tariffs, are stored. */
   dayStarts(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly UtcSeconds[];
+  /** Journals that were read to their end, in whatever run. */
+  journalReads(meterId: number): readonly JournalRead[];
   password(meterId: number): Uint8Array | null;
   /** Keeps who is heard in place of a meter; the meter in quarantine that is to be polled, or null when nobody is. Throws `store/*`. */
   meetStranger(sighting: StrangerSighting): MeterRecord | null;

@@ -8,7 +8,7 @@ import { exchangeWriter, type Provenance } from './exchanges.ts';
 import { extremesWriter } from './extremes.ts';
 import { gapWriter } from './gaps.ts';
 import { type IntervalReader, intervalWriter } from './intervals.ts';
-import { journalWriter } from './journals.ts';
+import { journalReadWriter, journalWriter } from './journals.ts';
 import type { NoteLoose } from './loose-blocks.ts';
 import { registerWriter } from './registers.ts';
 import { sampleWriter } from './samples.ts';
@@ -24,6 +24,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose
   const storeIntervals = intervalWriter(db, noteLoose);
   const storeRegister = registerWriter(db);
   const storeEvent = journalWriter(db);
+  const storeJournalRead = journalReadWriter(db);
   const storeSample = sampleWriter(db);
   const storeExtremes = extremesWriter(db);
   const storeClock = clockWriter(db);
@@ -38,6 +39,7 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose
     storeIntervals(meterId, batch.intervals ?? [], () => provenance().profile, atUtc);
     for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
     for (const event of batch.events ?? []) storeEvent(meterId, event, () => provenance().registers);
+    if (batch.journalRead !== undefined) storeJournalRead(meterId, batch.journalRead);
     if (batch.sample !== undefined) storeSample(meterId, { atUtc, values: batch.sample });
     if (batch.extremes !== undefined) storeExtremes(meterId, batch.extremes);
     if (batch.clock !== undefined) storeClock(meterId, batch.clock);

@@ -1,4 +1,4 @@
-import { MARKING_EVENTS, type MeterEvent, type MeterEventKind, TWIN_EVENTS } from '../../shared/domain/meter-event.ts';
+import { type JournalRead, MARKING_EVENTS, type MeterEvent, type MeterEventKind, TWIN_EVENTS } from '../../shared/domain/meter-event.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
 
@@ -17,6 +17,8 @@ export type StoredEvent = MeterEvent & { readonly meterId: number };
 export interface JournalReader {
   /** Events of one meter in [fromUtc, toUtc) that say something of its intervals, oldest first. */
   marking(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): StoredEvent[];
+  /** Journals of one meter that were read to their end. */
+  reads(meterId: number): JournalRead[];
   /** Newest first; events of one moment in the opposite order of their key. `total` counts all that the filter lets through. */
   list(filter: JournalFilter, offset: number, limit: number): { readonly rows: StoredEvent[]; readonly total: number };
 }
@@ -55,7 +57,11 @@ export function journalReader(db: ReadableDb): JournalReader {
     `SELECT ${COLUMNS} FROM journal WHERE meter_id = ? AND at_utc >= ? AND at_utc < ?
        AND event IN (${MARKING_EVENTS.map((kind) => `'${kind}'`).join(', ')}) ORDER BY at_utc`,
   );
+  const reads = db.query<[meterId: number], Row & JournalRead>(
+    'SELECT journal, newest, at_utc AS atUtc FROM journal_read WHERE meter_id = ?',
+  );
   return {
+    reads: (meterId) => reads.all(meterId),
     marking: (...args) => marking.all(...args).map(storedEvent),
     list({ meterIds, fromUtc, toUtc, kinds }, offset, limit) {
       const names = kinds === undefined ? '' : `,${kinds.join(',')},`;
@@ -89,6 +95,14 @@ export function journalWriter(db: WritableDb): (meterId: number, event: MeterEve
     const before = known.get(meterId, journal, atUtc, kind, twin);
     if (before !== undefined && before.details === text) return;
     replace.run(meterId, journal, atUtc, kind, twin, text, exchangeId());
+  };
+}
+
+/** Stores that a journal was read to its end; the last time counts. */
+export function journalReadWriter(db: WritableDb): (meterId: number, read: JournalRead) => void {
+  const upsert = db.command('INSERT OR REPLACE INTO journal_read (meter_id, journal, newest, at_utc) VALUES (?, ?, ?, ?)');
+  return (meterId, { journal, newest, atUtc }) => {
+    upsert.run(meterId, journal, newest, atUtc);
   };
 }
 

@@ -11,6 +11,7 @@ import { rereadsAndDayChecks } from './migrations/0004-rereads-and-day-checks.ts
 import { strangers } from './migrations/0006-strangers.ts';
 import { packedExtremes } from './migrations/0007-packed-extremes.ts';
 import { dipsOfOneSecond } from './migrations/0008-dips-of-one-second.ts';
+import { journalReads } from './migrations/0009-journal-reads.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   strangers,
   packedExtremes,
   dipsOfOneSecond,
+  journalReads,
 ];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */

@@ -3,7 +3,7 @@ import type { CompletedExchange } from './exchange.ts';
 import type { HalfHourExtremes } from './extremes.ts';
 import type { Gap } from './gap.ts';
 import type { SourcedInterval } from './interval.ts';
-import type { MeterEvent } from './meter-event.ts';
+import type { JournalRead, MeterEvent } from './meter-event.ts';
 import type { InstantaneousValues } from './quantity.ts';
 import type { RegisterReading } from './register.ts';
 import type { UtcSeconds } from './time.ts';
@@ -22,6 +22,8 @@ export interface MeterBatch {
   readonly registers?: readonly RegisterReading[];
   /** Of the meter's own journals. */
   readonly events?: readonly MeterEvent[];
+  /** A journal whose events are all stored: those of this batch and of batches that are durable. */
+  readonly journalRead?: JournalRead;
   readonly sample?: InstantaneousValues;
   /** Of every read of a half-hour or of a part of it; added to what is stored of it already. */
   readonly extremes?: HalfHourExtremes;

@@ -57,6 +57,15 @@ export const MARKING_EVENTS = ['clock-before-correction', 'profile-initialised']
  */
 export const TWIN_EVENTS = ['voltage-dip', 'voltage-swell'] as const satisfies readonly MeterEventKind[];
 
+/** A journal that was read to its end and stored. */
+export interface JournalRead {
+  readonly journal: number;
+  /** What the meter had written last when the read began, in the driver's own text: as long as it is the same, nothing was added. `null` = this meter does not tell. */
+  readonly newest: string | null;
+  /** When the round that read it began, by the PC's clock. */
+  readonly atUtc: UtcSeconds;
+}
+
 /**
  * One event as the meter's journal tells it. The same record read again gives the same event: journal, moment and kind are its
  * key, with the details for TWIN_EVENTS.

@@ -104,3 +104,88 @@ test('a poll reads no journals', async () => {
   await clock.advance(60_000);
   expect(meter.journalReads).toBe(0);
 });
+
+/** Another run of the program over the same store. */
+async function restart(): Promise<void> {
+  const stopped = engine.stop();
+  await clock.advance(60_000);
+  await stopped;
+  store.batches.splice(0, store.batches.length, ...store.batches.filter(({ journalRead }) => journalRead !== undefined));
+  meter.journalReads = 0;
+  meter.newestReads = 0;
+  start();
+  await clock.advance(60_000);
+}
+
+test('a restart costs one exchange for each journal that tells its newest record, and none for the others until they are due', async () => {
+  meter.newestRecords.set(1, 'a');
+  start();
+  await clock.advance(60_000);
+  expect([meter.newestReads, meter.journalReads]).toEqual([1, 4]);
+  await restart();
+  expect([meter.newestReads, meter.journalReads]).toEqual([1, 0]);
+  await clock.advance(24 * 3_600_000 - 180_000);
+  expect([meter.newestReads, meter.journalReads]).toEqual([1, 0]);
+  await clock.advance(180_000);
+  expect([meter.newestReads, meter.journalReads]).toEqual([2, 2]);
+  expect(read()).toEqual([[5, 40]]);
+});
+
+test('a record that came while the program was not running is read at its start', async () => {
+  meter.newestRecords.set(1, 'a');
+  meter.newestRecords.set(5, 'x');
+  start();
+  await clock.advance(60_000);
+  meter.newestRecords.set(1, 'b');
+  meter.journals.set(1, [[event(1, 50), event(1, 20)], [event(1, 30)]]);
+  await restart();
+  expect(read()).toEqual([
+    [1, 50],
+    [1, 20],
+    [1, 30],
+  ]);
+  await restart();
+  expect([meter.newestReads, meter.journalReads]).toEqual([2, 0]);
+});
+
+test('a record that came while its journal was being read is found by the next round', async () => {
+  meter.newestRecords.set(1, 'a');
+  start({ livePeriodS: 3600 });
+  while (meter.journalReads < 1) await clock.advance(10);
+  meter.newestRecords.set(1, 'b');
+  await clock.advance(60_000);
+  await restart();
+  expect(read()).toHaveLength(3);
+});
+
+test('a journal that was broken off, or that the store has not taken, is read again', async () => {
+  meter.newestRecords.set(1, 'a');
+  meter.newestRecords.set(5, 'x');
+  meter.journals.set(1, [[event(1, 10)], new AppError('transport/timeout', 'no answer')]);
+  start();
+  await clock.advance(60_000);
+  meter.journals.set(1, [[event(1, 10)], [event(1, 30)]]);
+  await restart();
+  expect(read()).toContainEqual([1, 30]);
+  meter.newestRecords.set(5, 'y');
+  const commit = store.commit.bind(store);
+  store.commit = (batch) => (batch.events === undefined ? commit(batch) : Promise.reject(new AppError('store/disk-full', 'full')));
+  await restart();
+  expect(read()).toEqual([]);
+  store.commit = commit;
+  await restart();
+  expect(read()).toEqual([[5, 40]]);
+});
+
+test.each([
+  { days: 29, reads: 0 },
+  { days: 31, reads: 2 },
+])('a journal that was read $days days ago brings $reads reads, though its newest record is the same', async ({ days, reads }) => {
+  meter.journals.delete(5);
+  meter.newestRecords.set(1, 'a');
+  const atUtc = clock.now() / 1000 - days * 86_400;
+  await store.commit({ meterId: 1, atUtc, journalRead: { journal: 1, newest: 'a', atUtc } });
+  start();
+  await clock.advance(60_000);
+  expect([meter.newestReads, meter.journalReads]).toEqual([1, reads]);
+});

@@ -96,3 +96,14 @@ test('two dips in one second are two events, however often they are read and in 
   ]);
   expect(durations({ meterIds: [1, 2] })).toEqual([3, 80, 340, 20]);
 });
+
+test('a journal that was read to its end is remembered with its newest record, the last time counts', async () => {
+  const { store } = storeWithMeters();
+  const read = (journal: number, newest: string | null, atUtc: number) => ({ meterId: 1, atUtc, journalRead: { journal, newest, atUtc } });
+  await stored(store, read(1, '01', MIDNIGHT), read(18, null, MIDNIGHT), read(1, '02', MIDNIGHT + 10));
+  expect(store.journals.reads(1)).toEqual([
+    { journal: 1, newest: '02', atUtc: MIDNIGHT + 10 },
+    { journal: 18, newest: null, atUtc: MIDNIGHT },
+  ]);
+  expect(store.journals.reads(2)).toEqual([]);
+});

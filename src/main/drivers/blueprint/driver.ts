@@ -79,6 +79,7 @@ class BlueprintSession implements MeterSession {
   readPastDayStart = () => this.#lacks();
   readProfileHead = () => this.#lacks();
   readProfile = () => this.#lacks();
+  readNewestRecord = () => this.#lacks();
   readJournal = () => this.#lacks();
   readConfiguration = () => this.#lacks();
   readFrozen = () => this.#lacks();

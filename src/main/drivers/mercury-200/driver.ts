@@ -176,6 +176,10 @@ class Mercury200Session implements MeterSession {
     return Promise.resolve(EVENT_JOURNALS);
   }
 
+  readNewestRecord(journal: number): Promise<Reading<string | null>> {
+    return this.#events.readNewest(journal);
+  }
+
   readJournal(journal: number, step: number): Promise<Reading<JournalStep>> {
     return this.#events.readStep(journal, step);
   }

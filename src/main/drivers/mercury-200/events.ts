@@ -39,6 +39,13 @@ export class EventReader {
     this.#basis = basis;
   }
 
+  /** Record 0 is the newest. A moment is all that its journal holds: reading it costs no more than comparing it. */
+  async readNewest(journal: number): Promise<Reading<string | null>> {
+    if (!isRecords(journal)) return { value: null, exchanges: [] };
+    const exchanges: CompletedExchange[] = [];
+    return { value: JSON.stringify(await this.#ask(journalCommand(journal, 0), exchanges)), exchanges };
+  }
+
   /** One record of a journal; `step` is its number, 0 = the newest. An empty record ends the journal. */
   async readStep(journal: number, step: number): Promise<Reading<JournalStep>> {
     const exchanges: CompletedExchange[] = [];
@@ -47,7 +54,7 @@ export class EventReader {
       const events = stamp === null ? [] : [this.#event(JOURNAL_OF[journal], MOMENT_EVENTS[journal], stamp.wall, {})];
       return { value: { events, next: null }, exchanges };
     }
-    if (journal !== PARAMETERS && journal !== 0x34 && journal !== 0x35) {
+    if (!isRecords(journal)) {
       throw new AppError('meter/unsupported', `Journal ${journal} is not read as events`);
     }
     const { wall, code, extra } = await this.#ask(journalCommand(journal, step), exchanges);
@@ -98,6 +105,11 @@ export class EventReader {
   #event(journal: number, kind: MeterEventKind, wall: WallTime, details: MeterEvent['details']): MeterEvent {
     return { journal, kind, atUtc: wallToUtc(wall, false, this.#basis), details };
   }
+}
+
+/** Journals of records that become events. */
+function isRecords(journal: number): journal is typeof PARAMETERS | 0x34 | 0x35 {
+  return journal === PARAMETERS || journal === 0x34 || journal === 0x35;
 }
 
 function isMoment(journal: number): journal is MomentCode {

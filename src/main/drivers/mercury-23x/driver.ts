@@ -50,7 +50,7 @@ import { canBatch, type Execution, readExecution } from './execution.ts';
 import { FINDER_23X } from './finder.ts';
 import { freezeBroadcast, readFrozenRegisters } from './frozen.ts';
 import { inventoryOf, readInventoryItem } from './inventory.ts';
-import { keptJournals, readJournalStep } from './journals.ts';
+import { keptJournals, readJournalStep, readNewestRecord } from './journals.ts';
 import { locateNewest, RELATIVE } from './newest-record.ts';
 import { planRead, slotOf, slotsBackOf } from './profile-ring.ts';
 import { BOUNDARY_ARRAYS } from './table.ts';
@@ -213,6 +213,10 @@ class Mercury23xSession implements MeterSession {
 
   async journals(): Promise<readonly number[]> {
     return keptJournals(await this.#readExecution(), this.#conversation);
+  }
+
+  async readNewestRecord(journal: number): Promise<Reading<string | null>> {
+    return readNewestRecord(this.#conversation, await this.#readExecution(), journal);
   }
 
   async readJournal(journal: number, step: number): Promise<Reading<JournalStep>> {

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/api/errors.ts';
 import type { MeterEvent, MeterEventKind } from '../../../shared/domain/meter-event.ts';
 import { scaledText } from '../../../shared/domain/quantity.ts';
 import type { ClockBasis, WallTime } from '../../../shared/domain/time.ts';
+import { frameData } from '../../protocol/mercury/frame.ts';
 import { hexOf } from '../../protocol/mercury/formats.ts';
 import {
   ALL_RECORDS,
@@ -10,6 +11,7 @@ import {
   JOURNAL_SLOTS,
   journalCommand,
   type JournalRecord,
+  LAST_RECORD,
   qualityOf,
   QUALITY_BLOCK,
   QUALITY_SLOTS,
@@ -19,7 +21,7 @@ import type { JournalStep, Reading } from '../driver.ts';
 import { stampUtc } from '../wall-clock.ts';
 import type { Conversation } from './conversation.ts';
 import { type Execution, isAtLeast } from './execution.ts';
-import { BATCH_SINCE, NEWER_SINCE } from './table.ts';
+import { BATCH_SINCE, NEWER_SINCE, NEWEST_RECORD_SINCE } from './table.ts';
 
 type Kinds = readonly [first: MeterEventKind, second: MeterEventKind];
 type Details = MeterEvent['details'];
@@ -33,6 +35,8 @@ interface Journal {
 /** Steps below are blocks of records; from here on they are single slots: what firmware without blocks is read by. */
 const FIRST_SINGLE = 0x100;
 const BLOCKS = QUALITY_SLOTS / QUALITY_BLOCK;
+/** Two seals share this journal, and the last record is told of one of them alone. */
+const CASE_JOURNAL = 0x12;
 const SECOND_SEAL_SLOT = 5;
 
 const phases = (first: number, kinds: Kinds): (readonly [number, Journal])[] =>
@@ -51,7 +55,7 @@ const JOURNALS: ReadonlyMap<number, Journal> = new Map<number, Journal>([
   [0x0f, { kinds: ['power-limit-changed'] }],
   [0x10, { kinds: ['energy-limit-changed'] }],
   [0x11, { kinds: ['losses-changed'] }],
-  [0x12, { kinds: ['case-opened', 'case-closed'] }],
+  [CASE_JOURNAL, { kinds: ['case-opened', 'case-closed'] }],
   [0x13, { kinds: ['reprogrammed'] }],
   [0x14, { kinds: ['status-changed'] }],
   [0x15, { kinds: ['maxima-schedule-changed'] }],
@@ -85,7 +89,7 @@ export function keptJournals({ variant, more, firmware }: Execution, conversatio
     if (variant?.phases === 1 && (THREE_PHASE.has(journal) || (typeof phase === 'number' && phase > 1))) return false;
     if (qualityOf(journal) !== null) return variant?.hasQualityControl === true;
     if (isQualityJournal(journal)) return more?.hasDipsJournal === true;
-    if (journal === 0x12) return variant === null || variant.hasTopCoverSeal || variant.hasProtectiveCoverSeal;
+    if (journal === CASE_JOURNAL) return variant === null || variant.hasTopCoverSeal || variant.hasProtectiveCoverSeal;
     if (journal === 0x87) return isNewer && (variant?.hasRelay === true || variant?.hasExternalRelay === true);
     return true;
   };
@@ -93,6 +97,20 @@ export function keptJournals({ variant, more, firmware }: Execution, conversatio
     .filter(([journal, description]) => isKept(journal, description) && !conversation.isUnsupported(journalCommand(journal, 0)))
     .map(([journal]) => journal)
     .sort((a, b) => a - b);
+}
+
+/**
+ * The last written record with its slot, as hex. A record with two times that is completed changes it too, and slots do not have to be
+ * in any order for it. `null` where the firmware does not tell it, and for the journal of the case.
+ */
+export async function readNewestRecord(
+  conversation: Conversation,
+  { firmware }: Execution,
+  journal: number,
+): Promise<Reading<string | null>> {
+  if (journal === CASE_JOURNAL || !isAtLeast(firmware, NEWEST_RECORD_SINCE)) return { value: null, exchanges: [] };
+  const answer = await conversation.askOptional(journalCommand(journal, LAST_RECORD), { isRefusal: true });
+  return answer === null ? { value: null, exchanges: [] } : { value: hexOf(frameData(answer.frame)), exchanges: [answer.exchange] };
 }
 
 /**
@@ -174,7 +192,7 @@ function twoTimesDetails(
   slot: number,
   basis: ClockBasis,
 ): Details {
-  if (journal === 0x12) return { seal: slot < SECOND_SEAL_SLOT ? 'protective-cover' : 'top-cover' };
+  if (journal === CASE_JOURNAL) return { seal: slot < SECOND_SEAL_SLOT ? 'protective-cover' : 'top-cover' };
   if (journal !== 0x02 || first === null || second === null) return {};
   return { movedS: stampUtc(second, basis) - stampUtc(first, basis) };
 }

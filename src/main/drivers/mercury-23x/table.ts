@@ -55,6 +55,9 @@ export const BOUNDARY_ARRAYS: Readonly<Record<Exclude<RegisterKind, 'now'>, read
 };
 type BoundaryArray = Exclude<EnergyArray, 6>;
 
+/** The least firmware that tells the last written record of a journal (4). */
+export const NEWEST_RECORD_SINCE: readonly [number, number, number] = [2, 1, 0];
+
 /** The least firmware that sends 17 profile records at once (8.2); older or unknown firmware is never asked. */
 export const BATCH_SINCE: readonly [number, number, number] = [2, 2, 2];
 

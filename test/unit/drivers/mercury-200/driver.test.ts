@@ -284,6 +284,16 @@ describe('journals', () => {
     expect((await session.readJournal(0x2b, 0)).value).toEqual({ events: [], next: null });
   });
 
+  test('of records tell the newest one in one exchange, those of one moment do not', async () => {
+    const { link, session } = connect({ '3600': '02 12 30 00 05 06 25 07', '3400': 'FF FF FF FF FF FF FF' });
+    const { value, exchanges } = await session.readNewestRecord(0x36);
+    expect(value).toContain('"extra":7');
+    expect(exchanges).toHaveLength(1);
+    expect((await session.readNewestRecord(0x34)).value).toContain('"wall":null');
+    expect(await session.readNewestRecord(0x2c)).toEqual({ value: null, exchanges: [] });
+    expect(link.asked).toEqual(['3600', '3400']);
+  });
+
   test('of parameters go on until an empty record', async () => {
     const { session } = connect({ '3600': '02 12 30 00 05 06 25 07', '3601': 'FF FF FF FF FF FF FF FF' });
     const first = (await session.readJournal(0x36, 0)).value;

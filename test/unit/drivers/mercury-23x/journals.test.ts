@@ -85,6 +85,28 @@ describe('a journal', () => {
     expect(link.asked).toEqual(['080100', '040AFE', ...Array.from({ length: 10 }, (_, slot) => `040A0${slot}`)]);
   });
 
+  test('tells its newest record with its slot in one exchange, where the firmware can', async () => {
+    const { link, session } = connectTo({ '0401FF': data(`${POWER} 03`) });
+    const first = await session.readNewestRecord(0x01);
+    expect(first.value).toBe('01530701020809501201020803');
+    expect(first.exchanges.map(({ label }) => label)).toEqual(['journal 01 record FF']);
+    // The seal of the protective cover is not among what the last record is told of.
+    expect((await session.readNewestRecord(0x12)).value).toBeNull();
+    expect(link.asked).toEqual(['080100', '0401FF']);
+    const old = connectTo({ '080100': passport('02 00 00') });
+    expect(await old.session.readNewestRecord(0x01)).toEqual({ value: null, exchanges: [] });
+    expect(old.link.asked).toEqual(['080100']);
+  });
+
+  test('whose newest record the meter refuses to tell is not asked for it again', async () => {
+    const { link, session } = connectTo({ '080100': passport(OLD) });
+    expect((await session.readNewestRecord(0x01)).value).toBeNull();
+    const asked = link.asked.length;
+    expect((await session.readNewestRecord(0x01)).value).toBeNull();
+    expect(link.asked).toHaveLength(asked);
+    expect(session.memory.unsupported).toEqual(['journal-01-last']);
+  });
+
   test('of quality goes on block by block until a slot is empty', async () => {
     const full = '43 09 15 18 01 08 30 10 15 18 01 08 ';
     const { link, session } = connectTo({ '0420FE': data(full.repeat(20)), '0420FD': data(full + ZEROS.repeat(19)) });
