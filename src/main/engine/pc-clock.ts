@@ -8,6 +8,8 @@ const JUMP_MS = 2000;
 export class PcClock {
   readonly #clock: Clock;
   readonly #deviationsMs = new Map<number, number>();
+  /** What they come to; null = to be judged anew. It is asked for far more often than a clock is read. */
+  #errorMs: number | null = null;
   /** Time of day minus the clock that never jumps. */
   #offsetMs: number;
   #jumps = 0;
@@ -23,6 +25,7 @@ export class PcClock {
     if (Math.abs(offsetMs - this.#offsetMs) > JUMP_MS) {
       this.#jumps += 1;
       this.#deviationsMs.clear();
+      this.#errorMs = null;
     }
     this.#offsetMs = offsetMs;
   }
@@ -35,11 +38,13 @@ export class PcClock {
   /** Meter minus PC of one meter, as measured now. */
   measured(meterId: number, deviationMs: number): void {
     this.#deviationsMs.set(meterId, deviationMs);
+    this.#errorMs = null;
   }
 
   /** What is added to the PC's clock to have the time of the site, milliseconds; 0 while nothing speaks against it. */
   get errorMs(): number {
-    return commonDeviationMs([...this.#deviationsMs.values()]) ?? 0;
+    this.#errorMs ??= commonDeviationMs([...this.#deviationsMs.values()]) ?? 0;
+    return this.#errorMs;
   }
 
   /** Milliseconds since 1970 by the PC, set right by the meters when they agree that it is wrong. */
