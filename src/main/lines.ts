@@ -58,9 +58,13 @@ export function openEngineLine(clock: Clock, logger: Logger, makePort: typeof cr
   };
 }
 
-export function engineStore(store: Store): EngineStore {
+/** `onFacts` is called after facts of a meter became durable: the plant as it was loaded is out of date. */
+export function engineStore(store: Store, onFacts: () => void = () => {}): EngineStore {
   return {
-    commit: (batch) => store.commit(batch),
+    async commit(batch) {
+      await store.commit(batch);
+      if (batch.facts !== undefined) onFacts();
+    },
     flush: () => store.flush(),
     coveredRanges: (meterId, fromUtc, toUtc) => store.intervals.ranges(meterId, fromUtc, toUtc),
     gaps: (meterId) => store.gaps.list(meterId),

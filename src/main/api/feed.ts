@@ -9,6 +9,8 @@ import type { SystemStatus } from '../../shared/api/methods.ts';
 const LIVE_EVERY_MS = 1000;
 const DATA_EVERY_MS = 5000;
 const STATUS_EVERY_MS = 5000;
+/** What a person has entered for a moment to come, such as a replacement, holds from then on. */
+const PLANT_EVERY_MS = 60_000;
 
 export class EngineFeed {
   readonly #deps: { readonly site: Site; readonly events: ApiEvents; readonly clock: Clock; readonly status: () => SystemStatus };
@@ -16,6 +18,7 @@ export class EngineFeed {
   readonly #storedMeters = new Set<number>();
   #sequence = 0;
   #isStatusDue = false;
+  #arePlantFactsNew = false;
   #tick = 0;
   #cancel: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -44,6 +47,11 @@ export class EngineFeed {
     this.#cancel ??= every(this.#deps.clock, LIVE_EVERY_MS, () => this.#flush());
   }
 
+  /** The plant is read again with the next data: of thousands of meters it is much to read for nothing. */
+  factsStored(): void {
+    this.#arePlantFactsNew = true;
+  }
+
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -54,6 +62,10 @@ export class EngineFeed {
   #flush(): void {
     const { site, events, status } = this.#deps;
     this.#tick += 1;
+    if ((this.#tick * LIVE_EVERY_MS) % (this.#arePlantFactsNew ? DATA_EVERY_MS : PLANT_EVERY_MS) === 0) {
+      this.#arePlantFactsNew = false;
+      site.refresh();
+    }
     if (this.#liveMeters.size > 0) {
       const points = this.#pointsOf(this.#liveMeters).map((installed) => livePoint(site, installed));
       this.#liveMeters.clear();
@@ -63,8 +75,6 @@ export class EngineFeed {
     if (this.#storedMeters.size > 0 && (this.#tick * LIVE_EVERY_MS) % DATA_EVERY_MS === 0) {
       const pointIds = this.#pointsOf(this.#storedMeters).map(({ point }) => point.id);
       this.#storedMeters.clear();
-      // Facts of the meters may have come with the data.
-      site.refresh();
       events.emit('data.changed', { pointIds });
     }
     if (this.#isStatusDue || (this.#tick * LIVE_EVERY_MS) % STATUS_EVERY_MS === 0) {
