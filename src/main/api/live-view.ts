@@ -3,7 +3,7 @@ import type { LivePoint } from '../../shared/api/methods.ts';
 import type { Attention, Measured, State } from '../../shared/api/values.ts';
 import type { InstallationRecord } from '../../shared/domain/plant.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../shared/domain/quantity.ts';
-import { isoUtc } from '../../shared/domain/time.ts';
+import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterStatus } from '../engine/engine.ts';
 import { decimalText, multiply } from '../metering/energy.ts';
 import { countValue, quantityFactor } from '../metering/instantaneous.ts';
@@ -22,9 +22,7 @@ const CLOCK_ATTENTION_MS = 20_000;
 export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
   const { point, substation, installation, meter, line } = installed;
   const status = site.engine?.meter(meter.id) ?? null;
-  const stored = status?.live.atUtc === null || status === null ? site.store.samples.last(meter.id) : null;
-  const atUtc = status?.live.atUtc ?? stored?.atUtc ?? null;
-  const secondary = status?.live.atUtc === null || status === null ? (stored?.values ?? {}) : status.live.values;
+  const { atUtc, values: secondary } = lastRead(site, meter.id, status);
   const isStale = atUtc === null || site.nowUtc() - atUtc > STALE_AFTER_S;
   const verdict = installed.isOff
     ? ({ state: 'no-data', reason: 'switched-off' } as const)
@@ -40,8 +38,26 @@ export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
     at: atUtc === null ? null : isoUtc(atUtc),
     staleAfterS: STALE_AFTER_S,
     values: primaryValues(secondary, installation),
-    clockDeviationMs: status?.live.clockDeviationMs ?? site.store.clocks.last(meter.id)?.deviationMs ?? null,
+    clockDeviationMs: lastDeviation(site, meter.id, status),
   };
+}
+
+/** Of a live point what its findings rest on: all points are looked at every few seconds, and values in the primary side cost most. */
+export function liveEvidence(site: Site, { meter }: InstalledPoint): Pick<LivePoint, 'at' | 'clockDeviationMs'> {
+  const status = site.engine?.meter(meter.id) ?? null;
+  const { atUtc } = lastRead(site, meter.id, status);
+  return { at: atUtc === null ? null : isoUtc(atUtc), clockDeviationMs: lastDeviation(site, meter.id, status) };
+}
+
+/** The values of this run, or the stored ones of an earlier one. */
+function lastRead(site: Site, meterId: number, status: MeterStatus | null): { atUtc: UtcSeconds | null; values: InstantaneousValues } {
+  if (status !== null && status.live.atUtc !== null) return status.live;
+  const stored = site.store.samples.last(meterId);
+  return { atUtc: stored?.atUtc ?? null, values: stored?.values ?? {} };
+}
+
+function lastDeviation(site: Site, meterId: number, status: MeterStatus | null): number | null {
+  return status?.live.clockDeviationMs ?? site.store.clocks.last(meterId)?.deviationMs ?? null;
 }
 
 function liveState(
@@ -92,7 +108,12 @@ function measuredPrimary({ count, scale, unit }: Quantity, installation: Install
 }
 
 /** What Feeder makes of one point: each finding with the figures it rests on. `lasting` is what the store holds of all. */
-export function pointFindings(site: Site, installed: InstalledPoint, live: LivePoint, lasting: readonly FindingRecord[]): Attention[] {
+export function pointFindings(
+  site: Site,
+  installed: InstalledPoint,
+  live: Pick<LivePoint, 'at' | 'clockDeviationMs'>,
+  lasting: readonly FindingRecord[],
+): Attention[] {
   if (installed.isOff) return [];
   const subject = { kind: 'point' as const, id: installed.point.id, name: installed.point.name };
   const status = site.engine?.meter(installed.meter.id) ?? null;

@@ -8,7 +8,7 @@ import { sumMismatches } from './day-checks.ts';
 import { suppliesOffAlone } from './dead-feeder-desk.ts';
 import { daySeries, daySummary, totalText } from './day-view.ts';
 import { findingAttention } from './findings-list.ts';
-import { freshPower, livePoint, pointFindings } from './live-view.ts';
+import { freshPower, liveEvidence, livePoint, pointFindings } from './live-view.ts';
 import { packageSummary } from './packages.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
@@ -142,7 +142,7 @@ export function attentionList(site: Site): Attention[] {
       lasting.filter(({ subject }) => 'lineId' in subject),
     ),
   );
-  for (const installed of site.points) list.push(...pointFindings(site, installed, livePoint(site, installed), lasting));
+  for (const installed of site.points) list.push(...pointFindings(site, installed, liveEvidence(site, installed), lasting));
   for (const record of site.store.packages.list(0, 20).rows) {
     if (record.state !== 'failed' && record.state !== 'rejected') continue;
     list.push({
