@@ -8,6 +8,7 @@ import { encodeFrame, frameData } from '../../src/main/protocol/mercury/frame.ts
 import { type Figure, timed } from './figure.ts';
 import { lineFigures } from './lines.ts';
 import { searchFigures } from './search.ts';
+import { loadFigures, startFigure } from './service.ts';
 import { storeFigures } from './store.ts';
 
 /** A day of one meter: 17-record reads for two days, registers by tariff, instantaneous blocks every 15 s, the clock, its journals, its status. */
@@ -57,11 +58,23 @@ function parseFigure(): Figure {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'feeder-bench-'));
+const groups: readonly (() => Promise<readonly Figure[]>)[] = [
+  async () => [parseFigure()],
+  () => storeFigures(folder),
+  lineFigures,
+  searchFigures,
+  async () => [await startFigure(join(folder, 'start'))],
+  () => loadFigures(join(folder, 'load')),
+];
 try {
-  for (const figure of [parseFigure(), ...(await storeFigures(folder)), ...(await lineFigures()), ...(await searchFigures())]) {
-    const value = Math.round(figure.value * 100) / 100;
-    console.log(JSON.stringify({ ...figure, value }));
-    console.error(`${figure.name.padEnd(36)} ${String(value).padStart(8)} ${figure.unit}   goal ${figure.goal}   (limit: ${figure.limit})`);
+  for (const group of groups) {
+    for (const figure of await group()) {
+      const value = Math.round(figure.value * 100) / 100;
+      console.log(JSON.stringify({ ...figure, value }));
+      console.error(
+        `${figure.name.padEnd(36)} ${String(value).padStart(8)} ${figure.unit}   goal ${figure.goal}   (limit: ${figure.limit})`,
+      );
+    }
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -171,11 +171,18 @@ async function ingestFigure(folder: string, importFile: string, end: number): Pr
   };
 }
 
-/** A year of all points, then upkeep, then the questions. */
-async function yearFigures(folder: string, importFile: string, end: number): Promise<Figure[]> {
+/** A year of all points of an import file, up to `end`. */
+export async function yearStore(folder: string, importFile: string, end: number): Promise<Store> {
   const store = openedStore(folder, importFile);
   const meters = store.plant.load().meters.map(({ id }) => id);
   await storeBatches(store, batchesOf({ meters, end, from: 0, to: DAYS * 48, records: RECORDS, sentAtMs: (end - 5 * 86_400) * 1000 }));
+  return store;
+}
+
+/** A year, then upkeep, then the questions. */
+async function yearFigures(folder: string, importFile: string, end: number): Promise<Figure[]> {
+  const store = await yearStore(folder, importFile, end);
+  const meters = store.plant.load().meters.map(({ id }) => id);
   const sizes = foldedSizes(store, folder, end, meters.length * DAYS * 48);
   const site = new Site({ store, clock: systemClock, engine: () => null });
   const zone = siteZone('Europe/Moscow');
