@@ -7,10 +7,10 @@ test('each journal of a meter has one row, whether or not it tells its newest re
   onTestFinished(() => {
     db.close();
   });
-  for (const { version, sql } of MIGRATIONS) if (version <= 7) db.exec(sql);
+  for (const { version, sql } of MIGRATIONS) if (version <= 8) db.exec(sql);
   db.exec("INSERT INTO line (id, name, address) VALUES (1, 'L', 'L')");
   db.exec("INSERT INTO meter (id, line_id, driver, serial, address, access_level) VALUES (1, 1, 'mercury-23x', '1', 5, 1)");
-  for (const { version, sql } of MIGRATIONS) if (version === 8) db.exec(sql);
+  for (const { version, sql } of MIGRATIONS) if (version === 9) db.exec(sql);
   db.exec("INSERT INTO journal_read VALUES (1, 1, '01 02', 100), (1, 18, NULL, 100)");
   expect(() => db.exec('INSERT INTO journal_read VALUES (1, 18, NULL, 200)')).toThrow(/UNIQUE/);
   db.pragma('foreign_keys = ON');
