@@ -7,6 +7,7 @@ import { crc16 } from '../../src/main/protocol/mercury/crc.ts';
 import { encodeFrame, frameData } from '../../src/main/protocol/mercury/frame.ts';
 import { type Figure, timed } from './figure.ts';
 import { lineFigures } from './lines.ts';
+import { screenFigures } from './screens.ts';
 import { searchFigures } from './search.ts';
 import { loadFigures, startFigure } from './service.ts';
 import { storeFigures } from './store.ts';
@@ -64,6 +65,7 @@ const groups: readonly (() => Promise<readonly Figure[]>)[] = [
   lineFigures,
   searchFigures,
   async () => [await startFigure(join(folder, 'start'))],
+  () => screenFigures(join(folder, 'screens')),
   () => loadFigures(join(folder, 'load')),
 ];
 try {
