@@ -28,19 +28,24 @@ async function lookAt(cut: readonly [boolean, boolean], hoursAgo = 12) {
   const attention = ((await call('overview.get', {})) as MethodResult<'overview.get'>).attention.filter(
     ({ code }) => code === 'supply-off-alone',
   );
-  return { codes, intervals, attention };
+  const why = async (pointCode: string, at: string) => (await call('why.get', { pointCode, at })) as MethodResult<'why.get'>;
+  return { codes, intervals, attention, why };
 }
 
 const NONE = { 'A+': null, 'A-': null, 'R+': null, 'R-': null };
 
 test('a dead substation: journal, registers and neighbours prove the zero', { timeout: 60_000 }, async () => {
-  const { codes, intervals, attention } = await lookAt([true, true]);
+  const { codes, intervals, attention, why } = await lookAt([true, true]);
   for (const code of codes) {
     const dead = (await intervals(code)).filter(({ flags }) => flags.includes('proven-off'));
     expect(dead).toHaveLength(9);
     for (const row of dead) expect([row.counts['A+'], row.primary['A+'], row.reason]).toEqual([0, '0', null]);
   }
   expect(attention).toEqual([]);
+  const [first] = (await intervals(codes[0] ?? '')).filter(({ flags }) => flags.includes('proven-off'));
+  const told = await why(codes[0] ?? '', first?.intervalStart ?? '');
+  // No exchange brought it: the proof is of journal, registers and neighbours.
+  expect(told).toMatchObject({ interval: { flags: ['proven-off'], reason: null }, exchange: null });
 });
 
 test('a meter that was alone without supply stays absent, and asks for attention', { timeout: 60_000 }, async () => {

@@ -289,6 +289,8 @@ export const en = {
     bytes: 'Bytes',
     inRequest: 'in the request',
     noBytes: 'The bytes of this interval have not been kept.',
+    provenOff:
+      'The meter has no record: it was without supply. The zero is proven by its power journal, by its readings at midnight, and by the other feeders of the substation, which were dead as well.',
     revision: 'The interval was read again: revision {{number}}.',
   },
   kind: { RF: 'Reference of points', RD: 'Readings', IV: '30-minute intervals', DY: 'Days by zone', MN: 'Month statement' },

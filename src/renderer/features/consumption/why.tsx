@@ -207,7 +207,7 @@ function Origin({ why, channel }: { readonly why: Why; readonly channel: Channel
       )}
       {exchange === null ? (
         interval.reason === null ? (
-          <p className="verdict">{t('why.noBytes')}</p>
+          <p className="verdict">{t(interval.flags.includes('proven-off') ? 'why.provenOff' : 'why.noBytes')}</p>
         ) : null
       ) : (
         <Exchange exchange={exchange} />
