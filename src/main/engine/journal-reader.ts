@@ -3,16 +3,20 @@
  * proof: it was read to its end and stored, in this run or an earlier one, and the meter has written nothing into it since.
  */
 import { asAppError, hasCode } from '../../shared/api/errors.ts';
-import type { JournalRead } from '../../shared/domain/meter-event.ts';
+import type { JournalRead, MeterEvent } from '../../shared/domain/meter-event.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession } from '../drivers/driver.ts';
+import { MOST_CORRECTION_MS } from '../metering/clock-policy.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Batch } from './ledger-keeper.ts';
 import type { EngineStore } from './ports.ts';
+import type { Range } from './ranges.ts';
 import { isRefusal } from './refusals.ts';
 
 /** Records do not stand in the order of their numbers, so a journal is read whole or not at all; after so long in any case. */
 const PROOF_HOLDS_S = 30 * 86_400;
+/** Events stand in the meter's time, reads in that of the PC. */
+const LARGEST_DEVIATION_S = 2 * 86_400;
 
 export interface JournalReaderDeps {
   readonly clock: Clock;
@@ -21,6 +25,8 @@ export interface JournalReaderDeps {
   readonly meterId: number;
   readonly store: Pick<EngineStore, 'commit' | 'journalReads'>;
   readonly onStoreFault: (error: unknown) => void;
+  /** The clock was set back from the end of the range to its beginning, and the meter has recorded these times anew. */
+  readonly onClockSetBack: (range: Range) => void;
 }
 
 interface Place {
@@ -88,9 +94,20 @@ export class JournalReader {
 
   async #readStep(session: MeterSession, place: Place, step: number): Promise<void> {
     const { value, exchanges } = await session.readJournal(place.journal, step);
+    this.#noteSets(place.journal, value.events);
     const saves = value.events.length === 0 ? place.saves : [...place.saves, this.#save({ exchanges, events: value.events })];
     if (value.next === null) this.#finish(place.journal, place.newest, saves);
     this.#goOn(value.next === null ? null : { ...place, step: value.next, saves });
+  }
+
+  /** Sets that are new since the last read; smaller ones are corrections, within which nothing is recorded twice. */
+  #noteSets(journal: number, events: readonly MeterEvent[]): void {
+    const sinceUtc = (this.#reads?.get(journal)?.atUtc ?? Number.NEGATIVE_INFINITY) - LARGEST_DEVIATION_S;
+    for (const { kind, atUtc, details } of events) {
+      const movedS = typeof details.movedS === 'number' ? details.movedS : 0;
+      if (kind !== 'clock-before-correction' || movedS * -1000 <= MOST_CORRECTION_MS || atUtc < sinceUtc) continue;
+      this.#deps.onClockSetBack({ fromUtc: atUtc + movedS, toUtc: atUtc });
+    }
   }
 
   /** What was written while the journal was being read comes after `newest`, and is found by the next round. */

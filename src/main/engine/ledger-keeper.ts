@@ -74,10 +74,14 @@ export class LedgerKeeper {
   }
 
   /** Opens whole intervals again, stored or proven absent. */
-  readAgain({ fromUtc, toUtc }: Range): void {
-    const { periodS } = this;
-    this.ledger.ask({ fromUtc: Math.floor(fromUtc / periodS) * periodS, toUtc: Math.ceil(toUtc / periodS) * periodS });
+  readAgain(range: Range): void {
+    this.ledger.ask(this.#wholeIntervals(range));
     this.saveRows();
+  }
+
+  /** Whole intervals that the meter may have recorded anew: what is stored of them is looked at once more. */
+  lookAgain(range: Range): void {
+    this.ledger.reopen([this.#wholeIntervals(range)]);
   }
 
   /** How many intervals of the range are still to be read. */
@@ -155,6 +159,11 @@ export class LedgerKeeper {
         onStoreFault(error);
       },
     );
+  }
+
+  #wholeIntervals({ fromUtc, toUtc }: Range): Range {
+    const { periodS } = this;
+    return { fromUtc: Math.floor(fromUtc / periodS) * periodS, toUtc: Math.ceil(toUtc / periodS) * periodS };
   }
 
   #nowUtc(): UtcSeconds {

@@ -135,7 +135,12 @@ export class MeterAgent {
       pcClock,
       readClock: (session) => this.#clock.read(session),
     });
-    this.#journals = new JournalReader({ ...deps, meterId: deps.meter.id, periodS: plan.journalsPeriodS });
+    this.#journals = new JournalReader({
+      ...deps,
+      meterId: deps.meter.id,
+      periodS: plan.journalsPeriodS,
+      onClockSetBack: (range) => this.#keeper.lookAgain(range),
+    });
     this.#pastDays = new PastDaysReader({
       clock,
       isWanted: plan.mode === 'continuous',

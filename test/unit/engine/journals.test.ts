@@ -61,6 +61,27 @@ test('journals are read to their end once after the start, and again a day later
   expect(read()).toEqual([...whole, ...whole]);
 });
 
+test('times over which the clock was set back are read anew, once', async () => {
+  const setUtc = Date.parse('2026-11-22T06:10:00Z') / 1000;
+  const set = (movedS: number): MeterEvent => ({ journal: 1, kind: 'clock-before-correction', atUtc: setUtc, details: { movedS } });
+  meter.journals.set(1, [[set(-3600)]]);
+  start();
+  await clock.advance(3_600_000);
+  const times = (startUtc: number) =>
+    store.batches.flatMap(({ intervals }) => intervals ?? []).filter((each) => each.startUtc === startUtc).length;
+  const half = (back: number) => setUtc - 600 - back * 1800;
+  expect([half(-1), half(0), half(1), half(2), half(3)].map(times)).toEqual([1, 2, 2, 2, 1]);
+  expect(engine.meter(1)?.openRanges).toEqual([]);
+});
+
+test('a correction of the clock has recorded nothing twice', async () => {
+  const atUtc = Date.parse('2026-11-22T06:10:00Z') / 1000;
+  meter.journals.set(1, [[{ journal: 1, kind: 'clock-before-correction', atUtc, details: { movedS: -200 } }]]);
+  start();
+  await clock.advance(3_600_000);
+  expect(store.duplicates).toBe(0);
+});
+
 test('journals wait until the back-fill is done', async () => {
   start({ depthDays: 50 });
   await clock.advance(1000);
