@@ -56,7 +56,10 @@ function countPoint(site: Site, { point, substation, meter }: InstalledPoint, fr
   const forgetting = new Map<string, Mutable<Forgetting>>();
   const mismatches = new Map<string, string>();
   const spans = spansOfPoint(site.plant, point.id, period.fromUtc, period.toUtc);
+  // The interval inside which a meter was replaced is owed by both, and is there when both have given their part.
+  let shared: { readonly startUtc: UtcSeconds; readonly isReceived: boolean } | null = null;
   for (const span of spans) {
+    const former: typeof shared = shared;
     const stored = site.store.intervals.ranges(span.meter.id, span.fromUtc, span.toUtc);
     const gaps = site.store.gaps.list(span.meter.id);
     const look = { stored: walker(stored), gaps: walker(gaps) };
@@ -68,8 +71,13 @@ function countPoint(site: Site, { point, substation, meter }: InstalledPoint, fr
         dayEnd = site.zone.startOfDay(addDays(date, 1));
         day = days.get(date) ?? emptyDay();
       }
-      day.expected += 1;
-      if (look.stored(start) !== null) {
+      const isReceived = look.stored(start) !== null;
+      const isShared = former?.startUtc === start;
+      shared = { startUtc: start, isReceived };
+      if (isShared && (isReceived || !former.isReceived)) continue;
+      if (isShared) day.received -= 1;
+      else day.expected += 1;
+      if (isReceived) {
         day.received += 1;
         continue;
       }

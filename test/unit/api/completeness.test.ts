@@ -68,6 +68,28 @@ describe('a map of points by days', () => {
     expect(completenessMap(on, '2026-11-22', '2026-11-22').points[1]?.days[0]).toMatchObject({ lost: 4, open: 4 });
   });
 
+  test('counts the half-hour of a replacement once, and has it only when both meters have given their part', async () => {
+    const { store, site: on } = await site();
+    const atUtc = MIDNIGHT + 20 * HALF_HOUR + 600;
+    const nothing = { driver: null, address: null, accessLevel: null, password: null, ct: null, vt: null };
+    const change = {
+      kind: 'replace-meter' as const,
+      pointCode: 'P1',
+      atUtc,
+      reason: 'act',
+      serial: '40000001',
+      finalRegisters: [],
+      firstRegisters: [],
+    };
+    store.plant.applyChange({ ...change, ...nothing }, 0, 'test');
+    on.refresh();
+    const first = () => completenessMap(on, '2026-11-22', '2026-11-22').points[0]?.days[0];
+    expect(first()).toMatchObject({ expected: 48, received: 20, open: 28 });
+    const id = store.plant.load().meters.find(({ serial }) => serial === '40000001')?.id ?? 0;
+    await stored(store, { meterId: id, atUtc: MIDNIGHT, intervals: Array.from({ length: 28 }, (_, n) => interval(20 + n, n)) });
+    expect(first()).toMatchObject({ expected: 48, received: 48, open: 0 });
+  });
+
   test('shows a day whose sum does not match its registers', async () => {
     const { store, site: on } = await site();
     const record = { meterId: 1, startUtc: MIDNIGHT, endUtc: MIDNIGHT + 86_400, figures: {}, checkedUtc: MIDNIGHT };
