@@ -3,7 +3,7 @@ import type { PerChannel } from '../../shared/domain/channel.ts';
 import type { DayVerdict } from '../../shared/domain/day-check.ts';
 import type { MeterRecord } from '../../shared/domain/plant.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
-import { dayStartUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import { dayStartUtc, meterDayOf, type UtcSeconds } from '../../shared/domain/time.ts';
 import { crossCheckDay, type DayCheck } from '../metering/day-cross-check.ts';
 import { decimalText, perChannel } from '../metering/energy.ts';
 import { intervalLengthS } from '../metering/expected.ts';
@@ -58,7 +58,7 @@ export class DayChecker {
     const meter = plant.meters.find(({ id }) => id === meterId);
     if (meter === undefined) return [];
     const nowUtc = this.#site.nowUtc();
-    const today = Math.floor((nowUtc + meter.clock.offsetMin * 60) / DAY_S);
+    const today = meterDayOf(nowUtc, meter.clock);
     const first = dayStartUtc(today - CHECKED_DAYS, meter.clock);
     const known = new Map(store.dayChecks.list(meterId, first, nowUtc).map((record) => [record.startUtc, record]));
     const days = Array.from({ length: CHECKED_DAYS + 1 }, (_, index) => today - CHECKED_DAYS + index)

@@ -88,9 +88,13 @@ export class DeadFeederDesk {
     const meter = site.plant.meters.find(({ id }) => id === meterId);
     if (meter === undefined) return;
     for (const gap of absences(site, meter)) {
-      if (!isOffByJournal(site, meter, gap)) continue;
-      const isStill = isStillByRegisters(site, countingOf, meter, gap);
-      const verdict = judgeOff({ isOffByJournal: true, isStillByRegisters: isStill, isNeighbourAlive: isNeighbourAlive(site, meter, gap) });
+      const isOff = isOffByJournal(site, meter, gap);
+      if (!isOff) continue;
+      const verdict = judgeOff({
+        isOffByJournal: isOff,
+        isStillByRegisters: isStillByRegisters(site, countingOf, meter, gap),
+        isNeighbourAlive: isNeighbourAlive(site, meter, gap),
+      });
       const intervals = verdict === 'off' ? zeroIntervals(site, meter, gap) : [];
       // In its first lap the ring does not tell a meter without supply from one without records; the journal does.
       const gaps = intervals.length > 0 || gap.reason === 'meter-off' ? [] : [{ ...gap, reason: 'meter-off' as const }];
@@ -106,8 +110,11 @@ export class DeadFeederDesk {
 export function suppliesOffAlone(site: Site): Attention[] {
   return site.points.flatMap(({ point, meter, isOff }) => {
     if (isOff) return [];
-    const isAlone = (gap: Gap) => isOffByJournal(site, meter, gap) && isNeighbourAlive(site, meter, gap) === true;
-    const range = absences(site, meter).findLast(isAlone);
+    const range = absences(site, meter).findLast((gap) => {
+      const evidence = { isOffByJournal: isOffByJournal(site, meter, gap), isNeighbourAlive: isNeighbourAlive(site, meter, gap) };
+      // Registers take no part in whether it was alone.
+      return judgeOff({ ...evidence, isStillByRegisters: null }) === 'alone';
+    });
     if (range === undefined) return [];
     const params = { code: point.code, serial: meter.serial, from: isoUtc(range.fromUtc), to: isoUtc(range.toUtc) };
     const subject = { kind: 'point' as const, id: point.id, name: point.name };

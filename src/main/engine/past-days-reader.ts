@@ -1,6 +1,6 @@
 /** Registers at the midnights before yesterday, where the meter keeps them by date: with them the days of an outage are compared too. */
 import { asAppError } from '../../shared/api/errors.ts';
-import { type ClockBasis, dayStartUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import { type ClockBasis, dayStartUtc, meterDayOf, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Batch } from './ledger-keeper.ts';
@@ -57,7 +57,7 @@ export class PastDaysReader {
 
   #unknownDays(): number[] {
     const { clock, basis, known } = this.#deps;
-    const today = Math.floor((clock.now() / 1000 + basis.offsetMin * 60) / 86_400);
+    const today = meterDayOf(clock.now() / 1000, basis);
     const stored = new Set(known(dayStartUtc(today - DAYS_BACK, basis), dayStartUtc(today, basis)));
     const days = Array.from({ length: DAYS_BACK - FIRST_DAY_BACK + 1 }, (_, index) => today - FIRST_DAY_BACK - index);
     return days.filter((day) => !stored.has(dayStartUtc(day, basis)));

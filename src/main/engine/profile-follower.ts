@@ -124,7 +124,10 @@ export class ProfileFollower {
 }
 
 /** A newest record of an interval that is not over is a part of it, or the clock was set back: the next boundary closes another. */
-function nextRecordUtc({ newestStartUtc, periodMin }: ProfileHead, nowUtc: UtcSeconds): UtcSeconds {
+export function nextRecordUtc(
+  { newestStartUtc, periodMin }: Pick<ProfileHead, 'newestStartUtc' | 'periodMin'>,
+  nowUtc: UtcSeconds,
+): UtcSeconds {
   const periodS = periodMin * 60;
   const isOver = newestStartUtc !== null && newestStartUtc + periodS <= nowUtc;
   return isOver ? newestStartUtc + 2 * periodS : Math.floor(nowUtc / periodS) * periodS + periodS;

@@ -1,5 +1,6 @@
 /** Registers of one meter, one kind at a time: what the plan names next is read and stored with its exchanges. */
 import { hasCode } from '../../shared/api/errors.ts';
+import { meterDayOf } from '../../shared/domain/time.ts';
 import type { MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Batch } from './ledger-keeper.ts';
@@ -57,6 +58,6 @@ export class RegistersReader {
   /** Days by the meter's own clock. */
   #meterDay(): number {
     const { clock, offsetMin, deviationMs } = this.#deps;
-    return Math.floor(((clock.now() + (deviationMs() ?? 0)) / 1000 + offsetMin * 60) / 86_400);
+    return meterDayOf((clock.now() + (deviationMs() ?? 0)) / 1000, { offsetMin });
   }
 }

@@ -69,6 +69,11 @@ function lastSunday(year: number, month: number): number {
   return last.getUTCDate() - last.getUTCDay();
 }
 
+/** The day that a meter's own clock shows, counted from 1970-01-01 on its wall; the season is left out, as it moves no noon over a midnight. */
+export function meterDayOf(utc: UtcSeconds, { offsetMin }: Pick<ClockBasis, 'offsetMin'>): number {
+  return Math.floor((utc + offsetMin * 60) / 86_400);
+}
+
 /**
  * Midnight that begins a day of a meter's own clock; days are counted from 1970-01-01 on its wall. Where the season is applied
  * a day has 23 or 25 hours twice a year.

@@ -151,6 +151,9 @@ const HISTORIES: Readonly<Record<string, (chance: Chance) => Step[]>> = {
   ],
 };
 
+/** The last two need what hardly any other does: times known from newer places, and the look behind a hole. */
+const SEEDS = [...Array.from({ length: 50 }, (_, index) => index + 1), 270, 1295];
+
 const sorted = (counts: Map<number, number | null>) => new Map([...counts].toSorted(([a], [b]) => a - b));
 const storedCounts = ({ intervals }: Follower) => new Map([...intervals].map(([start, { counts }]) => [start, counts['A+']]));
 const chanceOf = (seed: number): Chance => {
@@ -160,7 +163,7 @@ const chanceOf = (seed: number): Chance => {
 
 for (const [name, history] of Object.entries(HISTORIES)) {
   test(`what the ring holds after ${name} is stored once and right, all else is proven absent`, async () => {
-    for (let seed = 1; seed <= 50; seed += 1) {
+    for (const seed of SEEDS) {
       const ring = new RingModel(START, 256, seed % 5 !== 0);
       for (const step of [...history(chanceOf(seed)), ['run', HALF_HOUR] as const]) happen(ring, step);
       const follower = new Follower(ring);

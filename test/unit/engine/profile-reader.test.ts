@@ -59,6 +59,43 @@ test('bytes that make no sense prove nothing: two tries, then others first, and 
   expect(next()?.toUtc).toBe(window.toUtc);
 });
 
+test('a lost session forgets where the head stands, not what the ring holds', async () => {
+  const counts = { 'A+': 1, 'A-': null, 'R+': null, 'R-': null };
+  const stamp = { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+  let newestUtc = NEWEST;
+  let reads = 0;
+  const whole = sessionOf((slotsBack) => {
+    reads += 1;
+    const interval = { startUtc: newestUtc - slotsBack * HALF_HOUR, lengthS: HALF_HOUR, counts, flags: [] };
+    return { slotsBack, kind: 'interval', isCut: false, stamp, interval };
+  });
+  reader.useHead(head);
+  for (let read = 0; read < 2; read += 1) await reader.read(whole, next() ?? window);
+  expect(ledger.isComplete).toBe(true);
+  reader.forgetHead();
+  expect(reader.head).toBeNull();
+  await reader.read(whole, window);
+  expect(reads).toBe(10);
+  newestUtc += HALF_HOUR;
+  reader.useHead({ ...head, newestStartUtc: newestUtc, place: 11 });
+  // An old record that is asked for again is found where it has moved to, by one read.
+  ledger.ask({ fromUtc: window.fromUtc, toUtc: window.fromUtc + HALF_HOUR });
+  await reader.read(whole, { fromUtc: window.fromUtc, toUtc: window.fromUtc + HALF_HOUR });
+  expect([reads, ledger.isComplete]).toEqual([11, true]);
+});
+
+test('a search that finds nothing in six reads lets the newer intervals have their turn', async () => {
+  reader.useHead(head);
+  const blank = sessionOf((slotsBack) => ({ slotsBack, kind: 'never-written' }));
+  const urgent = { fromUtc: window.fromUtc, toUtc: window.fromUtc + HALF_HOUR };
+  const isUrgent = () => ledger.next(nowUtc, HALF_HOUR, (start) => start + 20 * HALF_HOUR)?.isUrgent;
+  for (let read = 0; read < 5; read += 1) await reader.read(blank, urgent, true);
+  expect(ledger.next(nowUtc, HALF_HOUR, (start) => start + 20 * HALF_HOUR)?.range.fromUtc).toBe(urgent.fromUtc);
+  await reader.read(blank, urgent, true);
+  expect(isUrgent()).toBe(true);
+  expect(ledger.next(nowUtc, HALF_HOUR, (start) => start + 20 * HALF_HOUR)?.range.fromUtc).toBe(urgent.toUtc);
+});
+
 test('what the meter has not closed yet is asked for a little later, without an exchange', async () => {
   reader.useHead({ ...head, newestStartUtc: NEWEST - 2 * HALF_HOUR });
   const silent = {

@@ -87,6 +87,7 @@ test('what is older than the oldest record was overwritten', () => {
 
 test('an oldest place that was written again meanwhile is no record of the future', () => {
   const map = mapOf(record(RING - 1, -1), record(RING - 2, RING - 2));
+  expect(map.recordsOf(at(-1))).toEqual([]);
   expect(map.nextPlace(at(3))?.likelyBack).toBe(3);
   expect(map.absenceOf(at(RING - 1)).reason).toBe('overwritten');
 });
