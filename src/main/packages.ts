@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { PackageSummary } from '../shared/api/methods.ts';
 import type { Schedule } from '../shared/api/settings.ts';
-import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
 import type { UtcSeconds } from '../shared/domain/time.ts';
 import type { PackageDesk } from './api/package-desk.ts';
 import { packageSummary } from './api/packages.ts';
+import { settlementSource } from './api/settlement-source.ts';
 import type { Site } from './api/site.ts';
 import { nodeFiles } from './export/onec/deliver.ts';
 import { PackageMaker } from './export/onec/package.ts';
-import type { ExportSource, KeptFigures } from './export/onec/rows.ts';
 import { PackageSchedule, type Period } from './export/onec/schedule.ts';
 import { decimalText } from './metering/energy.ts';
 import { expectedStarts } from './metering/expected.ts';
@@ -21,8 +20,6 @@ import type { Store } from './store/store.ts';
 
 /** Packages that a job made are looked up among so many newest ones: more than a year of daily jobs of two kinds. */
 const LOOK_BACK = 1000;
-/** Days of the newest profile that tell which channels a meter keeps. */
-const KEPT_FROM_S = 2 * 86_400;
 
 export interface ScheduledDesk extends PackageDesk {
   /** Finishes what a crash left behind, then runs the schedules. */
@@ -39,13 +36,6 @@ export interface PackageDeskDeps {
 }
 
 export function createPackageDesk({ store, site, clock, logger, onChanged }: PackageDeskDeps): ScheduledDesk {
-  const source: ExportSource = {
-    plant: () => site.plant,
-    intervals: (meterId, fromUtc, toUtc) => site.intervals(meterId, fromUtc, toUtc),
-    registers: (meterId, fromUtc, toUtc) =>
-      store.registers.list([meterId], { fromUtc, toUtc: toUtc + 1 }).filter(({ kind }) => kind !== 'now'),
-    kept: (meterId) => keptFigures(store, meterId),
-  };
   const maker = new PackageMaker({
     store: {
       ...store.packages,
@@ -54,7 +44,7 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
         return rows === null ? null : { key, day, rows };
       },
     },
-    source,
+    source: settlementSource(site),
     files: nodeFiles,
     settings: () => site.settings,
     packagesFolder: join(store.folder, 'packages'),
@@ -100,24 +90,6 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     start: () => schedule.start(),
     stop: () => schedule.stop(),
   };
-}
-
-/** Judged by the newest profile and the newest registers; a meter that was never read is taken to keep active import. */
-function keptFigures(store: Store, meterId: number): KeptFigures {
-  const newest = store.intervals.newestStart(meterId);
-  const profile = newest === null ? [] : store.intervals.list(meterId, newest - KEPT_FROM_S, newest + 1);
-  const registers = store.registers
-    .latest(meterId)
-    .flatMap(({ tariff, energy }) => CHANNELS.filter((channel) => energy[channel] !== null).map((channel) => ({ channel, tariff })));
-  const known = CHANNELS.filter((channel) => profile.some(({ counts }) => counts[channel] !== null));
-  const byRegisters = CHANNELS.filter((channel) => registers.some((register) => register.channel === channel));
-  const channels: readonly Channel[] = known.length > 0 ? known : byRegisters.length > 0 ? byRegisters : ['A+'];
-  return { channels, registers: registers.length > 0 ? unique(registers) : [{ channel: 'A+', tariff: 0 }] };
-}
-
-function unique(registers: KeptFigures['registers']): KeptFigures['registers'] {
-  const seen = new Map(registers.map((register) => [`${register.channel}${register.tariff}`, register]));
-  return [...seen.values()];
 }
 
 /** Everything that a period's package needs is stored or proven absent; false when nothing is expected. */

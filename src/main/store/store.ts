@@ -40,6 +40,7 @@ import { plantLoader } from './plant.ts';
 import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
+import { type ReplacementReader, replacementReader } from './replacements.ts';
 import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
 import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
@@ -82,6 +83,7 @@ export interface StoreReader {
   readonly exchanges: ExchangeReader;
   readonly journals: JournalReader;
   readonly packages: PackageReader;
+  readonly replacements: ReplacementReader;
   readonly lineTests: LineTestReader;
   readonly rereads: RereadReader;
   readonly dayChecks: DayCheckReader;
@@ -212,6 +214,7 @@ function createReader(
     exchanges: exchangeReader(db),
     journals: journalReader(db),
     packages: packageReader(db),
+    replacements: replacementReader(db),
     lineTests: lineTestReader(db),
     rereads: rereadReader(db),
     dayChecks: dayCheckReader(db),

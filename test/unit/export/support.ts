@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { OnecKind, Settings } from '../../../src/shared/api/settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
+import type { Channel } from '../../../src/shared/domain/channel.ts';
 import type { SourcedInterval } from '../../../src/shared/domain/interval.ts';
 import type { PackageContent, PackageRecord, PackageState, SentDay } from '../../../src/shared/domain/package.ts';
 import type { Plant } from '../../../src/shared/domain/plant.ts';
+import type { Replacement } from '../../../src/shared/domain/replacement.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
 import type { PackageFields, PackageStore } from '../../../src/main/export/onec/package.ts';
-import type { ExportSource, KeptFigures } from '../../../src/main/export/onec/rows.ts';
+import type { ExportSource, KeptRegister } from '../../../src/main/export/onec/rows.ts';
 
 export const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
@@ -18,7 +20,8 @@ export class MemorySource implements ExportSource {
   site: Plant;
   readonly profile = new Map<number, SourcedInterval[]>();
   readonly readings = new Map<number, RegisterReading[]>();
-  readonly keeps = new Map<number, KeptFigures>();
+  readonly keeps = new Map<number, { readonly channels: readonly Channel[]; readonly registers: readonly KeptRegister[] }>();
+  readonly replaced: Replacement[] = [];
 
   constructor(site: Plant) {
     this.site = site;
@@ -36,8 +39,16 @@ export class MemorySource implements ExportSource {
     return (this.readings.get(meterId) ?? []).filter(({ momentUtc }) => momentUtc >= fromUtc && momentUtc <= toUtc);
   }
 
-  kept(meterId: number): KeptFigures {
-    return this.keeps.get(meterId) ?? { channels: [], registers: [] };
+  keptChannels(meterId: number): readonly Channel[] {
+    return this.keeps.get(meterId)?.channels ?? [];
+  }
+
+  keptRegisters(meterId: number): readonly KeptRegister[] {
+    return this.keeps.get(meterId)?.registers ?? [];
+  }
+
+  replacements(pointId: number, fromUtc: number, toUtc: number): readonly Replacement[] {
+    return this.replaced.filter((one) => one.pointId === pointId && one.startUtc >= fromUtc && one.startUtc < toUtc);
   }
 }
 

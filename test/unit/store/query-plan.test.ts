@@ -17,6 +17,7 @@ import { meterAuditReader } from '../../../src/main/store/meter-audits.ts';
 import { looseBlocks } from '../../../src/main/store/loose-blocks.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
+import { replacementReader } from '../../../src/main/store/replacements.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
 import { sampleReader } from '../../../src/main/store/samples.ts';
@@ -50,7 +51,17 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   const loose = looseBlocks(db);
   batchWriter(db, intervalReader(db), loose.note);
   upkeeper(db, loose);
-  for (const make of [registerReader, clockReader, gapReader, exchangeReader, journalReader, packageReader, lineTestReader, auditReader])
+  for (const make of [
+    registerReader,
+    clockReader,
+    gapReader,
+    exchangeReader,
+    journalReader,
+    packageReader,
+    replacementReader,
+    lineTestReader,
+    auditReader,
+  ])
     make(db);
   findingReader(db);
   dayCheckReader(db);
@@ -132,6 +143,10 @@ test.each([
     'SEARCH stranger USING INDEX stranger_expected (expected_meter_id=?)',
   ],
   ['FROM line_test WHERE line_id = ? ORDER BY', 'SEARCH line_test USING INDEX line_test_line (line_id=?)'],
+  [
+    'FROM replacement WHERE point_id',
+    'SEARCH replacement USING INDEX replacement_in_force (point_id=? AND channel=? AND start_utc>? AND start_utc<?)',
+  ],
   ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
   ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
 ])('%s uses the key', (part, step) => {

@@ -1,36 +1,32 @@
 /** Rows of the 1C exchange (onec.md 3) from stored figures: pure, the same for every file format. */
 import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
-import { countingConstant, type IntervalFlag, type MeterInterval, type SourcedInterval } from '../../../shared/domain/interval.ts';
 import type { SentDay } from '../../../shared/domain/package.ts';
 import type { InstallationRecord, MeterRecord, Plant, PointRecord } from '../../../shared/domain/plant.ts';
 import type { Ratio } from '../../../shared/domain/point.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import { stepBounds } from '../../metering/consumption.ts';
-import { add, countEnergy, fixedText, meterChannel, multiply, type Rational, roundHalfUp, scalingFactor } from '../../metering/energy.ts';
-import { expectedStarts, isWithinInstallation, type PointSpan, spansOfPoint } from '../../metering/expected.ts';
+import { fixedText, roundHalfUp } from '../../metering/energy.ts';
+import { spansOfPoint } from '../../metering/expected.ts';
+import { type SettlementSource, type SettlementStatus, settlementSteps } from '../../metering/settlement.ts';
 import { addDays, daysBetween, periodOf, type SiteZone } from '../../metering/zone.ts';
 
-/** What a meter is known to keep, judged by everything that was ever stored of it: an absent figure must still get its row. */
-export interface KeptFigures {
-  /** Channels of its profile. */
-  readonly channels: readonly Channel[];
-  /** Its registers by channel and tariff (0 = sum). */
-  readonly registers: readonly { readonly channel: Channel; readonly tariff: number }[];
+/** A register that a meter keeps; tariff 0 = sum. */
+export interface KeptRegister {
+  readonly channel: Channel;
+  readonly tariff: number;
 }
 
 /** Stored figures as the export needs them. Synchronous: one read of the database at a time. */
-export interface ExportSource {
-  plant(): Plant;
-  /** Intervals of a meter whose start lies in `[fromUtc, toUtc)`, in order of their starts. */
-  intervals(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly SourcedInterval[];
+export interface ExportSource extends SettlementSource {
   /** Readings that the meter froze at a calendar boundary (kinds other than `now`) within `[fromUtc, toUtc]`, both ends included. */
   registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
-  kept(meterId: number): KeptFigures;
+  /** Judged, as `keptChannels`, by everything that was ever stored of the meter. */
+  keptRegisters(meterId: number): readonly KeptRegister[];
 }
 
-/** Status of a row: 0 valid, 2 missing or incomplete, 3 disputed. 1 (replaced) has no source yet. */
-export type RowStatus = 0 | 2 | 3;
+/** Status of a row: 0 valid, 1 replaced, 2 missing or incomplete, 3 disputed. */
+export type RowStatus = 0 | 1 | 2 | 3;
 
 interface AnyRow {
   readonly point: PointRecord;
@@ -77,8 +73,7 @@ export interface RowsRequest {
   readonly zone: SiteZone;
 }
 
-/** Energy of the interval is not what a whole interval at this point used (quality.md 1); a power cut by itself leaves it right. */
-const SPOILING_FLAGS: ReadonlySet<IntervalFlag> = new Set(['clock-set', 'clock-corrected', 'initialised', 'season-changed']);
+const ROW_STATUS: Readonly<Record<SettlementStatus, RowStatus>> = { valid: 0, replaced: 1, incomplete: 2, missing: 2 };
 
 const DIRECT: Ratio = { primary: 1, secondary: 1 };
 
@@ -92,12 +87,6 @@ export function pointsInOrder(plant: Plant): PointRecord[] {
   return [...plant.points].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** One cell of the file being filled from one meter or, when a meter was replaced inside it, from two. */
-interface Slot {
-  energy: Rational | null;
-  isWhole: boolean;
-}
-
 /**
  * IV rows. The energy of a row is the exact sum of its intervals rounded half-up to 3 decimals by itself, nothing carried over.
  * A row without a figure and a row that lacks or distrusts a part of its intervals have status 2. Nothing is said about
@@ -109,73 +98,24 @@ function intervalRows(point: PointRecord, source: ExportSource, request: RowsReq
   const spans = spansOfPoint(source.plant(), point.id, fromUtc, toUtc);
   const lengthS = Math.max(point.intervalMin * 60, ...spans.map((span) => span.lengthS)) > 1800 ? 3600 : 1800;
   const bounds = stepBounds(request.from, request.to, lengthS === 3600 ? 'hour' : 'half-hour', zone);
-  const slots = new Map<Channel, (Slot | undefined)[]>(CHANNELS.map((channel) => [channel, []]));
-  for (const span of spans) fillSlots(slots, bounds, span, source);
-  const moments = bounds.map((at) => ({ instantUtc: at, offsetMin: zone.offsetMinAt(at), day: zone.dateOf(at) }));
+  const steps = settlementSteps(point.id, source, bounds);
   return CHANNELS.flatMap((channel) =>
-    (slots.get(channel) ?? []).flatMap((slot, index) => {
-      const moment = moments[index];
-      if (slot === undefined || moment === undefined) return [];
-      const row: IntervalRow = {
+    (steps.get(channel) ?? []).map(
+      ({ startUtc, energy, status }): IntervalRow => ({
         kind: 'IV',
         point,
         channel,
-        ...moment,
+        instantUtc: startUtc,
+        offsetMin: zone.offsetMinAt(startUtc),
+        day: zone.dateOf(startUtc),
         key: `${point.code};${channel}`,
-        figure: slot.energy === null ? null : roundHalfUp(slot.energy, 3),
-        status: slot.energy !== null && slot.isWhole ? 0 : 2,
+        figure: energy === null ? null : roundHalfUp(energy, 3),
+        status: ROW_STATUS[status],
         revision: 1,
         lengthMin: lengthS / 60,
-      };
-      return [row];
-    }),
+      }),
+    ),
   );
-}
-
-function fillSlots(
-  slots: ReadonlyMap<Channel, (Slot | undefined)[]>,
-  bounds: readonly UtcSeconds[],
-  span: PointSpan,
-  source: ExportSource,
-): void {
-  const intervals = source.intervals(span.meter.id, span.fromUtc, span.toUtc);
-  const byStart = new Map(intervals.map((interval) => [interval.startUtc, interval]));
-  const keeps = keptChannels(source.kept(span.meter.id).channels, intervals);
-  const constant = span.meter.facts.constantImpPerKwh;
-  const factor = scalingFactor(span.installation);
-  const starts = expectedStarts(span, Number.POSITIVE_INFINITY);
-  for (const channel of CHANNELS) {
-    const counted = meterChannel(span.installation.direction, channel);
-    const column = slots.get(channel);
-    if (counted === null || column === undefined || !keeps.has(counted)) continue;
-    let index = 0;
-    for (const start of starts) {
-      while (start >= (bounds[index + 1] ?? Number.POSITIVE_INFINITY)) index += 1;
-      const slot = (column[index] ??= { energy: null, isWhole: true });
-      const interval = byStart.get(start);
-      const count = interval?.counts[counted] ?? null;
-      const unit = interval === undefined ? null : countingConstant(interval.source, constant);
-      if (interval === undefined || count === null || unit === null || span.mixed.includes(start)) {
-        slot.isWhole = false;
-        continue;
-      }
-      const energy = multiply(countEnergy(count, unit), factor);
-      slot.energy = slot.energy === null ? energy : add(slot.energy, energy);
-      if (interval.lengthS !== span.lengthS || isSpoilt(interval.flags) || !isWithinInstallation(span, start)) slot.isWhole = false;
-    }
-  }
-}
-
-/** The incomplete mark of a record that a power cut closed only says that it is shorter; without a cut it says that data is lacking. */
-function isSpoilt(flags: readonly IntervalFlag[]): boolean {
-  return flags.some((flag) => SPOILING_FLAGS.has(flag)) || (flags.includes('incomplete') && !flags.includes('power-cut'));
-}
-
-/** Of a meter of which nothing was ever read only this is certain: it counts active import. */
-function keptChannels(known: readonly Channel[], intervals: readonly MeterInterval[]): ReadonlySet<Channel> {
-  const kept = new Set(known);
-  for (const { counts } of intervals) for (const channel of CHANNELS) if (counts[channel] !== null) kept.add(channel);
-  return kept.size === 0 ? new Set(['A+']) : kept;
 }
 
 /**
@@ -222,7 +162,7 @@ function readingRowsOfMeter(
   const own = midnights.filter((at) => at >= (installation.fromUtc ?? at) && at <= (installation.toUtc ?? at));
   const readings = source.registers(meter.id, midnights[0] ?? 0, midnights.at(-1) ?? 0).filter(({ kind }) => kind !== 'now');
   const byMoment = groupBy(readings, ({ momentUtc }) => momentUtc);
-  return keptRegisters(source.kept(meter.id).registers, readings).flatMap(({ channel: counted, tariff }) => {
+  return keptOrSeen(source.keptRegisters(meter.id), readings).flatMap(({ channel: counted, tariff }) => {
     const channel = installation.direction[counted];
     let before: number | null = null;
     return own.map((instantUtc): ReadingRow => {
@@ -260,7 +200,7 @@ function figuresAt(readings: readonly RegisterReading[], channel: Channel, tarif
   });
 }
 
-function keptRegisters(known: KeptFigures['registers'], readings: readonly RegisterReading[]): KeptFigures['registers'] {
+function keptOrSeen(known: readonly KeptRegister[], readings: readonly RegisterReading[]): readonly KeptRegister[] {
   const seen = new Map(known.map((register) => [`${register.channel} ${register.tariff}`, register]));
   for (const { tariff, energy } of readings) {
     for (const channel of CHANNELS) if (energy[channel] !== null) seen.set(`${channel} ${tariff}`, { channel, tariff });
