@@ -115,7 +115,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     const plant = store.plant.load();
     engine = createEngine({
       plant,
-      store: dayChecks.watch(engineStore(store, () => feed.factsStored())),
+      store: dayChecks.watch(engineStore(store, (meterId, facts) => feed.factsStored(meterId, facts))),
       openLine,
       drivers: DRIVERS,
       clock,

@@ -1,5 +1,6 @@
 /** Joins the engine's small interfaces to the line layer and the store. */
 import { AppError } from '../shared/api/errors.ts';
+import type { MeterFacts } from '../shared/domain/meter.ts';
 import { overheardPasswords } from './drivers/mercury-frames.ts';
 import type { EngineLine, EngineStore, OpenLine } from './engine/ports.ts';
 import { createBus, type ObservedExchange } from './line/bus.ts';
@@ -59,11 +60,11 @@ export function openEngineLine(clock: Clock, logger: Logger, makePort: typeof cr
 }
 
 /** `onFacts` is called after facts of a meter became durable: the plant as it was loaded is out of date. */
-export function engineStore(store: Store, onFacts: () => void = () => {}): EngineStore {
+export function engineStore(store: Store, onFacts: (meterId: number, facts: MeterFacts) => void = () => {}): EngineStore {
   return {
     async commit(batch) {
       await store.commit(batch);
-      if (batch.facts !== undefined) onFacts();
+      if (batch.facts !== undefined) onFacts(batch.meterId, batch.facts);
     },
     flush: () => store.flush(),
     coveredRanges: (meterId, fromUtc, toUtc) => store.intervals.ranges(meterId, fromUtc, toUtc),

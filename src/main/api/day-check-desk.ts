@@ -93,7 +93,7 @@ export class DayCheckDesk {
     if (facts === undefined) return false;
     const known = site.plant.meters.find(({ id }) => id === meterId)?.facts.constantImpPerKwh;
     if (facts.constantImpPerKwh === known) return false;
-    site.refresh();
+    site.learn(new Map([[meterId, facts]]));
     return true;
   }
 

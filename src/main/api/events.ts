@@ -27,6 +27,11 @@ export class ApiEvents {
     this.#isDelivering = false;
   }
 
+  /** Whether anybody would receive an event now. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Returns the unsubscribe function. The same function may be subscribed twice and is then called twice. */
   subscribe(listener: Listener): () => void {
     const entry: Listener = (event) => listener(event);

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { ApiEvents } from './events.ts';
 import { livePoint } from './live-view.ts';
 import type { Site } from './site.ts';
+import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { SystemStatus } from '../../shared/api/methods.ts';
 
 const LIVE_EVERY_MS = 1000;
@@ -18,7 +19,7 @@ export class EngineFeed {
   readonly #storedMeters = new Set<number>();
   #sequence = 0;
   #isStatusDue = false;
-  #arePlantFactsNew = false;
+  #facts = new Map<number, MeterFacts>();
   #tick = 0;
   #cancel: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -47,9 +48,9 @@ export class EngineFeed {
     this.#cancel ??= every(this.#deps.clock, LIVE_EVERY_MS, () => this.#flush());
   }
 
-  /** The plant is read again with the next data: of thousands of meters it is much to read for nothing. */
-  factsStored(): void {
-    this.#arePlantFactsNew = true;
+  /** They hold from the next data on. */
+  factsStored(meterId: number, facts: MeterFacts): void {
+    this.#facts.set(meterId, facts);
   }
 
   stop(): void {
@@ -62,24 +63,29 @@ export class EngineFeed {
   #flush(): void {
     const { site, events, status } = this.#deps;
     this.#tick += 1;
-    if ((this.#tick * LIVE_EVERY_MS) % (this.#arePlantFactsNew ? DATA_EVERY_MS : PLANT_EVERY_MS) === 0) {
-      this.#arePlantFactsNew = false;
-      site.refresh();
+    const isTime = (everyMs: number) => (this.#tick * LIVE_EVERY_MS) % everyMs === 0;
+    if (isTime(DATA_EVERY_MS)) {
+      site.learn(this.#facts);
+      this.#facts = new Map();
     }
+    if (isTime(PLANT_EVERY_MS)) site.refresh();
+    // What nobody hears is not made: a PC that nobody looks after is one whose screens are closed.
+    const isHeard = events.isHeard;
     if (this.#liveMeters.size > 0) {
-      const points = this.#pointsOf(this.#liveMeters).map((installed) => livePoint(site, installed));
-      this.#liveMeters.clear();
       this.#sequence += 1;
-      events.emit('live.changed', { sequence: this.#sequence, points });
+      if (isHeard) {
+        const points = this.#pointsOf(this.#liveMeters).map((installed) => livePoint(site, installed));
+        events.emit('live.changed', { sequence: this.#sequence, points });
+      }
+      this.#liveMeters.clear();
     }
-    if (this.#storedMeters.size > 0 && (this.#tick * LIVE_EVERY_MS) % DATA_EVERY_MS === 0) {
-      const pointIds = this.#pointsOf(this.#storedMeters).map(({ point }) => point.id);
+    if (this.#storedMeters.size > 0 && isTime(DATA_EVERY_MS)) {
+      if (isHeard) events.emit('data.changed', { pointIds: this.#pointsOf(this.#storedMeters).map(({ point }) => point.id) });
       this.#storedMeters.clear();
-      events.emit('data.changed', { pointIds });
     }
-    if (this.#isStatusDue || (this.#tick * LIVE_EVERY_MS) % STATUS_EVERY_MS === 0) {
+    if (this.#isStatusDue || isTime(STATUS_EVERY_MS)) {
       this.#isStatusDue = false;
-      events.emit('status.changed', status());
+      if (isHeard) events.emit('status.changed', status());
     }
   }
 

@@ -3,6 +3,7 @@ import type { BackupStatus } from '../../shared/api/backup.ts';
 import { AppError } from '../../shared/api/errors.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { MeterFacts } from '../../shared/domain/meter.ts';
 import type { InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -59,6 +60,17 @@ export class Site {
     this.#plant = null;
     this.#settings = null;
     this.#zone = null;
+  }
+
+  /** Meters have told news of themselves. Of thousands of points the whole plant is much to read again for it. */
+  learn(facts: ReadonlyMap<number, MeterFacts>): void {
+    if (this.#plant === null || facts.size === 0) return;
+    const withFacts = (meter: MeterRecord): MeterRecord => {
+      const news = facts.get(meter.id);
+      return news === undefined ? meter : { ...meter, facts: news };
+    };
+    this.#plant = { ...this.#plant, meters: this.#plant.meters.map(withFacts) };
+    this.#points = this.#points.map((one) => (facts.has(one.meter.id) ? { ...one, meter: withFacts(one.meter) } : one));
   }
 
   nowUtc(): UtcSeconds {
@@ -158,14 +170,18 @@ export class Site {
 
 function installedPoints(plant: Plant, nowUtc: UtcSeconds): InstalledPoint[] {
   const order = new Map(plant.substations.map(({ id }, index) => [id, index]));
+  const meters = new Map(plant.meters.map((meter) => [meter.id, meter]));
+  // The last one that has begun: of a point that is off, the one that has ended.
+  const begun = new Map<number, InstallationRecord>();
+  for (const installation of plant.installations) {
+    if (installation.kind !== 'main' || (installation.fromUtc ?? 0) > nowUtc) continue;
+    const other = begun.get(installation.pointId);
+    if (other === undefined || (other.fromUtc ?? 0) <= (installation.fromUtc ?? 0)) begun.set(installation.pointId, installation);
+  }
   return plant.points
     .flatMap((point) => {
-      // The last one that has begun: of a point that is off, the one that has ended.
-      const installation = plant.installations
-        .filter(({ pointId, kind, fromUtc }) => pointId === point.id && kind === 'main' && (fromUtc ?? 0) <= nowUtc)
-        .sort((a, b) => (a.fromUtc ?? 0) - (b.fromUtc ?? 0))
-        .at(-1);
-      const meter = plant.meters.find(({ id }) => id === installation?.meterId);
+      const installation = begun.get(point.id);
+      const meter = meters.get(installation?.meterId ?? Number.NaN);
       const line = plant.lines.find(({ id }) => id === meter?.lineId);
       const substation = plant.substations.find(({ id }) => id === point.substationId);
       if (installation === undefined || meter === undefined || line === undefined || substation === undefined) return [];

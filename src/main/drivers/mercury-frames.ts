@@ -23,7 +23,7 @@ const READS_23X: readonly (readonly [code: number, lengths: readonly number[]])[
 
 /** Rules for `src/main/line/evidence.ts`. The 200 family answers with address and command of the request: only 23x shows foreign requests. */
 export const MERCURY_FRAMES = {
-  isWhole: (bytes: Uint8Array): boolean => bytes.length >= SHORTEST_FRAME && crc16(bytes) === 0,
+  isWhole: (bytes: Uint8Array, start = 0, end = bytes.length): boolean => end - start >= SHORTEST_FRAME && crc16(bytes, start, end) === 0,
   isRequest: (frame: Uint8Array): boolean => READS_23X.some(([code, lengths]) => frame[1] === code && lengths.includes(frame.length)),
   addressOf: (frame: Uint8Array): number => frame[0] ?? 0,
   requestLengths: [5, 11] as const,

@@ -339,17 +339,18 @@ class PortBus implements Bus {
       this.#silentExchanges += 1;
       if (this.#silentExchanges === 1) this.#silentSinceMs = this.#deps.clock.monotonic() - durationMs;
     }
-    const texts = {
+    // Made only for who reads them: a busy plant has a hundred exchanges a second that go well.
+    const texts = () => ({
       label: request.label,
       requestHex: hexText(request.bytes, isSecret),
       receivedHex: this.#receivedText(isSecret && frame !== null ? frame : reception.received, isSecret && frame === null),
       firstByteMs: exchange.firstByteMs,
       attempt: exchange.attempt,
-    };
-    this.#deps.logger.trace(() => ({ port: this.description, code, durationMs, ...texts }), 'exchange');
+    });
+    this.#deps.logger.trace(() => ({ port: this.description, code, durationMs, ...texts() }), 'exchange');
     this.#note(done, { exchange, code, isSecret, isListening: false });
     if (frame !== null) return { frame, exchange };
-    const context = { port: this.description, ...fault?.context, ...texts };
+    const context = { port: this.description, ...fault?.context, ...texts() };
     if (fault !== null) throw withContext(fault, context);
     throw new AppError(code ?? 'bug', failureText(code ?? 'bug', request), { context });
   }

@@ -2,12 +2,12 @@
  * What the bytes that follow a request say by themselves, whatever was asked: the ground on which searches, line tests and
  * the diagnosis of polled lines name faults. Pure.
  */
-import { isSameBytes } from '../../shared/domain/bytes.ts';
+import { isSameBytes, startsWithBytes } from '../../shared/domain/bytes.ts';
 
 /** What a protocol knows of its frames; the line itself knows bytes only. */
 export interface FrameRules {
-  /** The bytes are one frame with a good checksum. */
-  isWhole(bytes: Uint8Array): boolean;
+  /** The bytes from `start` to `end` (exclusive) are one frame with a good checksum; all of them by default. */
+  isWhole(bytes: Uint8Array, start?: number, end?: number): boolean;
   /** A whole frame has the form of a request: somebody asked a meter. */
   isRequest(frame: Uint8Array): boolean;
   /** Whose frame it is: the address that it begins with. */
@@ -38,7 +38,7 @@ export function evidenceOf(request: Uint8Array, received: Uint8Array, rules: Fra
 export function withoutEcho(request: Uint8Array, received: Uint8Array): { readonly body: Uint8Array; readonly echoes: number } {
   let body = received;
   let echoes = 0;
-  while (request.length > 0 && startsWith(body, request)) {
+  while (request.length > 0 && startsWithBytes(body, request)) {
     body = body.subarray(request.length);
     echoes += 1;
   }
@@ -65,7 +65,7 @@ export function isModbusTcp(request: Uint8Array, bytes: Uint8Array): boolean {
   const [, , protocolHigh, protocolLow, lengthHigh = 0, lengthLow = 0] = bytes;
   const length = (lengthHigh << 8) | lengthLow;
   if (protocolHigh !== 0 || protocolLow !== 0 || length < MBAP_BODY.min || length > MBAP_BODY.max) return false;
-  return bytes.length === MBAP_HEAD + length && startsWith(bytes, request.subarray(0, 2));
+  return bytes.length === MBAP_HEAD + length && startsWithBytes(bytes, request.subarray(0, 2));
 }
 
 /**
@@ -85,12 +85,9 @@ export function foreignRequests(bytes: Uint8Array, rules: FrameRules, own: reado
 
 function requestAt(bytes: Uint8Array, start: number, longest: number, shortest: number, rules: FrameRules): Uint8Array | null {
   for (let length = shortest; length <= longest && start + length <= bytes.length; length += 1) {
+    if (!rules.isWhole(bytes, start, start + length)) continue;
     const candidate = bytes.subarray(start, start + length);
-    if (rules.isWhole(candidate) && rules.isRequest(candidate)) return candidate;
+    if (rules.isRequest(candidate)) return candidate;
   }
   return null;
-}
-
-function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte);
 }

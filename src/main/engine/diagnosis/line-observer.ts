@@ -1,8 +1,8 @@
 /** Names what is wrong with a polled line from the exchanges that go over it anyway. Asks nothing by itself. */
-import { isSameBytes } from '../../../shared/domain/bytes.ts';
+import { isSameBytes, startsWithBytes } from '../../../shared/domain/bytes.ts';
 import type { Finding, FindingCode, FindingWeight } from '../../../shared/domain/finding.ts';
 import type { ObservedExchange } from '../../line/bus.ts';
-import { evidenceOf, foreignRequests, type FrameRules } from '../../line/evidence.ts';
+import { evidenceOf, foreignRequests, withoutEcho, type FrameRules } from '../../line/evidence.ts';
 import { MeterTrace } from './meter-trace.ts';
 import { Tally } from './tally.ts';
 
@@ -166,12 +166,14 @@ export class LineObserver {
   #judgeExchange({ exchange, code, segments }: ObservedExchange, nowMs: number): void {
     const { rules } = this.#deps;
     const { request, received, response, label, firstByteMs } = exchange;
-    const { hasEcho, rest, kind } = evidenceOf(request, received, rules);
+    const { body: rest, echoes } = withoutEcho(request, received);
+    // An accepted answer needs no judging, and most are.
+    const kind = response === null ? evidenceOf(request, received, rules).kind : null;
     const meter = this.#meterOf(request);
     const trace = meter === undefined ? undefined : this.#traces.get(meter);
     const key = request.join(' ');
     const asked = label.replaceAll(/\d+/g, '');
-    if (hasEcho) this.#tally.add('echo', nowMs);
+    if (echoes > 0) this.#tally.add('echo', nowMs);
     if (rest.length === 0) {
       trace?.unanswered(key, nowMs);
       this.#quiet ??= { sinceMs: nowMs, requests: 0, asked: new Set() };
@@ -233,7 +235,7 @@ export class LineObserver {
   }
 
   #meterOf(bytes: Uint8Array): ObservedMeter | undefined {
-    return this.#deps.meters.find(({ prefix }) => isSameBytes(bytes.subarray(0, prefix.length), prefix));
+    return this.#deps.meters.find(({ prefix }) => startsWithBytes(bytes, prefix));
   }
 
   #traceOf(bytes: Uint8Array): MeterTrace | undefined {
