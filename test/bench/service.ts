@@ -11,7 +11,7 @@ import { silentLogger } from '../../src/main/platform/logger.ts';
 import { openStore, openStoreReader } from '../../src/main/store/store.ts';
 import type { SystemStatus } from '../../src/shared/api/methods.ts';
 import { DEFAULT_SETTINGS } from '../../src/shared/api/settings.ts';
-import { startFeeder } from '../support/feeder-process.ts';
+import { FEEDER_FLAGS, startFeeder } from '../support/feeder-process.ts';
 import type { Figure } from './figure.ts';
 import { yearStore } from './store.ts';
 
@@ -34,7 +34,8 @@ interface Usage {
   readonly rssBytes: number;
 }
 
-const child = (file: string, args: readonly string[]) => fork(fileURLToPath(new URL(file, import.meta.url)), args);
+const child = (file: string, args: readonly string[], execArgv: readonly string[] = []) =>
+  fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: [...execArgv] });
 
 function message<T>(from: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -128,7 +129,7 @@ export async function loadFigures(folder: string): Promise<Figure[]> {
     const barePort = await message<number>(gateways);
     const bareMs = await bareExchangeMs(barePort);
     importInto(join(folder, 'data'), file);
-    const service = child('service.child.ts', [join(folder, 'data'), String(DEPTH_DAYS)]);
+    const service = child('service.child.ts', [join(folder, 'data'), String(DEPTH_DAYS)], FEEDER_FLAGS);
     try {
       const openUrl = await message<string>(service);
       await untilSteady(openUrl);

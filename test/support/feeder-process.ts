@@ -1,8 +1,11 @@
 /** The `feeder` command as a script starts it: a process of its own, results as JSON lines. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../bin/feeder.mjs', import.meta.url));
+/** Flags of V8 that the command is started with: those of its first line. */
+export const FEEDER_FLAGS: readonly string[] = /^#!.* node (.+)\n/.exec(readFileSync(BIN, 'utf8'))?.[1]?.split(' ') ?? [];
 
 export interface Finished {
   readonly code: number | null;
@@ -16,7 +19,7 @@ export async function feeder(
   args: readonly string[],
   options: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [...FEEDER_FLAGS, BIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
   });
@@ -43,7 +46,7 @@ export interface Running {
 
 /** Starts a command that runs until it is told to end. */
 export function startFeeder(args: readonly string[]): Running {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...FEEDER_FLAGS, BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

@@ -9,10 +9,14 @@ import type { Batch } from './ledger-keeper.ts';
 import type { PollPlan } from './work.ts';
 
 const WATCH_HOLDS_MS = 60_000;
+/** Off screen, a meter that has half-hours to fill is read so many times less often: its value stays fresh, and the line has more time for them. */
+const FILLING_FACTOR = 2;
 
 export interface LiveReaderDeps {
   readonly clock: Clock;
   readonly plan: PollPlan;
+  /** The meter has half-hours that could be read now. */
+  readonly isFilling: () => boolean;
   readonly save: (batch: Batch) => void;
 }
 
@@ -58,10 +62,11 @@ export class LiveReader {
 
   /** Throws what the driver throws. */
   async read(session: MeterSession): Promise<void> {
-    const { clock, plan, save } = this.#deps;
+    const { clock, plan, isFilling, save } = this.#deps;
     const { value } = await session.readInstantaneous();
     this.#readAt = clock.monotonic();
-    this.#dueAt = this.#readAt + (this.isWatched ? plan.watchedPeriodS : plan.livePeriodS) * 1000;
+    const offScreenS = plan.livePeriodS * (isFilling() ? FILLING_FACTOR : 1);
+    this.#dueAt = this.#readAt + (this.isWatched ? plan.watchedPeriodS : offScreenS) * 1000;
     this.#atUtc = Math.floor(clock.now() / 1000);
     this.#values = value;
     const extremes = this.#extremes.add(value, this.#atUtc);

@@ -101,7 +101,8 @@ export class MeterAgent {
     const { pcClock } = deps;
     this.#clock = new ClockReader({ clock, periodS: plan.clockPeriodS, meterId: deps.meter.id, pcClock, save, onMeasured: deps.onClock });
     const deviationMs = () => this.#clock.deviationMs;
-    this.#live = new LiveReader({ clock, plan, save });
+    const isFilling = () => !this.#facts.keepsNoProfile && this.#keeper.next() !== null;
+    this.#live = new LiveReader({ clock, plan, isFilling, save });
     this.#registers = new RegistersReader({ clock, plan, offsetMin: deps.meter.clock.offsetMin, deviationMs, save });
     const watch = new StrangerWatch({
       serial: deps.meter.serial,

@@ -245,7 +245,8 @@ class PortBus implements Bus {
     const giveUpAtMs = clock.monotonic() + Math.max(LONGEST_SILENCE_WAIT_MS, silenceMs);
     const waitMs = () => Math.min(this.#lastByteAtMs + silenceMs, giveUpAtMs) - clock.monotonic();
     while (this.#isOpen) {
-      if (waitMs() > 0) await clock.sleep(Math.ceil(waitMs()));
+      const leftMs = waitMs();
+      if (leftMs > 0) await clock.sleep(Math.ceil(leftMs));
       await this.#port.discardInput();
       if (waitMs() <= 0) return;
     }
