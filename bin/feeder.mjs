@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=30
 // The command line. Plain JavaScript, so that a Node that cannot read TypeScript still says what is wrong.
 // The service lives for years on a PC that has other work too: V8 is told to collect early instead of taking what memory there is
 // (docs/performance.md). The flags above stand in package.json as well.

@@ -416,6 +416,14 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
         subject: { kind: 'point', id: 5, name: 'Компрессорная' },
         since: iso(90_000),
       },
+      // The same setting at another meter: told once, with both points.
+      {
+        code: 'default-password',
+        weight: 'info',
+        params: {},
+        subject: { kind: 'point', id: 2, name: 'Ввод 2' },
+        since: iso(90_000),
+      },
     ],
     'events.list': ({ pointId, kinds: wanted, offset, limit }) => {
       const rows = journal.filter(
