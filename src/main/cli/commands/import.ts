@@ -1,13 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { AppError } from '../../../shared/api/errors.ts';
 import { parseImportFile } from '../../import/import-file.ts';
 import { formatLineAddress, parseLineAddress } from '../../line/line-address.ts';
 import { siteZone } from '../../metering/zone.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { openWriter } from '../data-folder.ts';
-
-const MAX_BYTES = 10 * 1024 * 1024;
+import { readInputFile } from '../input-file.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -18,7 +15,7 @@ export const importCommand: Command = {
   words: { min: 1, max: 1 },
   async run(args, io) {
     const folder = args.required('data');
-    const file = readFile(args.words[0] ?? '');
+    const file = readInputFile(args.words[0] ?? '');
     const zoneName = args.value('timezone');
     const zone = zoneName === undefined ? null : siteZone(zoneName);
     const store = openWriter(folder, args.isSet('trace'));
@@ -37,17 +34,3 @@ export const importCommand: Command = {
     }
   },
 };
-
-function readFile(path: string): Uint8Array {
-  try {
-    if (statSync(path).size > MAX_BYTES) {
-      throw new AppError('api/invalid-argument', `${path} is larger than 10 MB`, {
-        hint: 'An import file has one line per metering point.',
-      });
-    }
-    return readFileSync(path);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('api/invalid-argument', `${path} cannot be read`, { context: { file: path }, cause });
-  }
-}

@@ -1,5 +1,4 @@
 /** Commands for what happens to a point: each ends one installation and begins another, none of them edits history. */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../../shared/api/errors.ts';
 import { actReading } from '../../../shared/api/plant-changes.ts';
@@ -13,6 +12,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Arguments, FlagTable } from '../args.ts';
 import type { Command } from '../command.ts';
 import { openWriter } from '../data-folder.ts';
+import { readInputText } from '../input-file.ts';
 import { readSecretFlag } from '../secret.ts';
 
 const COMMON: FlagTable = { data: 'value', point: 'value', at: 'value', reason: 'value', 'dry-run': 'switch' };
@@ -155,14 +155,7 @@ function readAct(file: string, serial?: string): ActReading[] {
       hint: 'Give rows such as {"tariff":0,"A+":"3196201","A-":null,"R+":"12","R-":null}, whole Wh and varh.',
       cause,
     });
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .trim();
-  } catch (cause) {
-    throw new AppError('api/invalid-argument', `${file} cannot be read`, { context: { file }, cause });
-  }
+  const text = readInputText(file).trim();
   const rows = z.array(actRow).max(9).safeParse(parseRows(text, refuse));
   if (!rows.success) throw refuse(rows.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   const foreign = rows.data.find(({ meter_serial }) => serial !== undefined && meter_serial !== undefined && meter_serial !== serial);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/api/errors.ts';
 import type { FoundMeter, LogEntry, SearchRequest, SearchState } from '../../../shared/api/search.ts';
 import { searchRequest } from '../../../shared/api/search.ts';
@@ -16,6 +15,7 @@ import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { commandLogger } from '../data-folder.ts';
 import { findingWords } from '../finding-words.ts';
+import { readInputText } from '../input-file.ts';
 import type { CommandIo } from '../io.ts';
 
 const PROGRESS_MS = 5000;
@@ -142,14 +142,7 @@ function summaryRow(state: SearchState): object {
 
 /** One serial a line; what follows a semicolon, a comma or a tab is a remark, and so is a line without a figure. */
 function readSerials(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('api/invalid-argument', `The file ${file} cannot be read`, { context: { file }, cause });
-  }
-  return text
-    .replace(/^\uFEFF/, '')
+  return readInputText(file)
     .split(/\r?\n/)
     .map((row) => (row.split(/[;,\t]/)[0] ?? '').trim())
     .filter((cell) => /\d/.test(cell));

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/api/errors.ts';
 import { settings as settingsSchema } from '../../../shared/api/settings.ts';
 import { checkedZoneName } from '../../metering/zone.ts';
 import { openWriter, readerOrEmpty } from '../data-folder.ts';
 import type { Command } from '../command.ts';
+import { readInputText } from '../input-file.ts';
 
 export const settingsCommand: Command = {
   name: 'settings',
@@ -37,8 +37,9 @@ export const settingsCommand: Command = {
 };
 
 function readJson(file: string): unknown {
+  const text = readInputText(file);
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (cause) {
     throw new AppError('api/invalid-argument', `${file} cannot be read as JSON`, { context: { file }, cause });
   }
@@ -47,9 +48,9 @@ function readJson(file: string): unknown {
 /** RFC 7396 without its deletion by null: null is a value here. */
 function merge(base: unknown, change: unknown): unknown {
   if (!isObject(base) || !isObject(change)) return change;
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(change)) merged[key] = key in base ? merge(base[key], value) : value;
-  return merged;
+  const changed = Object.entries(change).map(([key, value]) => [key, Object.hasOwn(base, key) ? merge(base[key], value) : value]);
+  // Not by assignment: a key `__proto__` stays a key, and the schema refuses it by its name.
+  return Object.fromEntries([...Object.entries(base), ...changed]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
