@@ -7,7 +7,10 @@ import type { UtcSeconds } from '../../../shared/domain/time.ts';
 export type ColumnType =
   /** Cells are strings of at most `length` characters. */
   | { readonly kind: 'text'; readonly length: number }
-  /** Cells are bigints in units of 10^-scale, at most `digits` digits and the point; `isTrimmed` = printed without trailing zeros. */
+  /**
+   * Cells are bigints in units of 10^-scale. `digits` is the width as dBase counts it, the point and a minus included.
+   * `isTrimmed` = printed without trailing zeros, where the format does not fix their number.
+   */
   | { readonly kind: 'decimal'; readonly digits: number; readonly scale: number; readonly isTrimmed?: true }
   /** Cells are safe integers. */
   | { readonly kind: 'integer'; readonly digits: number }
@@ -36,6 +39,21 @@ export interface TableColumn {
   /** Name in a dBase file, at most 10 upper-case letters; moments, days and months always become DT and TM there. */
   readonly dbf: string;
   readonly type: ColumnType;
+  /** Text by which the receiver finds what a row is of: it goes over whole or the file is refused with `export/unsupported`. */
+  readonly isKey?: true;
+}
+
+/** The one record of fields that a file says of itself. */
+export interface HeaderRecord {
+  readonly columns: readonly TableColumn[];
+  /** In the order of the columns. */
+  readonly cells: readonly Cell[];
+}
+
+/** A table with its header, for the formats that hold both in one file. */
+export interface TableDocument {
+  readonly header: HeaderRecord;
+  readonly table: Table;
 }
 
 export interface Table {
