@@ -132,7 +132,10 @@ function numberText(value: Exclude<XlsxValue, string | boolean | null>): string 
   if (typeof value === 'number') return String(value);
   if ('units' in value) return fixedText(value.units, value.scale);
   if ('utc' in value) return String(UNIX_DAY + (value.utc + value.offsetMin * 60) / DAY_S);
-  return String(UNIX_DAY + Date.parse(`${'day' in value ? value.day : `${value.month}-01`}T00:00:00Z`) / (DAY_S * 1000));
+  const date = 'day' in value ? value.day : `${value.month}-01`;
+  const days = Date.parse(`${date}T00:00:00Z`) / (DAY_S * 1000);
+  if (Number.isNaN(days)) throw new RangeError(`"${date}" is no ISO date`);
+  return String(UNIX_DAY + days);
 }
 
 const LETTERS = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
