@@ -43,8 +43,8 @@ interface FieldWriter {
 }
 
 /**
- * Writes a table as dBase III. What is not there is blank in every type. An instant, a day and a month (its first day) become the
- * fields DT and TM, the time of a day being 00:00:00. A text that is too long is cut and a letter that the code page lacks becomes
+ * Writes a table as dBase III. What is not there is blank in every type. An instant, a day and a month (its first day) in a column
+ * DT become the fields DT and TM, the time of a day being 00:00:00; a day under another name is one field. A text that is too long is cut and a letter that the code page lacks becomes
  * `?`; in a key column both throw `export/unsupported`, as does a figure wider than its field. Throws TypeError for columns that
  * no file can have and RangeError when there are not `rowCount` rows.
  */
@@ -108,19 +108,25 @@ function fieldWriter(column: TableColumn, encoding: TextEncoding): FieldWriter {
     case 'moment':
     case 'day':
     case 'month':
-      return {
-        fields: [
-          { name: 'DT', type: 'D', length: 8, decimals: 0 },
-          { name: 'TM', type: 'C', length: 8, decimals: 0 },
-        ],
-        texts: (cell) => {
-          if (cell === null) return [];
-          const { day, time } = isMoment(cell) ? wallParts(cell) : { day: cell, time: '00:00:00' };
-          if (typeof day !== 'string') throw wrongCell(column, cell);
-          return [(type.kind === 'month' ? `${day}-01` : day).replaceAll('-', ''), time];
-        },
-      };
+      return dateWriter(column);
   }
+}
+
+/** A date as DT and TM, which loaders of this exchange look for; under any other name a day is one field and a moment is none. */
+function dateWriter(column: TableColumn): FieldWriter {
+  const { type, dbf: name } = column;
+  if (name !== 'DT' && type.kind === 'moment') throw new TypeError(`an instant goes into the field DT, not ${name}`);
+  const day: Field = { name, type: 'D', length: 8, decimals: 0 };
+  const time: Field = { name: 'TM', type: 'C', length: 8, decimals: 0 };
+  return {
+    fields: name === 'DT' ? [day, time] : [day],
+    texts: (cell) => {
+      if (cell === null) return [];
+      const wall = isMoment(cell) ? wallParts(cell) : { day: cell, time: '00:00:00' };
+      if (typeof wall.day !== 'string' || isMoment(cell) !== (type.kind === 'moment')) throw wrongCell(column, cell);
+      return [(type.kind === 'month' ? `${wall.day}-01` : wall.day).replaceAll('-', ''), wall.time];
+    },
+  };
 }
 
 function oneField(field: Field, text: (cell: Exclude<Cell, null>) => string | Uint8Array): FieldWriter {

@@ -36,7 +36,7 @@ export type Cell = string | bigint | number | boolean | Moment | null;
 export interface TableColumn {
   /** Latin lower case with underscores, unique in its table. */
   readonly name: string;
-  /** Name in a dBase file, at most 10 upper-case letters; moments, days and months always become DT and TM there. */
+  /** Name in a dBase file, at most 10 upper-case letters. Under DT a moment, a day or a month becomes DT and TM; a moment has no other. */
   readonly dbf: string;
   readonly type: ColumnType;
   /** Text by which the receiver finds what a row is of: it goes over whole or the file is refused with `export/unsupported`. */

@@ -11,7 +11,7 @@ const MADE = { utc: Date.UTC(2025, 1, 28, 22) / 1000, offsetMin: 180 };
 const CODE = column('point_code', { kind: 'text', length: 8 }, { dbf: 'PT_CODE', isKey: true });
 const NAME = column('point_name', { kind: 'text', length: 10 }, { dbf: 'PT_NAME' });
 const ENERGY = column('energy', { kind: 'decimal', digits: 16, scale: 3 });
-const BEGIN = column('begin', { kind: 'moment' });
+const BEGIN = column('begin', { kind: 'moment' }, { dbf: 'DT' });
 const FLAG = column('rollover', { kind: 'flag' });
 const ZONE = column('zone', { kind: 'integer', digits: 2 });
 
@@ -66,7 +66,10 @@ test.each([
 const isSameDay = (at: unknown, day: Date): boolean => at instanceof Date && Math.abs(at.getTime() - day.getTime()) <= 14 * 3_600_000;
 
 test('a record is laid out as dBase III wants it, byte by byte', async () => {
-  const bytes = await written(tableOf([CODE, ENERGY, ZONE, column('day', { kind: 'day' }), FLAG], ['007', -5n, 3, '2025-01-31', null]), 1);
+  const bytes = await written(
+    tableOf([CODE, ENERGY, ZONE, column('day', { kind: 'day' }, { dbf: 'DT' }), FLAG], ['007', -5n, 3, '2025-01-31', null]),
+    1,
+  );
   const head = 32 * 7 + 1;
   const view = new DataView(bytes.buffer);
   expect([bytes[0], view.getUint32(4, true), view.getUint16(8, true), view.getUint16(10, true)]).toEqual([
@@ -80,8 +83,15 @@ test('a record is laid out as dBase III wants it, byte by byte', async () => {
 });
 
 test('a month stands as its first day', async () => {
-  const bytes = await written(tableOf([column('month', { kind: 'month' })], ['2025-02']), 1);
+  const bytes = await written(tableOf([column('month', { kind: 'month' }, { dbf: 'DT' })], ['2025-02']), 1);
   expect(new TextDecoder().decode(bytes.subarray(97, 114))).toBe(' 2025020100:00:00');
+});
+
+test('a day under a name of its own is one field, and an instant has no other name than DT', async () => {
+  const days = [column('from', { kind: 'day' }, { dbf: 'PER_FROM' }), column('to', { kind: 'day' }, { dbf: 'PER_TO' })];
+  const bytes = await written(tableOf(days, ['2025-01-01', null]), 1);
+  expect(new TextDecoder().decode(bytes.subarray(97))).toBe(' 20250101        \u001a');
+  await expect(written(tableOf([column('created', { kind: 'moment' })]), 0)).rejects.toThrow('goes into the field DT, not CREATED');
 });
 
 test('a name is cut and keeps to its code page, a key does not put up with it', async () => {
@@ -100,7 +110,7 @@ test('a figure wider than its field is refused and never cut', async () => {
 });
 
 test('columns that would be one field, and a number of rows that is not that of the table, are faults of the maker', async () => {
-  await expect(written(tableOf([BEGIN, column('day', { kind: 'day' })]), 0)).rejects.toThrow('two fields are named DT');
+  await expect(written(tableOf([BEGIN, column('day', { kind: 'day' }, { dbf: 'DT' })]), 0)).rejects.toThrow('two fields are named DT');
   await expect(written(tableOf([column('a', { kind: 'flag' }, { dbf: 'LONGER_THAN_TEN' })]), 0)).rejects.toThrow(
     'no name of a dBase field',
   );
