@@ -13,6 +13,7 @@ const SYSTEM = {
   socat: ['/usr/bin/socat'],
   chromium: ['/usr/bin/chromium'],
   'libxml2-utils': ['/usr/bin/xmllint'],
+  dbview: ['/usr/bin/dbview'],
   'fonts-liberation2': ['/usr/share/fonts/truetype/liberation2', '/usr/share/fonts/truetype/liberation'],
 };
 

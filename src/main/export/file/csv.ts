@@ -50,9 +50,9 @@ function cellWriter(column: TableColumn, options: CsvOptions): (cell: Cell) => s
   };
 }
 
-/** No separator, no quote and no line end stays in a text: `;` gives way to `,`, and `,` to `;` where it separates. */
+/** No separator, no quote, no line end and no other control character stays in a text: `;` gives way to `,`, and `,` to `;` where it separates. */
 function cleanText(text: string, separator: CsvOptions['separator']): string {
-  const clean = text.replaceAll('"', "'").replaceAll(/[\r\n\t]/g, ' ');
+  const clean = text.replaceAll('"', "'").replaceAll(/[\u0000-\u001F]/g, ' ');
   return separator === '\t' ? clean : clean.replaceAll(separator, separator === ';' ? ',' : ';');
 }
 
