@@ -6,6 +6,7 @@ import { commandOf } from '../../src/main/protocol/mercury/commands.ts';
 import { crc16 } from '../../src/main/protocol/mercury/crc.ts';
 import { encodeFrame, frameData } from '../../src/main/protocol/mercury/frame.ts';
 import { type Figure, timed } from './figure.ts';
+import { fileFigures } from './files.ts';
 import { lineFigures } from './lines.ts';
 import { screenFigures } from './screens.ts';
 import { searchFigures } from './search.ts';
@@ -64,6 +65,7 @@ const groups: readonly (() => Promise<readonly Figure[]>)[] = [
   () => storeFigures(folder),
   lineFigures,
   searchFigures,
+  async () => fileFigures(join(folder, 'files')),
   async () => [await startFigure(join(folder, 'start'))],
   () => screenFigures(join(folder, 'screens')),
   () => loadFigures(join(folder, 'load')),
