@@ -2,7 +2,7 @@ import { fixedText } from '../../metering/energy.ts';
 import { inLots } from './sink.ts';
 import type { XlsxCell, XlsxPage, XlsxRow, XlsxSheet, XlsxValue } from './xlsx.ts';
 import { STYLE_NUMBERS } from './xlsx-styles.ts';
-import { escapeXml } from './xml-text.ts';
+import { escapeXml, xmlCharacters } from './xml-text.ts';
 
 /** What the workbook has to know of a sheet that is written. */
 export interface SheetEntry {
@@ -21,16 +21,22 @@ const MM_PER_INCH = 25.4;
 
 /** A name that Excel accepts: 31 characters, none of `[]:*?/\`, no apostrophe at either end, different from `taken` (in lower case). */
 export function sheetName(wanted: string, taken: ReadonlySet<string>): string {
-  const clean = wanted
-    .replaceAll(/[[\]:*?/\\\u0000-\u001F]/g, ' ')
-    .replaceAll(/^[\s']+|[\s']+$/g, '')
-    .slice(0, NAME_LENGTH);
+  const clean = cutName(wanted.replaceAll(/[[\]:*?/\\\u0000-\u001F]/g, ' '), NAME_LENGTH);
   const base = clean === '' ? 'Лист' : clean;
   for (let number = 1; ; number += 1) {
     const suffix = number === 1 ? '' : ` (${number})`;
-    const name = base.slice(0, NAME_LENGTH - suffix.length).trimEnd() + suffix;
+    const name = cutName(base, NAME_LENGTH - suffix.length) + suffix;
     if (!taken.has(name.toLowerCase())) return name;
   }
+}
+
+/** At most so many characters, no half of a pair and no blank or apostrophe at an end. */
+function cutName(name: string, length: number): string {
+  return xmlCharacters(
+    xmlCharacters(name)
+      .replace(/^[\s']+/, '')
+      .slice(0, length),
+  ).replace(/[\s']+$/, '');
 }
 
 /** The part of a sheet in pieces; elements in the order of the schema (ECMA-376 part 1, 18.3.1.99). */

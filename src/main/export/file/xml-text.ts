@@ -7,11 +7,15 @@ const NOT_XML =
 /** Most texts have nothing to do: one look tells. */
 const NEEDS_WORK = /[&<>"\u0000-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/;
 
+/** The text without what XML cannot hold. */
+export function xmlCharacters(text: string): string {
+  return text.replaceAll(NOT_XML, '');
+}
+
 /** Text as it stands in an element or a quoted attribute; what XML cannot hold is left out, a carriage return is kept as a reference. */
 export function escapeXml(text: string): string {
   if (!NEEDS_WORK.test(text)) return text;
-  return text
-    .replaceAll(NOT_XML, '')
+  return xmlCharacters(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
