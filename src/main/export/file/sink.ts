@@ -8,12 +8,16 @@ export interface ByteSink {
 /** Meters are polled in the same process: after so many rows they get their turn. */
 const ROWS_AT_ONCE = 1000;
 
-/** Bytes of rows, a thousand at a time; between two lots everything else in the process gets its turn. */
-export async function* inLots<R>(rows: Iterable<R>, bytesOf: (lot: readonly R[]) => Uint8Array): AsyncGenerator<Uint8Array> {
+/** Bytes of rows, so many at a time; between two lots everything else in the process gets its turn. */
+export async function* inLots<R>(
+  rows: Iterable<R>,
+  bytesOf: (lot: readonly R[]) => Uint8Array,
+  size = ROWS_AT_ONCE,
+): AsyncGenerator<Uint8Array> {
   let lot: R[] = [];
   for (const row of rows) {
     lot.push(row);
-    if (lot.length < ROWS_AT_ONCE) continue;
+    if (lot.length < size) continue;
     yield bytesOf(lot);
     lot = [];
     await nextTurn();

@@ -14,6 +14,8 @@ const NAME_LENGTH = 31;
 /** Longest text of a cell (ECMA-376 has no limit, Excel has this one). */
 const TEXT_LENGTH = 32_767;
 const ROWS = 1_048_576;
+/** A row is long here: bytes waiting for the compression are what memory goes to (docs/performance.md). */
+const ROWS_OF_LOT = 100;
 /** 1970-01-01 in days of the 1900 system, which counts a 29 February 1900 that never was. */
 const UNIX_DAY = 25_569;
 const DAY_S = 86_400;
@@ -45,7 +47,7 @@ export async function* sheetParts(sheet: XlsxSheet, isFirst: boolean): AsyncGene
   const joined: string[] = [];
   let number = 0;
   const encoder = new TextEncoder();
-  yield* inLots(sheet.rows, (lot) => {
+  const lotXml = (lot: readonly XlsxRow[]): Uint8Array => {
     let text = '';
     for (const row of lot) {
       number += 1;
@@ -53,7 +55,8 @@ export async function* sheetParts(sheet: XlsxSheet, isFirst: boolean): AsyncGene
     }
     if (number > ROWS) throw new RangeError(`a sheet has ${ROWS} rows at most`);
     return encoder.encode(text);
-  });
+  };
+  yield* inLots(sheet.rows, lotXml, ROWS_OF_LOT);
   yield sheetFoot(sheet, number, joined);
 }
 
