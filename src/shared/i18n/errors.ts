@@ -227,6 +227,46 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, InBoth<Advice>>> = {
     ['В файле есть ошибки', 'Файл не загружен, ничего не изменено.', 'Исправьте указанные строки и выберите файл снова.'],
     ['The file has faults', 'Nothing was loaded and nothing has changed.', 'Correct the rows named below and choose the file again.'],
   ),
+  'import/unreadable': both(
+    [
+      'Файл не читается',
+      'Файл повреждён, обрезан или записан в неизвестной кодировке; ничего не изменено.',
+      'Запросите файл у отправителя ещё раз.',
+    ],
+    [
+      'The file cannot be read',
+      'It is damaged, cut short or in an unknown encoding; nothing has changed.',
+      'Ask the sender for the file again.',
+    ],
+  ),
+  'import/too-large': both(
+    [
+      'Файл больше допустимого',
+      'Файл не раскрыт и не загружен, ничего не изменено.',
+      'Убедитесь, что это файл макета; архив за год разделите по месяцам.',
+    ],
+    [
+      'The file is larger than what is taken in',
+      'It was neither unpacked nor loaded, nothing has changed.',
+      'Make sure that it is a file of the layout; divide an archive of a year by months.',
+    ],
+  ),
+  'import/forbidden': both(
+    [
+      'В файле есть то, чего в макете не бывает',
+      'Файл отвергнут целиком, ничего не изменено.',
+      'Выясните у отправителя, откуда файл; не открывайте его другими программами.',
+    ],
+    [
+      'The file has what no layout ever has',
+      'It was refused whole, nothing has changed.',
+      'Ask the sender where it comes from, and do not open it with other programs.',
+    ],
+  ),
+  'import/wrong-layout': both(
+    ['Файл не того макета', 'Файл не загружен, ничего не изменено.', 'Проверьте, тот ли файл выбран.'],
+    ['The file is of another layout', 'It was not loaded, nothing has changed.', 'Check that it is the right file.'],
+  ),
   'export/folder-unavailable': both(
     [
       'Папка обмена недоступна',
