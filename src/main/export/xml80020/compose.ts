@@ -1,11 +1,22 @@
 /** Figures of a day as the areas of a document, or what holds the file back (xml-80020.md 5 and 6). */
 import type { Channel } from '../../../shared/domain/channel.ts';
-import type { UtcSeconds } from '../../../shared/domain/time.ts';
-import type { Rational } from '../../metering/energy.ts';
+import { HALF_HOUR_S, type UtcSeconds } from '../../../shared/domain/time.ts';
+import { fixedText, type Rational, sumOf, ZERO } from '../../metering/energy.ts';
 import type { SettlementStatus } from '../../metering/settlement.ts';
-import type { MarketDay, MarketTime, MarketZone } from './day.ts';
-import type { MarketArea, MarketDocument, MessageClass, Organisation } from './document.ts';
-import type { Decimals } from './round.ts';
+import { daylightSavingOf, type MarketDay, type MarketTime, type MarketZone, timestampText } from './day.ts';
+import {
+  CHANNEL_CODES,
+  CHANNEL_TITLES,
+  compactDay,
+  type MarketArea,
+  type MarketChannel,
+  type MarketDocument,
+  type MarketPeriod,
+  type MarketPoint,
+  type MessageClass,
+  type Organisation,
+} from './document.ts';
+import { type Decimals, halvesOf, roundEach, roundWithCarry } from './round.ts';
 
 /** What is sent where nothing valid was measured; in order of preference (xml-80020.md 6). */
 export const MISSING_RULES = ['hold', 'replacement', 'zero'] as const;
@@ -94,12 +105,136 @@ export type ComposedDay =
   /** No file; `holds` names every stretch that stands in the way. */
   | { readonly kind: 'held'; readonly holds: readonly Hold[] };
 
+/**
+ * The areas of a day. A half-hour goes in without a mark when it was measured and valid, with status 1 when it stands in for one that
+ * was not; a channel that the point does not have is left out, never sent as zeros. Throws RangeError for negative energy.
+ */
 export function composeDay(order: DayOrder): ComposedDay {
+  const holds: Hold[] = [];
+  const channels: ChannelOfDay[] = [];
+  const areas = order.areas.map(({ inn, name, timeZone, points }) => ({
+    inn,
+    name,
+    timeZone: String(timeZone),
+    points: points.map((point) => composePoint(point, order, holds, channels)),
+  }));
+  return holds.length > 0 ? { kind: 'held', holds } : { kind: 'ready', areas, channels };
+}
+
+function composePoint(point: PointOfDay, order: DayOrder, holds: Hold[], summaries: ChannelOfDay[]): MarketPoint {
+  const { day, rules } = order;
+  const hold = (reason: HoldReason, channel: Channel | null, fromUtc: UtcSeconds, toUtc: UtcSeconds) =>
+    holds.push({ reason, pointCode: point.code, pointName: point.name, channel, fromUtc, toUtc });
+  const sent = rules.channels.filter((channel) => (point.channels.get(channel)?.length ?? 0) > 0);
+  if (sent.length === 0) hold('no-channel', null, day.fromUtc, day.toUtc);
+  if (point.lengthS !== HALF_HOUR_S && rules.hourlyMeters === 'refuse') hold('hourly', null, day.fromUtc, day.toUtc);
+  const channels = sent.map((channel) => {
+    const cells = cellsOf(point, channel, day).map((cell) => ruled(cell, rules));
+    for (const stretch of stretchesOf(cells, day)) hold(stretch.reason, channel, stretch.fromUtc, stretch.toUtc);
+    const { composed, summary } = composeChannel(point.code, channel, cells, order);
+    summaries.push(summary);
+    return composed;
+  });
+  return { code: point.code, name: point.name, channels };
+}
+
+/** One half-hour on its way into the file. */
+interface Cell {
+  /** null = nothing to send. */
+  readonly energy: Rational | null;
+  readonly isCommercial: boolean;
+  readonly bypassGroup: string | null;
+  /** Why it holds the file. */
+  readonly reason: HoldReason | null;
+  /** A zero that the recipient asks for in place of a figure: no energy, so nothing is carried with it. */
+  readonly isFiller: boolean;
+}
+
+type Judged = Omit<MarketFigure, 'startUtc'>;
+
+/** Figures by half-hour; an hour gives two halves, what nobody told of is missing. */
+function cellsOf({ lengthS, channels }: PointOfDay, channel: Channel, { halfHours }: MarketDay): Judged[] {
+  const byStart = new Map((channels.get(channel) ?? []).map((figure) => [figure.startUtc, figure]));
+  const missing: Judged = { energy: null, status: 'missing' };
+  return halfHours.map(({ startUtc }) => {
+    if (lengthS === HALF_HOUR_S) return byStart.get(startUtc) ?? missing;
+    // Hours begin on a whole hour by UTC in every zone of the market.
+    const isSecond = startUtc % lengthS !== 0;
+    const hour = byStart.get(isSecond ? startUtc - HALF_HOUR_S : startUtc);
+    if (hour === undefined) return missing;
+    return hour.energy === null ? hour : { ...hour, energy: halvesOf(hour.energy)[isSecond ? 1 : 0] };
+  });
+}
+
+/** What the recipient's rule makes of a figure. */
+function ruled({ energy, status, bypassGroup }: Judged, { missing }: MarketRules): Cell {
+  const cell = { energy, isCommercial: false, bypassGroup: bypassGroup ?? null, reason: null, isFiller: false };
+  switch (status) {
+    case 'valid':
+      return { ...cell, isCommercial: bypassGroup === undefined };
+    case 'replaced':
+      return missing === 'hold' ? { ...cell, reason: 'replaced' } : cell;
+    case 'incomplete':
+    case 'missing':
+      // A part of the energy is no figure of the half-hour: it is not sent as one.
+      return missing === 'zero' ? { ...cell, energy: ZERO, isFiller: true } : { ...cell, energy: null, reason: status };
+  }
+}
+
+/** Neighbouring half-hours that hold the file for one reason. */
+function stretchesOf(cells: readonly Cell[], day: MarketDay): { reason: HoldReason; fromUtc: UtcSeconds; toUtc: UtcSeconds }[] {
+  const stretches: { reason: HoldReason; fromUtc: UtcSeconds; toUtc: UtcSeconds }[] = [];
+  for (const [index, { reason }] of cells.entries()) {
+    const startUtc = day.halfHours[index]?.startUtc;
+    if (reason === null || startUtc === undefined) continue;
+    const last = stretches.at(-1);
+    if (last?.reason === reason && last.toUtc === startUtc) last.toUtc = startUtc + HALF_HOUR_S;
+    else stretches.push({ reason, fromUtc: startUtc, toUtc: startUtc + HALF_HOUR_S });
+  }
+  return stretches;
+}
+
+function composeChannel(
+  pointCode: string,
+  channel: Channel,
+  cells: readonly Cell[],
+  { day, rules, carryOf }: DayOrder,
+): { readonly composed: MarketChannel; readonly summary: ChannelOfDay } {
+  const { decimals, rounding } = rules;
+  const before = carryOf(pointCode, channel);
+  const figures = cells.flatMap(({ energy, isFiller }) => (energy === null || isFiller ? [] : [energy]));
+  const { units, carry } =
+    rounding === 'none' ? { units: roundEach(figures, decimals), carry: before } : roundWithCarry(figures, decimals, before);
+  let next = 0;
+  const periods = cells.map(({ isFiller, isCommercial, bypassGroup }, index): MarketPeriod => {
+    const unit = isFiller ? 0n : (units[next++] ?? 0n);
+    const { start = '', end = '', isSummer = false } = day.halfHours[index] ?? {};
+    return {
+      start,
+      end,
+      isSummer,
+      value: fixedText(unit, decimals),
+      status: isCommercial ? null : '1',
+      extendedStatus: bypassGroup === null ? null : BYPASS_STATUS,
+      param1: bypassGroup,
+    };
+  });
+  const total = units.reduce((sum, unit) => sum + unit, 0n);
   return {
-    kind: 'held',
-    holds: order.areas.slice(0, 0).map(() => ({ reason: 'missing', pointCode: '', pointName: '', channel: null, fromUtc: 0, toUtc: 0 })),
+    composed: { code: CHANNEL_CODES[channel], description: CHANNEL_TITLES[channel], periods },
+    summary: {
+      pointCode,
+      channel,
+      sum: fixedText(total, decimals),
+      exactSum: sumOf(figures),
+      carry,
+      nonCommercial: cells.filter(({ isCommercial }) => !isCommercial).length,
+    },
   };
 }
+
+/** The bypass point stood in (xml-80020.md 6). */
+const BYPASS_STATUS = '1114';
 
 /** What a document has besides its figures. */
 export interface DocumentHeader {
@@ -115,14 +250,15 @@ export interface DocumentHeader {
 
 /** The document of a composed day: the same header and areas give the same document. */
 export function marketDocument(header: DocumentHeader, areas: readonly MarketArea[]): MarketDocument {
+  const { messageClass, number, createdUtc, time, day, daylightSaving, sender } = header;
   return {
-    messageClass: header.messageClass,
+    messageClass,
     version: '2',
-    number: '',
-    timestamp: '',
-    daylightSaving: '',
-    day: '',
-    sender: header.sender,
+    number: String(number),
+    timestamp: timestampText(createdUtc, time),
+    daylightSaving: String(daylightSavingOf(day, daylightSaving)),
+    day: compactDay(day.date),
+    sender,
     areas,
   };
 }
