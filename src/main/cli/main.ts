@@ -3,6 +3,7 @@ import { AppError, errorShape } from '../../shared/api/errors.ts';
 import { parseArguments } from './args.ts';
 import type { Command } from './command.ts';
 import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { check80020Command } from './commands/check-80020.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { importCommand } from './commands/import.ts';
@@ -52,6 +53,7 @@ const COMMANDS: readonly Command[] = [
   backupCommand,
   restoreCommand,
   exportOnecCommand,
+  check80020Command,
 ];
 
 /** Runs one command; resolves with the exit code. Errors are one line on stdout. */

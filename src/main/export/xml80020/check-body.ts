@@ -51,8 +51,8 @@ function checkSeason(book: RuleBook, { daylightSaving }: MarketDocument, days: r
 
 function checkPointCode(book: RuleBook, point: MarketPoint, path: string, seen: Set<string>): void {
   if (!/^[\p{L}\p{N}_.-]{1,21}$/u.test(point.code))
-    book.fault('point-code', path, point, `code is "${point.code}", expected 1 to 21 letters and digits`);
-  else if (!/^\d{15}$/.test(point.code)) book.warning('point-code', path, point, `code is ${point.code}, usual are 15 digits`);
+    book.fault('point-code', path, point, `code is "${point.code}", expected 1 to 21 letters and digits`, point.code);
+  else if (!/^\d{15}$/.test(point.code)) book.warning('point-code', path, point, `code is ${point.code}, usual are 15 digits`, point.code);
   if (seen.has(point.code)) book.fault('point-repeated', path, point, 'the point stands here a second time');
   seen.add(point.code);
 }
@@ -64,7 +64,8 @@ function checkChannelCodes(book: RuleBook, point: MarketPoint, path: string): vo
   const seen = new Set<string>();
   for (const channel of point.channels) {
     const code = channel.code.padStart(2, '0');
-    if (!/^0[1-4]$/.test(channel.code)) book.fault('channel-code', path, channel, `code is "${channel.code}", expected 01 to 04`);
+    if (!/^0[1-4]$/.test(channel.code))
+      book.fault('channel-code', path, channel, `code is "${channel.code}", expected 01 to 04`, channel.code);
     if (seen.has(code)) book.fault('channel-repeated', path, channel, `channel ${channel.code} stands here a second time`);
     seen.add(code);
   }
@@ -81,7 +82,13 @@ function checkPeriods(
   const day = days.find(({ halfHours }) => halfHours.length === periods.length);
   if (day === undefined) {
     const expected = days.map(({ halfHours }) => halfHours.length).join(' or ');
-    book.fault('period-count', path, channel, `${periods.length} half-hours, expected ${expected === '' ? '46 to 52' : expected}`);
+    book.fault(
+      'period-count',
+      path,
+      channel,
+      `${periods.length} half-hours, expected ${expected === '' ? '46 to 52' : expected}`,
+      String(periods.length),
+    );
     checkSequence(book, periods, path);
     return;
   }
@@ -89,7 +96,13 @@ function checkPeriods(
   const found = periods[wrong];
   const expected = day.halfHours[wrong];
   if (found !== undefined && expected !== undefined) {
-    book.fault('period-order', path, found, `${found.start}–${found.end}, expected ${expected.start}–${expected.end}`);
+    book.fault(
+      'period-order',
+      path,
+      found,
+      `${found.start}–${found.end}, expected ${expected.start}–${expected.end}`,
+      `${found.start}–${found.end}`,
+    );
   }
   if (day.isTransition && daylightSaving !== '2') {
     book.fault('summer', path, channel, `the clock changed on this day, and daylightsavingtime is ${daylightSaving}: expected 2`);
@@ -103,7 +116,13 @@ function checkSequence(book: RuleBook, periods: readonly MarketPeriod[], path: s
     const before = periods[index - 1];
     const expected = before === undefined ? '0000' : before.end;
     if (period.start !== expected) {
-      book.fault('period-order', path, period, `${period.start}–${period.end}, expected a start at ${expected}`);
+      book.fault(
+        'period-order',
+        path,
+        period,
+        `${period.start}–${period.end}, expected a start at ${expected}`,
+        `${period.start}–${period.end}`,
+      );
       return;
     }
   }
@@ -128,11 +147,13 @@ function checkValues(book: RuleBook, channel: MarketChannel, path: string, decim
         'value-form',
         at,
         period,
-        `value is "${value.slice(0, 30)}", expected ${decimals === 0 ? 'a whole number' : `at most ${decimals} decimals`}`,
+        `value is "${value}", expected ${decimals === 0 ? 'a whole number' : `at most ${decimals} decimals`}`,
+        value,
       );
     else if (limit !== null && compare(parseDecimal(value), limit) > 0)
-      book.warning('value-limit', at, period, `value ${value} is more than the connection can carry`);
-    if (status !== null && status !== '0' && status !== '1') book.fault('status', at, period, `status is "${status}", expected 0 or 1`);
+      book.warning('value-limit', at, period, `value ${value} is more than the connection can carry`, value);
+    if (status !== null && status !== '0' && status !== '1')
+      book.fault('status', at, period, `status is "${status}", expected 0 or 1`, status);
     if (status === '1') book.warning('non-commercial', at, period, 'status 1');
     if (extendedStatus !== null && (status !== '1' || (extendedStatus === '1114' && (param1 ?? '') === ''))) {
       book.fault(
@@ -176,11 +197,7 @@ function energyOf(value: string | null): Rational {
 
 function checkLetters(book: RuleBook, path: string, at: object | null, text: string): void {
   const strange = Array.from(text).find((letter) => iconv.decode(iconv.encode(letter, 'win1251'), 'win1251') !== letter);
-  if (strange !== undefined)
-    book.fault(
-      'letters',
-      path,
-      at,
-      `"${strange}" (U+${(strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}) is not in windows-1251`,
-    );
+  if (strange === undefined) return;
+  const code = (strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  book.fault('letters', path, at, `"${strange}" (U+${code}) is not in windows-1251`, strange);
 }

@@ -47,28 +47,29 @@ function checkEncoding(book: RuleBook, xml: ReadMarketFile['xml']): void {
 }
 
 function checkHeader(book: RuleBook, { version, timestamp, daylightSaving }: MarketDocument): void {
-  if (version !== '2') book.fault('header', 'message', null, `version is "${version}", expected 2`);
-  if (momentDay(timestamp) === null) book.fault('header', 'message/datetime', null, `timestamp is "${timestamp}", expected yyyyMMddHHmmss`);
+  if (version !== '2') book.fault('header', 'message', null, `version is "${version}", expected 2`, version);
+  if (momentDay(timestamp) === null)
+    book.fault('header', 'message/datetime', null, `timestamp is "${timestamp}", expected yyyyMMddHHmmss`, timestamp);
   if (!/^[012]$/.test(daylightSaving))
-    book.fault('header', 'message/datetime', null, `daylightsavingtime is "${daylightSaving}", expected 0, 1 or 2`);
+    book.fault('header', 'message/datetime', null, `daylightsavingtime is "${daylightSaving}", expected 0, 1 or 2`, daylightSaving);
 }
 
 function checkNumber(book: RuleBook, { number }: MarketDocument, { highestEarlierNumber }: CheckOptions): void {
   if (!/^\d{1,15}$/.test(number)) {
-    book.fault('number', 'message', null, `number is "${number}", expected a whole number`);
+    book.fault('number', 'message', null, `number is "${number}", expected a whole number`, number);
   } else if (highestEarlierNumber !== null && Number(number) <= highestEarlierNumber) {
-    book.fault('number', 'message', null, `number is ${number}, and ${highestEarlierNumber} was sent before for this day`);
+    book.fault('number', 'message', null, `number is ${number}, and ${highestEarlierNumber} was sent before for this day`, number);
   }
 }
 
 function checkDay(book: RuleBook, { day, timestamp }: MarketDocument): void {
   if (dayOfCompact(day) === null) {
-    book.fault('day', 'message/datetime', null, `day is "${day}", expected yyyyMMdd of the calendar`);
+    book.fault('day', 'message/datetime', null, `day is "${day}", expected yyyyMMdd of the calendar`, day);
     return;
   }
   const made = momentDay(timestamp);
   if (made !== null && made <= day)
-    book.warning('day', 'message/datetime', null, `the file was made at ${timestamp}, before the day ${day} was over`);
+    book.warning('day', 'message/datetime', null, `the file was made at ${timestamp}, before the day ${day} was over`, timestamp);
 }
 
 /** Day `yyyyMMdd` of a moment `yyyyMMddHHmmss`; null for what is none. */
@@ -78,8 +79,8 @@ function momentDay(timestamp: string): string | null {
 }
 
 function checkSender(book: RuleBook, { inn }: Organisation): void {
-  if (!/^(\d{10}|\d{12})$/.test(inn)) book.fault('sender', 'message/sender', null, `inn is "${inn}", expected 10 or 12 digits`);
-  else if (!hasRightCheckDigits(inn)) book.warning('sender', 'message/sender', null, `inn ${inn} has a wrong check digit`);
+  if (!/^(\d{10}|\d{12})$/.test(inn)) book.fault('sender', 'message/sender', null, `inn is "${inn}", expected 10 or 12 digits`, inn);
+  else if (!hasRightCheckDigits(inn)) book.warning('sender', 'message/sender', null, `inn ${inn} has a wrong check digit`, inn);
 }
 
 /** Weights of the digits of a Russian tax number; of one of 12 digits the last two are check digits. */
@@ -101,9 +102,9 @@ function checkAreas(book: RuleBook, { areas }: MarketDocument): void {
   for (const area of areas) {
     const path = `message/area ${area.inn}`;
     if (area.timeZone !== null && area.timeZone !== '1' && area.timeZone !== '3') {
-      book.fault('time-zone', path, area, `timezone is "${area.timeZone}", expected 1 or 3`);
+      book.fault('time-zone', path, area, `timezone is "${area.timeZone}", expected 1 or 3`, area.timeZone);
     }
-    if (!/^\d{10}$/.test(area.inn)) book.fault('area-code', path, area, `code is "${area.inn}", expected 10 digits`);
+    if (!/^\d{10}$/.test(area.inn)) book.fault('area-code', path, area, `code is "${area.inn}", expected 10 digits`, area.inn);
     else if (aiisCodeOf(area.inn) !== aiis)
       book.fault('area-code', path, area, `the area is of AIIS ${aiisCodeOf(area.inn)}, the first one of ${aiis}`);
     if (seen.has(area.inn)) book.fault('area-repeated', path, area, 'the area stands here a second time');

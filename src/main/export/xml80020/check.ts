@@ -1,9 +1,10 @@
 /** The receiver's rules over a file, each with a verdict and its places (xml-80020.md 9). */
+import { CHECK_RULES, type Verdict } from '../../../shared/domain/market-check.ts';
 import type { NamedFile } from './archive.ts';
 import { headRules } from './check-head.ts';
 import { bodyRules } from './check-body.ts';
 import { type ChannelSums, channelSums } from './check-sums.ts';
-import { CHECK_RULES, type CheckOptions, DEFAULT_CHECK_OPTIONS, type RuleResult, RuleBook, type Verdict } from './check-rules.ts';
+import { type CheckOptions, DEFAULT_CHECK_OPTIONS, RuleBook, type RuleResult } from './check-rules.ts';
 import type { MarketDocument } from './document.ts';
 import { readMarketFile, type ReadWarning } from './read.ts';
 import { schemaText } from './schema.ts';
