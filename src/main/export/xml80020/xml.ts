@@ -1,4 +1,5 @@
 /** Strange XML made into a plain tree: bounded, without entities, in the encoding that it really has. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import type * as libxml2 from 'libxml2-wasm';
 import { AppError, asAppError, type ErrorCode } from '../../../shared/api/errors.ts';
@@ -34,8 +35,10 @@ export interface SchemaFault {
   readonly message: string;
 }
 
-/** A day of 1,000 points with four channels takes some 12 MB and 400,000 elements. */
-export const XML_LIMITS = { bytes: 32 * 1024 ** 2, elements: 1_000_000, depth: 24 };
+/** A day of 1,000 points with four channels takes some 12 MB, 390,000 elements and, with a status on every value, 600,000 attributes. */
+export const XML_LIMITS = { bytes: 32 * 1024 ** 2, elements: 500_000, attributes: 1_250_000, depth: 24 };
+/** The lines of the meters are served in between. */
+const ELEMENTS_AT_ONCE = 10_000;
 const MAX_FAULTS = 200;
 
 /** Names that prologs give the two encodings. */
@@ -57,7 +60,8 @@ export async function readXml(bytes: Uint8Array, schema: string | null = null): 
   // Without a document type there are no entities but the five of XML itself, so nothing can grow while it is parsed.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text))
     throw refused('import/forbidden', 'The file has a document type of its own, which may hide anything');
-  if (tagsOf(text) > 2 * XML_LIMITS.elements) throw tooLarge(`more than ${XML_LIMITS.elements} elements`);
+  if (countOf(text, '<') > 2 * XML_LIMITS.elements) throw tooLarge(`more than ${XML_LIMITS.elements} elements`);
+  if (countOf(text, '=') > XML_LIMITS.attributes) throw tooLarge(`more than ${XML_LIMITS.attributes} attributes`);
   // Loaded on the first file: it takes as long as the whole rest of a start.
   const library = await import('libxml2-wasm');
   const { ParseOption } = library;
@@ -66,7 +70,7 @@ export async function readXml(bytes: Uint8Array, schema: string | null = null): 
   const parsed = parsing(() => library.XmlDocument.fromBuffer(new TextEncoder().encode(text), { encoding: 'utf-8', option }));
   try {
     const schemaFaults = schema === null ? [] : faultsBy(schema, parsed, library);
-    return { root: treeOf(parsed.root, library, text.includes('xmlns')), ...decoded, schemaFaults };
+    return { root: await treeOf(parsed.root, library, text.includes('xmlns')), ...decoded, schemaFaults };
   } finally {
     parsed.dispose();
   }
@@ -114,24 +118,41 @@ function faultsBy(schema: string, parsed: libxml2.XmlDocument, library: Library)
   }
 }
 
-function treeOf(root: libxml2.XmlElement, library: Library, hasNamespaces: boolean): XmlElement {
+interface OpenElement {
+  readonly element: XmlElement & { readonly children: XmlElement[]; text: string };
+  /** The child that comes next. */
+  next: libxml2.XmlTreeNode | null;
+}
+
+async function treeOf(root: libxml2.XmlElement, library: Library, hasNamespaces: boolean): Promise<XmlElement> {
   const { XmlElement, XmlText, XmlCData } = library;
-  const nameOf = (node: libxml2.XmlElement) => {
+  const opened = (node: libxml2.XmlElement): OpenElement => {
     const uri = hasNamespaces ? node.namespaceUri : '';
-    return uri === '' ? node.name : `{${uri}}${node.name}`;
+    const name = uri === '' ? node.name : `{${uri}}${node.name}`;
+    const attributes = new Map(node.attrs.map((attribute) => [attribute.name, attribute.value]));
+    return { element: { name, attributes, children: [], text: '', line: node.line }, next: node.firstChild };
   };
-  const build = (node: libxml2.XmlElement, depth: number): XmlElement => {
-    if (depth > XML_LIMITS.depth) throw tooLarge('elements nested too deep');
-    const children: XmlElement[] = [];
-    let text = '';
-    for (let child = node.firstChild; child !== null; child = child.next) {
-      if (child instanceof XmlElement) children.push(build(child, depth + 1));
-      else if (child instanceof XmlText || child instanceof XmlCData) text += child.content;
+  const first = opened(root);
+  const open = [first];
+  let count = 1;
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const child = top.next;
+    if (child === null) {
+      top.element.text = top.element.text.trim();
+      open.pop();
+      continue;
     }
-    const attributes = new Map(node.attrs.map(({ name, value }) => [name, value]));
-    return { name: nameOf(node), attributes, children, text: text.trim(), line: node.line };
-  };
-  return build(root, 1);
+    top.next = child.next;
+    if (child instanceof XmlText || child instanceof XmlCData) top.element.text += child.content;
+    if (!(child instanceof XmlElement)) continue;
+    if (open.length >= XML_LIMITS.depth) throw tooLarge('elements nested too deep');
+    const inner = opened(child);
+    top.element.children.push(inner.element);
+    open.push(inner);
+    count += 1;
+    if (count % ELEMENTS_AT_ONCE === 0) await nextTurn();
+  }
+  return first.element;
 }
 
 interface Decoded extends Pick<XmlFile, 'encoding' | 'declaredEncoding' | 'prolog' | 'hasByteOrderMark'> {
@@ -139,8 +160,8 @@ interface Decoded extends Pick<XmlFile, 'encoding' | 'declaredEncoding' | 'prolo
 }
 
 /**
- * Bytes as text. The encoding is the one that the bytes fit: Cyrillic text in windows-1251 is never sound UTF-8, and the other way
- * round the letters would come out wrong, while codes and figures are the same in both.
+ * Bytes as text. The encoding is the one that the bytes fit, since in the other one names would come out wrong; codes and figures are
+ * the same in both. Words in windows-1251 are never sound UTF-8, but single letters before a sign are: `Т№` is the letter ҹ there.
  */
 function decode(bytes: Uint8Array): Decoded {
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -154,7 +175,8 @@ function decode(bytes: Uint8Array): Decoded {
   const declared = declaredEncoding === null ? 'utf-8' : ENCODINGS[declaredEncoding.toLowerCase()];
   if (declared === undefined)
     throw refused('import/unreadable', `The file is in ${declaredEncoding}, and only windows-1251 and UTF-8 are taken in`);
-  const utf8 = isAscii(body) && declared === 'windows-1251' ? null : decodeUtf8(body);
+  const asUtf8 = decodeUtf8(body);
+  const utf8 = asUtf8 !== null && (declared === 'utf-8' || isMostlyRussian(asUtf8)) ? asUtf8 : null;
   const text = utf8 ?? iconv.decode(body, 'win1251');
   if (text.includes('\uFFFD'))
     throw refused('import/unreadable', 'The file has bytes that stand for no letter, neither in windows-1251 nor in UTF-8');
@@ -169,13 +191,14 @@ function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 0x80);
+function isMostlyRussian(text: string): boolean {
+  const russian = text.match(/[А-Яа-яЁё]/g)?.length ?? 0;
+  return russian > 0 && 2 * russian >= (text.match(/[^\u0000-\u007F]/g)?.length ?? 0);
 }
 
-function tagsOf(text: string): number {
+function countOf(text: string, sign: string): number {
   let count = 0;
-  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) count += 1;
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) count += 1;
   return count;
 }
 

@@ -58,9 +58,11 @@ describe('a hostile file', () => {
     }
   });
 
-  it('with more bytes or more elements than are taken in is refused before it is parsed', async () => {
+  it('with more bytes, elements or attributes than are taken in is refused before it is parsed', async () => {
     expect(await codeOf(new Uint8Array(XML_LIMITS.bytes + 1).fill(0x20))).toBe('import/too-large');
     expect(await codeOf(ascii(`<message class="80020">${'<a/>'.repeat(2 * XML_LIMITS.elements)}</message>`))).toBe('import/too-large');
+    const attributes = Array.from({ length: XML_LIMITS.attributes }, (_, index) => `${index.toString(36)}=""`);
+    expect(await codeOf(ascii(`<message class="80020" _${attributes.join(' _')}/>`))).toBe('import/too-large');
   });
 
   it('with more faults than anyone reads has a report of bounded size', async () => {

@@ -142,6 +142,12 @@ describe('files as they differ', () => {
     expect(asCp1251.warnings.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['encoding utf-8, in fact windows-1251']);
   });
 
+  it('in windows-1251 with letters that would be others in UTF-8 too', async () => {
+    const latin = SAMPLE_TEXT.replaceAll(/[^\0-\x7f]+/g, 'x').replace(/name="[^"]*"/, 'name="Т№1"');
+    const { document, xml } = await readMarketFile(inCp1251(latin));
+    expect([document.areas[0]?.points[0]?.name, xml.encoding]).toEqual(['Т№1', 'windows-1251']);
+  });
+
   it('by hours: a figure has the length of its period', async () => {
     const hours = Array.from({ length: 24 }, (_, hour) => {
       const clock = (at: number) => `${String(at % 24).padStart(2, '0')}00`;
