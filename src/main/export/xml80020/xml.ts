@@ -36,7 +36,7 @@ export interface SchemaFault {
 }
 
 /** A day of 1,000 points with four channels takes some 12 MB, 390,000 elements and, with a status on every value, 600,000 attributes. */
-export const XML_LIMITS = { bytes: 32 * 1024 ** 2, elements: 500_000, attributes: 1_250_000, depth: 24 };
+export const XML_LIMITS = { bytes: 32 * 1024 ** 2, elements: 500_000, attributes: 1_250_000, instructions: 1000, depth: 24 };
 /** The lines of the meters are served in between. */
 const ELEMENTS_AT_ONCE = 10_000;
 const MAX_FAULTS = 200;
@@ -61,6 +61,7 @@ export async function readXml(bytes: Uint8Array, schema: string | null = null): 
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text))
     throw refused('import/forbidden', 'The file has a document type of its own, which may hide anything');
   if (countOf(text, '<') > 2 * XML_LIMITS.elements) throw tooLarge(`more than ${XML_LIMITS.elements} elements`);
+  if (countOf(text, '<?') > XML_LIMITS.instructions) throw tooLarge(`more than ${XML_LIMITS.instructions} instructions`);
   if (countOf(text, '=') > XML_LIMITS.attributes) throw tooLarge(`more than ${XML_LIMITS.attributes} attributes`);
   // Loaded on the first file: it takes as long as the whole rest of a start.
   const library = await import('libxml2-wasm');
@@ -121,7 +122,7 @@ function faultsBy(schema: string, parsed: libxml2.XmlDocument, library: Library)
 interface OpenElement {
   readonly element: XmlElement & { readonly children: XmlElement[]; text: string };
   /** The child that comes next. */
-  next: libxml2.XmlTreeNode | null;
+  next: libxml2.XmlNode | null;
 }
 
 async function treeOf(root: libxml2.XmlElement, library: Library, hasNamespaces: boolean): Promise<XmlElement> {
@@ -142,7 +143,7 @@ async function treeOf(root: libxml2.XmlElement, library: Library, hasNamespaces:
       open.pop();
       continue;
     }
-    top.next = child.next;
+    top.next = nextOf(child, library);
     if (child instanceof XmlText || child instanceof XmlCData) top.element.text += child.content;
     if (!(child instanceof XmlElement)) continue;
     if (open.length >= XML_LIMITS.depth) throw tooLarge('elements nested too deep');
@@ -153,6 +154,11 @@ async function treeOf(root: libxml2.XmlElement, library: Library, hasNamespaces:
     if (count % ELEMENTS_AT_ONCE === 0) await nextTurn();
   }
   return first.element;
+}
+
+/** The library gives an instruction (`<?name …?>`) no way to its neighbour but a search. */
+function nextOf(node: libxml2.XmlNode, { XmlTreeNode }: Library): libxml2.XmlNode | null {
+  return node instanceof XmlTreeNode ? node.next : node.get('following-sibling::node()[1]');
 }
 
 interface Decoded extends Pick<XmlFile, 'encoding' | 'declaredEncoding' | 'prolog' | 'hasByteOrderMark'> {

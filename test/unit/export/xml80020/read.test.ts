@@ -88,6 +88,14 @@ describe('files as they differ', () => {
     );
   });
 
+  it('with instructions and comments of XML between the elements and in values', async () => {
+    const bytes = changed(/<(period|measuringchannel|\/area|value)/g, '<?a b="c"?><!-- d --><?e?><$1');
+    const { document, warnings } = await readMarketFile(bytes);
+    expect(warnings).toEqual([]);
+    expect(document).toEqual((await readMarketFile(SAMPLE)).document);
+    expect((await readMarketFile(changed('<value>827', '<value>8<?x?>2<!-- y -->7<![CDATA[]]>'))).document).toEqual(document);
+  });
+
   it('with a comment element, which is passed over', async () => {
     expect(await kinds(changed(' <sender>', ' <comment>текст</comment>\r\n <sender>'))).toEqual(['skipped-element comment']);
   });
