@@ -92,7 +92,7 @@ export interface ChannelOfDay {
   readonly channel: Channel;
   /** What stands in the file, decimal text, kWh or kvarh. */
   readonly sum: string;
-  /** The energy that it came from, without that of zeros sent in place of missing figures. */
+  /** The energy that it came from. */
   readonly exactSum: Rational;
   /** At the end of the day; as it came when nothing is carried. */
   readonly carry: Rational;
@@ -140,14 +140,12 @@ function composePoint(point: PointOfDay, order: DayOrder, holds: Hold[], summari
 
 /** One half-hour on its way into the file. */
 interface Cell {
-  /** null = nothing to send. */
+  /** null = nothing to send, and `reason` says why. */
   readonly energy: Rational | null;
   readonly isCommercial: boolean;
   readonly bypassGroup: string | null;
   /** Why it holds the file. */
   readonly reason: HoldReason | null;
-  /** A zero that the recipient asks for in place of a figure: no energy, so nothing is carried with it. */
-  readonly isFiller: boolean;
 }
 
 type Judged = Omit<MarketFigure, 'startUtc'>;
@@ -168,7 +166,7 @@ function cellsOf({ lengthS, channels }: PointOfDay, channel: Channel, { halfHour
 
 /** What the recipient's rule makes of a figure. */
 function ruled({ energy, status, bypassGroup }: Judged, { missing }: MarketRules): Cell {
-  const cell = { energy, isCommercial: false, bypassGroup: bypassGroup ?? null, reason: null, isFiller: false };
+  const cell = { energy, isCommercial: false, bypassGroup: bypassGroup ?? null, reason: null };
   switch (status) {
     case 'valid':
       return { ...cell, isCommercial: bypassGroup === undefined };
@@ -176,8 +174,8 @@ function ruled({ energy, status, bypassGroup }: Judged, { missing }: MarketRules
       return missing === 'hold' ? { ...cell, reason: 'replaced' } : cell;
     case 'incomplete':
     case 'missing':
-      // A part of the energy is no figure of the half-hour: it is not sent as one.
-      return missing === 'zero' ? { ...cell, energy: ZERO, isFiller: true } : { ...cell, energy: null, reason: status };
+      // A part of the energy is no figure of the half-hour: it is not sent as one. A zero in its place leaves the remainder as it is.
+      return missing === 'zero' ? { ...cell, energy: ZERO } : { ...cell, energy: null, reason: status };
   }
 }
 
@@ -202,18 +200,16 @@ function composeChannel(
 ): { readonly composed: MarketChannel; readonly summary: ChannelOfDay } {
   const { decimals, rounding } = rules;
   const before = carryOf(pointCode, channel);
-  const figures = cells.flatMap(({ energy, isFiller }) => (energy === null || isFiller ? [] : [energy]));
+  const figures = cells.map(({ energy }) => energy ?? ZERO);
   const { units, carry } =
     rounding === 'none' ? { units: roundEach(figures, decimals), carry: before } : roundWithCarry(figures, decimals, before);
-  let next = 0;
-  const periods = cells.map(({ isFiller, isCommercial, bypassGroup }, index): MarketPeriod => {
-    const unit = isFiller ? 0n : (units[next++] ?? 0n);
+  const periods = cells.map(({ isCommercial, bypassGroup }, index): MarketPeriod => {
     const { start = '', end = '', isSummer = false } = day.halfHours[index] ?? {};
     return {
       start,
       end,
       isSummer,
-      value: fixedText(unit, decimals),
+      value: fixedText(units[index] ?? 0n, decimals),
       status: isCommercial ? null : '1',
       extendedStatus: bypassGroup === null ? null : BYPASS_STATUS,
       param1: bypassGroup,

@@ -132,6 +132,21 @@ describe('one thing changed in the real file', () => {
     expect(report.verdict).toBe(expected.some((text) => text.endsWith('fault')) ? 'fault' : 'warning');
   });
 
+  it('in UTF-8, said so or not, with a byte order mark or without', async () => {
+    const utf8 = SAMPLE_TEXT.replace('windows-1251', 'utf-8');
+    const places = async (text: string) => {
+      const report = await check(new TextEncoder().encode(text));
+      expect(complaints(report)).toEqual(['encoding fault']);
+      return ruleOf(report, 'encoding')?.places.map(({ message }) => message);
+    };
+    expect(await places(utf8)).toEqual(['the file is in utf-8, expected windows-1251']);
+    expect(await places(`\uFEFF${utf8}`)).toEqual([
+      'the file begins with a byte order mark',
+      'the file is in utf-8, expected windows-1251',
+    ]);
+    expect(await places(SAMPLE_TEXT)).toEqual(['the prolog says windows-1251 and the letters are in utf-8']);
+  });
+
   it('tries every rule that needs no knowledge from elsewhere', () => {
     const seen = new Set(MUTATIONS.flatMap(([, , , expected]) => expected.map((text) => text.split(' ')[0])));
     expect(CHECK_RULES.filter((rule) => !seen.has(rule))).toEqual(['value-limit']);

@@ -95,7 +95,7 @@ describe('a composed day', () => {
     expect(channels[0]).toMatchObject({ nonCommercial: 1, sum: '68' });
   });
 
-  it('sends zeros with status 1 only to a recipient who asks for them, and keeps them out of the remainder', () => {
+  it('sends zeros with status 1 only to a recipient who asks for them, which leave the remainder as it is', () => {
     const gap = withGap([5], { energy: null, status: 'missing' });
     const { areas, channels } = ready(composeDay(orderOf(DAY, [pointOf(POINT, { 'A+': gap })], { missing: 'zero' })));
     expect(areas[0]?.points[0]?.channels[0]?.periods[5]).toMatchObject({ value: '0', status: '1' });
