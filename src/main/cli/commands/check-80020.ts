@@ -18,9 +18,8 @@ const MAX_FILES = 1000;
 export const check80020Command: Command = {
   name: 'check-80020',
   usage: 'FILE [FILE ...] [--name-template TEMPLATE] [--decimals 0..3] [--timezone IANA]',
-  summary: `Holds files 80020 and 80040, or archives of them, against the rules of their receiver: the header, each rule with its verdict, sums by
-point, channel and hour. Exit 3 when a rule is broken. The template of names is ${DEFAULT_NAME_TEMPLATE} unless given; with --timezone
-days are counted by the clock of that zone instead of the market's.`,
+  summary:
+    "Holds files 80020 and 80040, or archives of them, against their receiver's rules: each rule with its verdict, sums by point, channel and hour. Days are counted by the market's clock, or by that of --timezone.",
   flags: { 'name-template': 'value', decimals: 'value', timezone: 'value' },
   words: { min: 1, max: MAX_FILES },
   async run(args, io) {
@@ -28,12 +27,12 @@ days are counted by the clock of that zone instead of the market's.`,
     const numbers = new Map<string, number>();
     const unreadable: AppError[] = [];
     let hasFaults = false;
-    for (const name of args.words) {
-      for (const read of await readings(name)) {
-        const report = read instanceof AppError ? read : await checked(read, options, numbers);
-        if (report instanceof AppError) unreadable.push(withFile(report, name));
+    for (const argument of args.words) {
+      for (const file of await readings(argument)) {
+        const report = file instanceof AppError ? file : await checked(file, options, numbers);
+        if (report instanceof AppError) unreadable.push(withFile(report, argument));
         else {
-          await print(io, read as NamedFile, report);
+          await print(io, report);
           hasFaults ||= report.verdict === 'fault';
         }
         if (io.signal.aborted) return 3;
@@ -75,15 +74,20 @@ async function readings(name: string): Promise<readonly (NamedFile | AppError)[]
   }
 }
 
+interface FileReport extends CheckReport {
+  readonly name: string;
+}
+
 /** A file of the same sender and day must have a greater number than those before it in this call. */
-async function checked(file: NamedFile, options: CheckOptions, numbers: Map<string, number>): Promise<CheckReport | AppError> {
+async function checked(file: NamedFile, options: CheckOptions, numbers: Map<string, number>): Promise<FileReport | AppError> {
   try {
     const first = await checkMarketFile(file, options);
     const { messageClass, sender, day, number, areas } = first.document;
     const key = [messageClass, sender.inn, day, ...areas.map(({ inn }) => inn)].join(' ');
     const highestEarlierNumber = numbers.get(key) ?? null;
     numbers.set(key, Math.max(highestEarlierNumber ?? 0, Number(number) || 0));
-    return highestEarlierNumber === null ? first : await checkMarketFile(file, { ...options, highestEarlierNumber });
+    const report = highestEarlierNumber === null ? first : await checkMarketFile(file, { ...options, highestEarlierNumber });
+    return { name: file.name, ...report };
   } catch (thrown) {
     return asAppError(thrown);
   }
@@ -94,7 +98,7 @@ function withFile(error: AppError, file: string): AppError {
   return new AppError(error.code, error.message, { context: { ...error.context, file }, ...hint, cause: error });
 }
 
-async function print(io: CommandIo, { name }: NamedFile, { document, rules, warnings, sums, verdict }: CheckReport): Promise<void> {
+async function print(io: CommandIo, { name, document, rules, warnings, sums, verdict }: FileReport): Promise<void> {
   const { messageClass, version, number, timestamp, daylightSaving, day, sender, areas } = document;
   const points = areas.reduce((count, area) => count + area.points.length, 0);
   io.out({
