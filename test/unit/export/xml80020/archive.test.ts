@@ -48,6 +48,15 @@ describe('a strange archive', () => {
     expect(unzipXmlFiles(zip).map(({ name }) => name)).toEqual(Array.from({ length: 31 }, (_, index) => `80020_${index}.XML`));
   });
 
+  it('may have names in any language, and remarks between its files', () => {
+    const remarks = { comment: 'x'.repeat(300), extra: { 0x7777: new Uint8Array(301) } };
+    const zip = zipSync({ 'Октябрь/Макет 1.xml': [text('<a/>'), remarks], '2.xml': [text('<b/>'), remarks] });
+    expect(unzipXmlFiles(zip)).toEqual([
+      { name: 'Макет 1.xml', bytes: text('<a/>') },
+      { name: '2.xml', bytes: text('<b/>') },
+    ]);
+  });
+
   it('is refused without XML files', () => {
     expect(codeOf(() => unzipXmlFiles(zipSync({ 'a.txt': text('x') })))).toBe('import/unreadable');
     expect(codeOf(() => unzipXmlFiles(zipSync({})))).toBe('import/unreadable');

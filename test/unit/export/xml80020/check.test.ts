@@ -65,7 +65,8 @@ const MUTATIONS: readonly (readonly [string, string | RegExp, string, readonly s
   ['a namespace of another attribute', 'code="01" desc', 'code="01" tag="x" desc', ['schema fault']],
   ['a number with a letter', 'number="4690"', 'number="4690a"', ['file-name fault', 'schema fault', 'number fault']],
   ['version 1', 'version="2"', 'version="1"', ['schema fault', 'header fault']],
-  ['a creation at 25 hours', '<timestamp>20211101081503', '<timestamp>20211101251503', ['schema fault', 'header fault']],
+  ['a creation at 24 hours', '<timestamp>20211101081503', '<timestamp>20211101240000', ['schema fault', 'header fault']],
+  ['a creation at the 60th minute', '<timestamp>20211101081503', '<timestamp>20211101086000', ['schema fault', 'header fault']],
   ['a creation before the end of the day', '<timestamp>20211101081503', '<timestamp>20211031081503', ['day warning']],
   ['daylight saving 3', '<daylightsavingtime>0', '<daylightsavingtime>3', ['schema fault', 'header fault']],
   ['a day of 32', '<day>20211031', '<day>20211032', ['file-name fault', 'schema fault', 'day fault', 'period-count fault']],
@@ -165,6 +166,25 @@ describe('one thing changed in the real file', () => {
     const result = ruleOf(await check(changed(/<value>/g, '<value status="1">')), 'non-commercial');
     expect(result).toMatchObject({ verdict: 'warning', count: 96 });
     expect(result?.places).toHaveLength(20);
+  });
+});
+
+describe('a sound file', () => {
+  it('may have all four channels', async () => {
+    const quiet = (code: string) =>
+      part(FIRST_CHANNEL)
+        .replace('code="01"', `code="${code}"`)
+        .replaceAll(/<value>\d+/g, '<value>1');
+    const bytes = changed('</measuringpoint>', `${quiet('02')}${quiet('04')}</measuringpoint>`);
+    expect(complaints(await check(bytes))).toEqual([]);
+  });
+
+  it('may come from an entrepreneur, whose number has two check digits', async () => {
+    const name = (inn: string) => SAMPLE_NAME.replace('1834024515', inn);
+    const of = (inn: string) => changed('<inn>1834024515</inn>', `<inn>${inn}</inn>`);
+    expect(complaints(await check(of('500100732259'), {}, name('500100732259')))).toEqual([]);
+    // The last digit is wrong, or the one before it.
+    for (const inn of ['500100732258', '500100732266']) expect(complaints(await check(of(inn), {}, name(inn)))).toEqual(['sender warning']);
   });
 });
 

@@ -50,6 +50,7 @@ describe('a reply 80021', () => {
   });
 
   it('is not taken for what it is not', async () => {
+    await expect(readReply(inCp1251(replyText('0').replace('80021', '80020')))).rejects.toMatchObject({ code: 'import/wrong-layout' });
     await expect(readReply(SAMPLE)).rejects.toMatchObject({ code: 'import/wrong-layout' });
     await expect(readReply(inCp1251('status=0'))).rejects.toMatchObject({ code: 'import/unreadable' });
     await expect(readReply(inCp1251(`<!DOCTYPE message>${replyText('0').split('?>')[1]}`))).rejects.toMatchObject({
