@@ -1,13 +1,9 @@
 /** Rules over the points of a file, their channels, half-hours and values. */
 import iconv from 'iconv-lite';
 import { compare, parseDecimal, type Rational, ZERO } from '../../metering/energy.ts';
-import { siteZone } from '../../metering/zone.ts';
 import type { CheckOptions, RuleBook } from './check-rules.ts';
-import { type MarketDay, marketDay } from './day.ts';
+import { type MarketDay, possibleDays } from './day.ts';
 import { dayOfCompact, type MarketArea, type MarketChannel, type MarketDocument, type MarketPeriod, type MarketPoint } from './document.ts';
-
-/** Clocks of the market's zones while they were still set twice a year: old files of the market go by them. */
-const ZONE_CLOCKS: Readonly<Record<string, string>> = { 1: 'Europe/Moscow', 3: 'Asia/Vladivostok' };
 
 export function bodyRules(book: RuleBook, document: MarketDocument, options: CheckOptions): void {
   checkLetters(book, 'message/sender', null, document.sender.name);
@@ -33,14 +29,11 @@ export function bodyRules(book: RuleBook, document: MarketDocument, options: Che
   }
 }
 
-/** Days that the half-hours of an area may be laid out by; the first one is the usual. Empty when the day is none. */
+/** Days that the half-hours of an area may be laid out by; empty when the day is none. */
 function daysOf({ day }: MarketDocument, { timeZone }: MarketArea, { zone }: CheckOptions): readonly MarketDay[] {
   const date = dayOfCompact(day);
   if (date === null) return [];
-  if (zone !== null) return [marketDay(date, { kind: 'local', zone })];
-  const usual = marketDay(date, { kind: 'market', zone: timeZone === '3' ? 3 : 1 });
-  const clock = marketDay(date, { kind: 'local', zone: siteZone(ZONE_CLOCKS[timeZone ?? '1'] ?? 'Europe/Moscow') });
-  return clock.isTransition ? [usual, clock] : [usual];
+  return possibleDays(date, zone === null ? { kind: 'market', zone: timeZone === '3' ? 3 : 1 } : { kind: 'local', zone });
 }
 
 /** 0 and 1 both occur on ordinary days, whatever the season. */

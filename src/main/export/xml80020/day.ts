@@ -53,6 +53,20 @@ export function marketDay(date: string, time: MarketTime): MarketDay {
   };
 }
 
+/** Clocks of the market's zones while they were still set twice a year, until 2014. */
+const ZONE_CLOCKS: Readonly<Record<MarketZone, string>> = { 1: 'Europe/Moscow', 3: 'Asia/Vladivostok' };
+
+/**
+ * Ways in which the half-hours of a day may be laid out in a file that is read, the usual one first: old files of the market go by the
+ * clock of their zone, so on the days on which it was set they have 46 or 50 half-hours.
+ */
+export function possibleDays(date: string, time: MarketTime): readonly MarketDay[] {
+  const usual = marketDay(date, time);
+  if (time.kind === 'local') return [usual];
+  const byClock = marketDay(date, { kind: 'local', zone: siteZone(ZONE_CLOCKS[time.zone]) });
+  return byClock.isTransition ? [usual, byClock] : [usual];
+}
+
 /** Moment of creation as a file has it, `yyyyMMddHHmmss` by the clock of its day. */
 export function timestampText(at: UtcSeconds, time: MarketTime): string {
   return new Date((at + offsetMinAt(at, time) * 60) * 1000).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '');

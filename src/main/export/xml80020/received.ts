@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/api/errors.ts';
 import type { Channel } from '../../../shared/domain/channel.ts';
 import { HALF_HOUR_S, type UtcSeconds } from '../../../shared/domain/time.ts';
 import { parseDecimal, type Rational } from '../../metering/energy.ts';
-import { type MarketDay, marketDay, type MarketHalfHour, type MarketTime } from './day.ts';
+import { type MarketDay, type MarketHalfHour, type MarketTime, possibleDays } from './day.ts';
 import { channelOfCode, dayOfCompact, type MarketDocument, type MarketPeriod } from './document.ts';
 
 export interface ReceivedFigure {
@@ -21,24 +21,44 @@ export interface ReceivedFigure {
 
 /**
  * Figures of a document in the order of its periods. `timeOf` says by which clock an area counts. Periods that cannot be placed
- * in their day, channels with unknown codes and values that are no decimals throw `import/wrong-layout`: check the file first.
+ * in their day or stand there twice, channels that are unknown or told twice and values that are no decimals throw `import/wrong-layout`.
  */
 export function receivedFigures(document: MarketDocument, timeOf: (timeZone: string | null) => MarketTime): ReceivedFigure[] {
   const date = dayOfCompact(document.day);
   if (date === null) throw wrong(`"${document.day}" is no day`);
+  const told = new Set<string>();
   return document.areas.flatMap((area) => {
-    const day = marketDay(date, timeOf(area.timeZone));
+    const days = possibleDays(date, timeOf(area.timeZone));
     return area.points.flatMap((point) =>
       point.channels.flatMap(({ code, periods }) => {
         const channel = channelOfCode(code);
         if (channel === null) throw wrong(`there is no channel ${code}`);
-        return periods.map((period) => ({ areaInn: area.inn, pointCode: point.code, channel, ...figureOf(period, day) }));
+        const key = `${area.inn} ${point.code} ${channel}`;
+        if (told.has(key)) throw wrong(`channel ${code} of point ${point.code} is told twice`);
+        told.add(key);
+        return placed(periods, days).map((figure) => ({ areaInn: area.inn, pointCode: point.code, channel, ...figure }));
       }),
     );
   });
 }
 
-function figureOf(period: MarketPeriod, day: MarketDay): Pick<ReceivedFigure, 'startUtc' | 'lengthS' | 'energy' | 'isCommercial'> {
+type PlacedFigure = Pick<ReceivedFigure, 'startUtc' | 'lengthS' | 'energy' | 'isCommercial'>;
+
+/** By the day whose half-hours or hours are as many, else by the usual one: a file may tell a part of it. */
+function placed(periods: readonly MarketPeriod[], days: readonly MarketDay[]): PlacedFigure[] {
+  const asMany = ({ halfHours: { length } }: MarketDay) => length === periods.length || length === 2 * periods.length;
+  const day = days.find(asMany) ?? days[0];
+  if (day === undefined) return [];
+  const figures = periods.map((period) => figureOf(period, day));
+  let endUtc = day.fromUtc;
+  for (const { startUtc, lengthS } of figures.toSorted((a, b) => a.startUtc - b.startUtc)) {
+    if (startUtc < endUtc) throw wrong('a half-hour is told twice');
+    endUtc = startUtc + lengthS;
+  }
+  return figures;
+}
+
+function figureOf(period: MarketPeriod, day: MarketDay): PlacedFigure {
   const first = halfHourAt(period, day);
   if (first === undefined) throw wrong(`${day.date} has no half-hour at ${period.start}`);
   const isHalfHour = first.end === period.end;

@@ -181,14 +181,20 @@ describe('files as they differ', () => {
       .decode(Buffer.from(changed(/(<measuringchannel [^>]*>)[\s\S]*?(<\/measuringchannel>)/g, `$1${periods.join('')}$2`)), 'win1251')
       .replace('<day>20211031', '<day>20141026');
     const figures = receivedFigures((await readMarketFile(inCp1251(text))).document, () => time);
-    expect(figures.slice(0, 50).map(({ startUtc, energy }) => [startUtc, decimalText(energy ?? ZERO)])).toEqual(
-      halfHours.map(({ startUtc }, index) => [startUtc, String(index)]),
-    );
+    const expected = halfHours.map(({ startUtc }, index) => [startUtc, String(index)]);
+    expect(figures.slice(0, 50).map(({ startUtc, energy }) => [startUtc, decimalText(energy ?? ZERO)])).toEqual(expected);
+    // Files of the market went by the clock of Moscow then.
+    const asMarket = receivedFigures((await readMarketFile(inCp1251(text))).document, () => ZONE_1);
+    expect(asMarket.slice(0, 50).map(({ startUtc, energy }) => [startUtc, decimalText(energy ?? ZERO)])).toEqual(expected);
   });
 
   it.each([
     ['a start that the day does not have', '<period start="0000" end="0030">', '<period start="0015" end="0045">'],
     ['a period of two hours', '<period start="0000" end="0030">', '<period start="0000" end="0200">'],
+    ['a half-hour twice', 'start="0030" end="0100"', 'start="0000" end="0030"'],
+    ['an hour over a half-hour', 'start="0000" end="0030"', 'start="0000" end="0100"'],
+    ['a channel twice', 'code="03"', 'code="1"'],
+    ['a point twice', /(<measuringpoint [\s\S]*<\/measuringpoint>)/, '$1$1'],
     ['a channel that is none', 'code="01"', 'code="09"'],
     ['a value that is no number', '<value>827</value>', '<value>8e9</value>'],
     ['a negative value', '<value>827</value>', '<value>-827</value>'],
