@@ -62,7 +62,8 @@ function figureOf(period: MarketPeriod, day: MarketDay): PlacedFigure {
   const first = halfHourAt(period, day);
   if (first === undefined) throw wrong(`${day.date} has no half-hour at ${period.start}`);
   const isHalfHour = first.end === period.end;
-  if (!isHalfHour && day.halfHours.find(({ startUtc }) => startUtc === first.startUtc + HALF_HOUR_S)?.end !== period.end) {
+  const second = day.halfHours.find(({ startUtc }) => startUtc === first.startUtc + HALF_HOUR_S);
+  if (!isHalfHour && (second?.end !== period.end || !first.start.endsWith('00'))) {
     throw wrong(`${period.start}–${period.end} is neither a half-hour nor an hour`);
   }
   return {

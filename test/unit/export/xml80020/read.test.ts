@@ -192,6 +192,7 @@ describe('files as they differ', () => {
     ['a start that the day does not have', '<period start="0000" end="0030">', '<period start="0015" end="0045">'],
     ['a period of two hours', '<period start="0000" end="0030">', '<period start="0000" end="0200">'],
     ['a half-hour twice', 'start="0030" end="0100"', 'start="0000" end="0030"'],
+    ['an hour from a half-hour on', /end="2300">(.*)\s*<period start="2300".*<\/period>/, 'end="2330">$1'],
     ['an hour over a half-hour', 'start="0000" end="0030"', 'start="0000" end="0100"'],
     ['a channel twice', 'code="03"', 'code="1"'],
     ['a point twice', /(<measuringpoint [\s\S]*<\/measuringpoint>)/, '$1$1'],
