@@ -20,6 +20,16 @@ export interface SettlementSource {
   keptChannels(meterId: number): readonly Channel[];
   /** In force, starts in `[fromUtc, toUtc)`, in order of channel and start. */
   replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Replacement[];
+  /** Closed months that touch `[fromUtc, toUtc)`, in order; not given = nothing is ever closed here. */
+  closed?(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly ClosedPeriod[];
+}
+
+/** A time whose figures are those of the moment of its closing, whatever was stored since (docs/adr/0024). */
+export interface ClosedPeriod {
+  readonly fromUtc: UtcSeconds;
+  readonly toUtc: UtcSeconds;
+  /** Steps of half an hour, in order of time. */
+  readonly steps: ReadonlyMap<Channel, readonly SettlementStep[]>;
 }
 
 /**
@@ -56,10 +66,9 @@ export function settlementSteps(
 ): ReadonlyMap<Channel, readonly SettlementStep[]> {
   const [fromUtc, toUtc] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
   const columns = new Map<Channel, (Slot | undefined)[]>();
-  const replaced = new Map(source.replacements(pointId, fromUtc, toUtc).map((one) => [`${one.channel}${one.startUtc}`, one]));
-  for (const span of spansOfPoint(source.plant(), pointId, fromUtc, toUtc)) addSpan(columns, bounds, span, source, replaced);
-  // What is left stands in for what nobody measured validly; once, although two meters may have shared the interval.
-  for (const replacement of replaced.values()) addReplacement(columns, bounds, replacement);
+  const closed = source.closed?.(pointId, fromUtc, toUtc) ?? [];
+  for (const period of closed) addClosed(columns, bounds, period);
+  for (const open of openPeriods(closed, fromUtc, toUtc)) addOpen(columns, bounds, pointId, source, open);
   return new Map(
     CHANNELS.flatMap((channel) => {
       const steps = (columns.get(channel) ?? []).flatMap((slot, index) => {
@@ -69,6 +78,47 @@ export function settlementSteps(
       return steps.length === 0 ? [] : [[channel, steps] as const];
     }),
   );
+}
+
+function addOpen(
+  columns: Map<Channel, (Slot | undefined)[]>,
+  bounds: readonly UtcSeconds[],
+  pointId: number,
+  source: SettlementSource,
+  { fromUtc, toUtc }: { readonly fromUtc: UtcSeconds; readonly toUtc: UtcSeconds },
+): void {
+  const replaced = new Map(source.replacements(pointId, fromUtc, toUtc).map((one) => [`${one.channel}${one.startUtc}`, one]));
+  for (const span of spansOfPoint(source.plant(), pointId, fromUtc, toUtc)) addSpan(columns, bounds, span, source, replaced);
+  // What is left stands in for what nobody measured validly; once, although two meters may have shared the interval.
+  for (const replacement of replaced.values()) addReplacement(columns, bounds, replacement);
+}
+
+/** What of `[fromUtc, toUtc)` lies in no closed period. */
+function openPeriods(closed: readonly ClosedPeriod[], fromUtc: UtcSeconds, toUtc: UtcSeconds) {
+  const open: { readonly fromUtc: UtcSeconds; readonly toUtc: UtcSeconds }[] = [];
+  let at = fromUtc;
+  for (const period of closed) {
+    if (period.fromUtc > at) open.push({ fromUtc: at, toUtc: Math.min(period.fromUtc, toUtc) });
+    at = Math.max(at, period.toUtc);
+  }
+  if (at < toUtc) open.push({ fromUtc: at, toUtc });
+  return open;
+}
+
+function addClosed(columns: Map<Channel, (Slot | undefined)[]>, bounds: readonly UtcSeconds[], { steps }: ClosedPeriod): void {
+  const [fromUtc, toUtc] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
+  for (const [channel, ofChannel] of steps) {
+    const column = columnOf(columns, channel);
+    let index = 0;
+    for (const { startUtc, energy, status, method } of ofChannel) {
+      if (startUtc < fromUtc || startUtc >= toUtc) continue;
+      while (startUtc >= (bounds[index + 1] ?? Number.POSITIVE_INFINITY)) index += 1;
+      const slot = (column[index] ??= { energy: null, isWhole: true, method: null });
+      if (status === 'incomplete' || status === 'missing') slot.isWhole = false;
+      if (energy !== null) addTo(slot, energy);
+      slot.method ??= method;
+    }
+  }
 }
 
 function settled({ energy, isWhole, method }: Slot, startUtc: UtcSeconds): SettlementStep {
