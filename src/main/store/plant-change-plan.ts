@@ -37,6 +37,8 @@ export interface PlantChangeContext {
   readonly nowUtc: UtcSeconds;
   /** Last reading of each kind and tariff that is stored of a meter. */
   readonly latestRegisters: (meterId: number) => readonly RegisterReading[];
+  /** First month that is closed and ends after this moment; null = there is none. */
+  readonly closedMonth: (fromUtc: UtcSeconds) => string | null;
 }
 
 const DEFAULT_PERIOD_MIN = 30;
@@ -63,6 +65,7 @@ export function planPlantChange(change: PlantChange, context: PlantChangeContext
       hint: 'Enter it once it has been done, with the moment of the act.',
     });
   }
+  refuseClosedMonth(change.atUtc, context);
   const history = plant.installations.filter(({ pointId, kind }) => pointId === point.id && kind === 'main');
   const current = history.find(({ toUtc }) => toUtc === null) ?? null;
   if (change.kind === 'switch-on') return planSwitchOn(change, point, history, current, context);
@@ -209,6 +212,16 @@ function refuseBefore(atUtc: UtcSeconds, fromUtc: UtcSeconds | null): void {
   throw refusal('before-the-last-change', 'The change lies before the one that was made last', {
     context: { at: isoUtc(atUtc), last: isoUtc(fromUtc) },
     hint: 'Changes of a point are entered in the order in which they happened.',
+  });
+}
+
+/** What has been accounted for keeps its meter and its ratio. */
+function refuseClosedMonth(atUtc: UtcSeconds, { closedMonth }: PlantChangeContext): void {
+  const month = closedMonth(atUtc);
+  if (month === null) return;
+  throw refusal('month-closed', `The change would touch the month ${month}, which is closed`, {
+    context: { at: isoUtc(atUtc), month },
+    hint: 'Open the month again with a reason, make the change, and close it anew.',
   });
 }
 

@@ -30,17 +30,19 @@ import { planImport } from './import-plan.ts';
 import { importWriter } from './import-writer.ts';
 import { type IntervalReader, intervalReader } from './intervals.ts';
 import { type JournalReader, journalReader } from './journals.ts';
+import { type ManualReadingReader, manualReadingReader, type ManualReadingWriter, manualReadingWriter } from './manual-readings.ts';
 import { type LineTestReader, lineTestReader, lineTestWriter } from './line-tests.ts';
 import { type MeterAuditReader, meterAuditReader, type MeterAuditWriter, meterAuditWriter } from './meter-audits.ts';
 import { looseBlocks } from './loose-blocks.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
+import { closedMonthGuard, type MonthReader, monthReader, type MonthWriter, monthWriter } from './months.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
 import { plantLoader } from './plant.ts';
 import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
-import { type ReplacementReader, replacementReader } from './replacements.ts';
+import { type ReplacementReader, replacementReader, type ReplacementWriter, replacementWriter } from './replacements.ts';
 import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
 import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
@@ -55,6 +57,9 @@ export type { StoredInterval, UtcRange } from './intervals.ts';
 export type { PlantChangePlan } from './plant-change-plan.ts';
 export type { PackageFields } from './packages.ts';
 export type { DayCheckRecord } from './day-checks.ts';
+export type { ManualReading } from './manual-readings.ts';
+export type { ClosedFigures, ClosedMonth } from './months.ts';
+export type { NewReplacement, ReplacementDecision } from './replacements.ts';
 export type { RereadRecord } from './rereads.ts';
 export type { Sample } from './samples.ts';
 export type { StrangerRecord } from './strangers.ts';
@@ -84,6 +89,8 @@ export interface StoreReader {
   readonly journals: JournalReader;
   readonly packages: PackageReader;
   readonly replacements: ReplacementReader;
+  readonly manualReadings: ManualReadingReader;
+  readonly months: MonthReader;
   readonly lineTests: LineTestReader;
   readonly rereads: RereadReader;
   readonly dayChecks: DayCheckReader;
@@ -130,6 +137,9 @@ export interface Store extends StoreReader {
   readonly findings: FindingReader & FindingWriter;
   readonly configurations: MeterAuditReader & MeterAuditWriter;
   readonly strangers: StrangerReader & StrangerWriter;
+  readonly replacements: ReplacementReader & ReplacementWriter;
+  readonly manualReadings: ManualReadingReader & ManualReadingWriter;
+  readonly months: MonthReader & MonthWriter;
   /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
   upkeep(nowUtc: UtcSeconds): UpkeepStep;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
@@ -215,6 +225,8 @@ function createReader(
     journals: journalReader(db),
     packages: packageReader(db),
     replacements: replacementReader(db),
+    manualReadings: manualReadingReader(db),
+    months: monthReader(db),
     lineTests: lineTestReader(db),
     rereads: rereadReader(db),
     dayChecks: dayCheckReader(db),
@@ -261,11 +273,13 @@ function createStore(deps: {
   const applyImport = importWriter(db, secrets, audit);
   const moveMeter = meterMover(db, audit);
   const applyPlantChange = plantChangeWriter(db, secrets, audit);
+  const refuseClosed = closedMonthGuard(db);
   const checkChange = (change: PlantChange) =>
     planPlantChange(change, {
       plant: reader.plant.load(),
       nowUtc: nowUtc(),
       latestRegisters: (meterId) => reader.registers.latest(meterId),
+      closedMonth: (fromUtc) => reader.months.closedIn(fromUtc, Number.MAX_SAFE_INTEGER)[0]?.month ?? null,
     });
   const loose = looseBlocks(db);
   const group = new GroupCommit({
@@ -309,6 +323,9 @@ function createStore(deps: {
     findings: { ...reader.findings, ...findingWriter(db) },
     configurations: { ...reader.configurations, ...meterAuditWriter(db) },
     strangers: { ...reader.strangers, ...strangerWriter(db, audit, nowUtc) },
+    replacements: { ...reader.replacements, ...replacementWriter(db, audit, refuseClosed, nowUtc) },
+    manualReadings: { ...reader.manualReadings, ...manualReadingWriter(db, audit, refuseClosed, nowUtc) },
+    months: { ...reader.months, ...monthWriter(db, audit, nowUtc) },
     upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),
     async flush() {

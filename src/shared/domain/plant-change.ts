@@ -70,5 +70,6 @@ export const PLANT_CHANGE_OBSTACLES = [
   'meter-elsewhere',
   'address-taken',
   'reading-below-stored',
+  'month-closed',
 ] as const;
 export type PlantChangeObstacle = (typeof PLANT_CHANGE_OBSTACLES)[number];

@@ -14,10 +14,12 @@ import { intervalReader } from '../../../src/main/store/intervals.ts';
 import { journalReader } from '../../../src/main/store/journals.ts';
 import { lineTestReader } from '../../../src/main/store/line-tests.ts';
 import { meterAuditReader } from '../../../src/main/store/meter-audits.ts';
+import { manualReadingReader, manualReadingWriter } from '../../../src/main/store/manual-readings.ts';
+import { closedMonthGuard, monthReader, monthWriter } from '../../../src/main/store/months.ts';
 import { looseBlocks } from '../../../src/main/store/loose-blocks.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
-import { replacementReader } from '../../../src/main/store/replacements.ts';
+import { replacementReader, replacementWriter } from '../../../src/main/store/replacements.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
 import { sampleReader } from '../../../src/main/store/samples.ts';
@@ -73,6 +75,12 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   strangerReader(db);
   strangerWriter(db, auditWriter(db), () => 0);
   findingWriter(db);
+  manualReadingReader(db);
+  monthReader(db);
+  const refuseClosed = closedMonthGuard(db);
+  replacementWriter(db, auditWriter(db), refuseClosed, () => 0);
+  manualReadingWriter(db, auditWriter(db), refuseClosed, () => 0);
+  monthWriter(db, auditWriter(db), () => 0);
   return db.plans;
 }
 
@@ -110,6 +118,10 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('FROM stranger JOIN meter'), expect.stringMatching(/^SCAN stranger/)],
     [expect.stringContaining('FROM stranger JOIN meter'), 'USE TEMP B-TREE FOR ORDER BY'],
     [expect.stringContaining('FROM audit ORDER BY id DESC LIMIT 1'), 'SCAN audit'],
+    // Twelve months a year, by an index of those that are closed; the list of all closings is for people.
+    [expect.stringContaining('FROM closed_month WHERE opened_utc IS NULL'), 'SCAN closed_month USING INDEX closed_month_now'],
+    [expect.stringContaining('FROM closed_month ORDER BY month DESC'), 'SCAN closed_month'],
+    [expect.stringContaining('FROM closed_month ORDER BY month DESC'), 'USE TEMP B-TREE FOR ORDER BY'],
   ]);
 });
 
@@ -135,6 +147,19 @@ test.each([
   ["event IN ('clock-before-correction'", 'SEARCH journal USING INDEX journal_meter_time (meter_id=? AND at_utc>? AND at_utc<?)'],
   ['FROM day_check WHERE meter_id = ? AND start_utc >=', 'SEARCH day_check USING PRIMARY KEY (meter_id=? AND start_utc>? AND start_utc<?)'],
   ["FROM day_check WHERE verdict = 'mismatch'", 'SEARCH day_check USING INDEX day_check_mismatch (start_utc>?)'],
+  [
+    'FROM replacement WHERE point_id = ?',
+    'SEARCH replacement USING INDEX replacement_in_force (point_id=? AND channel=? AND start_utc>? AND start_utc<?)',
+  ],
+  ['FROM replacement WHERE decision_id = ?', 'SEARCH replacement USING INDEX replacement_decision_rows (decision_id=?)'],
+  [
+    'FROM replacement_decision WHERE from_utc >= ?',
+    'SEARCH replacement_decision USING INDEX replacement_decision_time (from_utc>? AND from_utc<?)',
+  ],
+  ['FROM manual_reading WHERE point_id = ? AND withdrawn_utc', 'SEARCH manual_reading USING INDEX manual_reading_in_force (point_id=?)'],
+  ['FROM manual_reading WHERE at_utc >= ?', 'SEARCH manual_reading USING INDEX manual_reading_time (at_utc>? AND at_utc<?)'],
+  ['FROM closed_month WHERE month = ?', 'SEARCH closed_month USING INDEX closed_month_now (month=?)'],
+  ['FROM closed_figure WHERE closed_month_id = ?', 'SEARCH closed_figure USING PRIMARY KEY (closed_month_id=? AND point_id=?)'],
   ['FROM audit WHERE action = ? ORDER BY', 'SEARCH audit USING INDEX audit_action (action=?)'],
   ['FROM journal WHERE at_utc >= ?', 'SEARCH journal USING INDEX journal_time (at_utc>? AND at_utc<?)'],
   ['FROM journal WHERE meter_id = ? AND at_utc', 'SEARCH journal USING INDEX journal_meter_time (meter_id=? AND at_utc>? AND at_utc<?)'],

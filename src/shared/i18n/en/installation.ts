@@ -64,6 +64,7 @@ export const installation = {
       'address-taken': 'Address {{address}} of this line belongs to meter {{serial}}. Give a free one.',
       'reading-below-stored':
         'The final reading of {{given}} Wh is below {{stored}} Wh that was read before ({{moment}}). Check the act; where the register ran over its last digit, leave it empty.',
+      'month-closed': 'The change would touch the month {{month}}, which is closed. Open it again with a reason first.',
     },
     done: 'The change is recorded.',
   },
