@@ -185,6 +185,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return training;
     },
     onPlantChanged,
+    onReplaced: (month: string) => events.emit('replacements.changed', { month }),
   };
   const feed = new EngineFeed({ site, events, clock, status: () => systemStatus(handlerDeps) });
   const dispatch = createDispatch(createHandlers(handlerDeps), { logger, checkResults: deps.checkResults ?? false });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 type Json = z.core.JSONSchema.BaseSchema;
 
 /** Texts that between them match every pattern of the contract. */
-const TEXTS = ['1', 'SITE1', '06:00', '1234567890', '', '123456789', '9600-8N1'];
+const TEXTS = ['1', 'SITE1', '06:00', '1234567890', '', '123456789', '9600-8N1', '2026-11'];
 const FORMATS: Readonly<Record<string, string>> = { date: '2026-11-22', 'date-time': '2026-11-22T09:00:00Z' };
 
 /** A small value that satisfies a schema: the first choice everywhere, one item in every list, no optional field. */

@@ -15,6 +15,7 @@ import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
 import type { BackupDesk } from './backup-desk.ts';
 import type { ClockDesk } from './clock-desk.ts';
+import { closingHandlers } from './closing-desk.ts';
 import { completenessMap } from './completeness.ts';
 import { dayCheckRows } from './day-checks.ts';
 import { daySeries, daySummary, textOrNull } from './day-view.ts';
@@ -30,6 +31,8 @@ import { attentionList, overview } from './overview.ts';
 import { packageSummary } from './packages.ts';
 import { plantChangeHandlers } from './plant-changes.ts';
 import type { PackageDesk } from './package-desk.ts';
+import { readingHandlers } from './reading-desk.ts';
+import { replacementHandlers } from './replacement-desk.ts';
 import type { RereadDesk } from './reread-desk.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
@@ -60,6 +63,8 @@ export interface HandlerDeps {
   readonly parsePassword: (text: string) => Uint8Array | null;
   readonly explain: ExplainExchange;
   readonly diskFreeBytes: () => number | null;
+  /** Replacements, readings or the closing of a month changed. */
+  readonly onReplaced: (month: string) => void;
   /** Meters were added: the engine starts anew with them. */
   readonly onPlantChanged: () => Promise<void>;
 }
@@ -86,6 +91,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...lineTestHandlers(deps.searches),
     ...plantChangeHandlers(deps),
     ...strangerHandlers(deps),
+    ...replacementHandlers(deps),
+    ...readingHandlers(deps),
+    ...closingHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({

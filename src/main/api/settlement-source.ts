@@ -1,5 +1,8 @@
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { ExportSource, KeptRegister } from '../export/onec/rows.ts';
+import { unpackFigures } from '../metering/closed-figures.ts';
+import type { ClosedPeriod } from '../metering/settlement.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { StoreReader } from '../store/store.ts';
 import type { Site } from './site.ts';
 
@@ -17,6 +20,26 @@ export function settlementSource(site: Site): ExportSource {
     keptChannels: (meterId) => keptChannels(store, meterId),
     keptRegisters: (meterId) => keptRegisters(store, meterId),
     replacements: (pointId, fromUtc, toUtc) => store.replacements.inForce(pointId, fromUtc, toUtc),
+    closed: closedPeriods(store),
+  };
+}
+
+/** Points are asked one after another, each many times: the months of the last one are kept. */
+function closedPeriods(store: StoreReader): NonNullable<ExportSource['closed']> {
+  let ofPoint: number | null = null;
+  const unpacked = new Map<number, ClosedPeriod>();
+  return (pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds) => {
+    if (pointId !== ofPoint) unpacked.clear();
+    ofPoint = pointId;
+    return store.months.closedIn(fromUtc, toUtc).map((month) => {
+      const known = unpacked.get(month.id);
+      if (known !== undefined) return known;
+      const figures = store.months.figures(month.id, pointId);
+      const steps = new Map(figures.map((packed) => [packed.channel, unpackFigures(packed, month.fromUtc)]));
+      const period = { fromUtc: month.fromUtc, toUtc: month.toUtc, steps };
+      unpacked.set(month.id, period);
+      return period;
+    });
   };
 }
 

@@ -17,6 +17,9 @@ export const EVENTS = {
   'checks.changed': z.object({}).describe('Closed days were compared: ask checks.list again'),
   'findings.changed': z.object({ count: z.number().int() }).describe('Ask findings.list again'),
   'training.changed': trainingStatus,
+  'replacements.changed': z
+    .object({ month: z.string().nullable().describe('null = more than one may be') })
+    .describe('A replacement, a reading or the closing of a month: ask replacements.propose and months.check again'),
 } as const;
 
 export type EventName = keyof typeof EVENTS;

@@ -23,6 +23,7 @@ import { DAY_VERDICTS } from '../domain/day-check.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
+import { REPLACEMENT_METHODS } from '../domain/replacement.ts';
 import { CLOCK_DECISIONS } from '../domain/clock-policy.ts';
 import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
@@ -30,6 +31,20 @@ import { eventRow, inventoryItem, meterAudit, writePlan, writeReport, writeRow }
 import { strangerRejection, strangerRow } from './strangers.ts';
 import { installationRow, plantChange, plantChangePreview } from './plant-changes.ts';
 import { classWaits } from './promises.ts';
+import {
+  author,
+  manualReading,
+  month,
+  monthCheck,
+  monthRow,
+  newReading,
+  readingCheck,
+  replacementChoice,
+  replacementDay,
+  replacementDecision,
+  replacementMonth,
+  whyText,
+} from './replacement.ts';
 import type { Role } from './roles.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
@@ -448,6 +463,66 @@ export const METHODS = {
     z.object({ rows: z.array(rereadRow), total: z.number().int() }),
   ),
   'rereads.cancel': method('Asks no more; what has come stays', z.strictObject({ rereadId: id }), rereadRow, 'engineer'),
+  'replacements.propose': method(
+    'Gaps of a month with every way to fill them, and what was approved; nothing is changed',
+    z.strictObject({ month, pointCode: z.string().optional() }),
+    replacementMonth,
+  ),
+  'replacements.day': method(
+    'One day of a point: what is handed on, what a method proposes, the like day',
+    z.strictObject({ pointId: id, channel, day: isoDate, method: z.enum(REPLACEMENT_METHODS).nullable().default(null) }),
+    replacementDay,
+  ),
+  'replacements.approve': method(
+    'Puts figures in place of gaps, all or none; audited. What was measured is never touched, and counts again as soon as it comes',
+    z.strictObject({
+      month,
+      choices: z.array(replacementChoice).min(1).max(5000),
+      author,
+      reason: whyText,
+      document: whyText.nullable().default(null),
+    }),
+    z.array(replacementDecision),
+    'engineer',
+  ),
+  'replacements.withdraw': method(
+    'Takes a replacement back: the gap is open again; audited',
+    z.strictObject({ decisionId: id, author, reason: whyText }),
+    replacementDecision,
+    'engineer',
+  ),
+  'readings.list': method(
+    'Readings that people wrote down, of one month, in order of time',
+    z.strictObject({ month }),
+    z.array(manualReading),
+  ),
+  'readings.check': method('Whether a reading can be; nothing is written down', newReading, readingCheck),
+  'readings.enter': method(
+    'Writes a reading down; audited',
+    newReading.extend({ author, reason: whyText, isConfirmed: z.boolean().default(false).describe('The person knows of the doubts') }),
+    manualReading,
+    'engineer',
+  ),
+  'readings.withdraw': method(
+    'Takes a reading back; audited',
+    z.strictObject({ readingId: id, author, reason: whyText }),
+    manualReading,
+    'engineer',
+  ),
+  'months.list': method('Months with their state, the newest first', nothing, z.array(monthRow)),
+  'months.check': method('What a month amounts to and what is open in it', z.strictObject({ month }), monthCheck),
+  'months.close': method(
+    'Closes a month: its figures stay what they are now, whatever is stored later; audited',
+    z.strictObject({ month, author, reason: whyText, confirmation: z.string().max(64).nullable().default(null) }),
+    monthRow,
+    'engineer',
+  ),
+  'months.open': method(
+    'Opens a closed month again: what came meanwhile counts, exports get new revisions; audited',
+    z.strictObject({ month, author, reason: whyText }),
+    monthRow,
+    'administrator',
+  ),
   'why.get': method('From a number back to its bytes', z.strictObject({ pointCode: z.string(), at: isoInstant }), why),
   'packages.list': method(
     'Packages made for 1C, newest first',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_REPLACEMENT, replacementSettings } from './replacement-settings.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm');
 /** Latin letters and digits: the code stands in file names. */
@@ -73,6 +74,7 @@ export const settings = z.strictObject({
     .strictObject({ folder: z.string().trim().max(500).nullable() })
     .default({ folder: null })
     .describe('Folder of the daily backup copies, best on another disk; null = inside the data folder'),
+  replacement: replacementSettings.default(DEFAULT_REPLACEMENT),
   language: z.enum(['ru', 'en']),
 });
 export type Settings = z.infer<typeof settings>;
@@ -88,5 +90,6 @@ export const DEFAULT_SETTINGS: Settings = {
   writes: { isEnabled: false },
   clock: { isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null },
   backup: { folder: null },
+  replacement: DEFAULT_REPLACEMENT,
   language: 'ru',
 };

@@ -1,0 +1,216 @@
+/** The program proposes figures for what nobody measured; a person approves them, and may take them back. */
+import type { MethodResult } from '../../shared/api/methods.ts';
+import type { ReplacementDecisionView } from '../../shared/api/replacement.ts';
+import { AppError } from '../../shared/api/errors.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
+import type { ReplacementMethod } from '../../shared/domain/replacement.ts';
+import { HALF_HOUR_S, isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import { decimalText, rational } from '../metering/energy.ts';
+import type { MissingRun, ReplacementContext, ReplacementOption } from '../metering/replacement/context.ts';
+import { manualReplacement, missingRuns, proposeReplacement, type ReplacementProposal } from '../metering/replacement/propose.ts';
+import { addDays, parseMoment } from '../metering/zone.ts';
+import type { NewReplacement, Store } from '../store/store.ts';
+import type { HandlerParams, Handlers } from './dispatch.ts';
+import { endedSteps, isClosedAt, type MonthPeriod, monthOf, monthPeriod } from './month-period.ts';
+import { replacementContext } from './replacement-source.ts';
+import { decisionView, fingerprintOf, proposalView } from './replacement-view.ts';
+import { settlementSource } from './settlement-source.ts';
+import type { Site } from './site.ts';
+
+export interface ReplacementDeps {
+  readonly site: Site;
+  readonly store: Store;
+  readonly onReplaced: (month: string) => void;
+}
+
+type Choice = HandlerParams<'replacements.approve'>['choices'][number];
+
+export function replacementHandlers({
+  site,
+  store,
+  onReplaced,
+}: ReplacementDeps): Pick<Handlers, 'replacements.propose' | 'replacements.day' | 'replacements.approve' | 'replacements.withdraw'> {
+  return {
+    'replacements.propose': ({ month, pointCode }) => proposeMonth(site, month, pointCode),
+    'replacements.day': (request) => replacementDay(site, request),
+    'replacements.approve': ({ month, choices, author, reason, document }, { transport }) => {
+      const period = monthPeriod(site, month);
+      const gaps = chosenGaps(site, period, choices);
+      const ids = store.replacements.approve(gaps, { author, who: `${author} (${transport})`, reason, document });
+      onReplaced(month);
+      return decisionsOf(site, ids);
+    },
+    'replacements.withdraw': ({ decisionId, author, reason }, { transport }) => {
+      const known = store.replacements.decision(decisionId);
+      const code = site.plant.points.find(({ id }) => id === known?.pointId)?.code ?? '';
+      store.replacements.withdraw(decisionId, code, { author, who: `${author} (${transport})`, reason });
+      if (known !== null) onReplaced(monthOf(site, known.fromUtc));
+      const [view] = decisionsOf(site, [decisionId]);
+      if (view === undefined) throw new AppError('api/not-found', 'There is no such replacement', { context: { decisionId } });
+      return view;
+    },
+  };
+}
+
+/** Gaps of a month with what may fill them. In a closed month nothing can be filled: its gaps are told without proposals. */
+function proposeMonth(site: Site, month: string, pointCode: string | undefined): MethodResult<'replacements.propose'> {
+  const period = monthPeriod(site, month);
+  const isClosed = isClosedAt(site, period.fromUtc);
+  const context = replacementContext(site);
+  const { methods } = site.settings.replacement;
+  const points = pointCode === undefined ? site.points : [site.pointByCode(pointCode)];
+  const ids = new Set(points.map(({ point }) => point.id));
+  const reasons = new Map<number, ReturnType<Site['reasonAt']>>();
+  const reasonAt = (meterId: number) => {
+    const known = reasons.get(meterId) ?? site.reasonAt(meterId);
+    reasons.set(meterId, known);
+    return known;
+  };
+  const proposals = points.flatMap(({ point }) =>
+    runsOf(site, point.id, period, context).map((run) =>
+      proposalView(site, proposeReplacement(run, isClosed ? [] : methods, context), context, reasonAt),
+    ),
+  );
+  const decisions = site.store.replacements
+    .decisions(period.fromUtc, period.toUtc)
+    .filter(({ pointId }) => ids.has(pointId))
+    .map((decision) => decisionView(site, decision, context));
+  return { month, from: isoUtc(period.fromUtc), to: isoUtc(period.toUtc), isClosed, proposals, decisions };
+}
+
+/** Gaps of a point of which the last interval is over. */
+function runsOf(site: Site, pointId: number, period: MonthPeriod, context: ReplacementContext): MissingRun[] {
+  const steps = endedSteps(pointId, settlementSource(site), period);
+  const runs = missingRuns(pointId, steps, context.lengthS(pointId));
+  return runs.flatMap((run) => {
+    const starts = run.starts.filter((start) => start + run.lengthS <= period.endedUtc);
+    const last = starts.at(-1);
+    return last === undefined ? [] : [{ ...run, starts, toUtc: last + run.lengthS }];
+  });
+}
+
+/** What was chosen, worked out anew: whoever approves has seen exactly these figures. */
+function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Choice[]): NewReplacement[] {
+  const context = replacementContext(site);
+  const runs = new Map<number, MissingRun[]>();
+  return choices.map((choice) => {
+    const ofPoint = runs.get(choice.pointId) ?? runsOf(site, choice.pointId, period, context);
+    runs.set(choice.pointId, ofPoint);
+    const { point } = site.point(choice.pointId);
+    const fromUtc = parseMoment(choice.from, site.zone);
+    const run = ofPoint.find((one) => one.channel === choice.channel && one.fromUtc === fromUtc);
+    if (run === undefined) {
+      throw new AppError('api/conflict', `Point ${point.code} has no such gap any more`, {
+        context: { point_code: point.code, channel: choice.channel, from: choice.from },
+        hint: 'Look at the proposals again: data have come, or somebody has filled it.',
+      });
+    }
+    const option = chosenOption(run, choice, point.code, site.settings.replacement.methods, context);
+    return {
+      pointId: run.pointId,
+      pointCode: point.code,
+      channel: run.channel,
+      fromUtc: run.fromUtc,
+      toUtc: run.toUtc,
+      lengthS: run.lengthS,
+      method: option.method,
+      basis: option.basis,
+      figures: run.starts.map((startUtc, index) => ({ startUtc, energyWh: Number(option.figures[index] ?? 0n) })),
+    };
+  });
+}
+
+function chosenOption(
+  run: MissingRun,
+  { method, fingerprint, energy }: Choice,
+  code: string,
+  methods: readonly ReplacementMethod[],
+  context: ReplacementContext,
+): ReplacementOption {
+  if (!methods.includes(method)) {
+    throw new AppError('api/invalid-argument', `The method ${method} is not in the list of the site`, {
+      hint: 'Add it to the settings of replacement, or choose another one.',
+    });
+  }
+  if (method === 'manual') {
+    if (energy === null || energy.startsWith('-')) {
+      throw new AppError('api/invalid-argument', `A manual figure for point ${code} needs its energy`, {
+        hint: 'Give the energy of the whole gap, whole Wh of the primary side.',
+      });
+    }
+    return manualReplacement(run, BigInt(energy), context);
+  }
+  const option = proposeReplacement(run, [method], context).options[0];
+  if (option === undefined || fingerprintOf(run, option) !== fingerprint) {
+    throw new AppError('api/conflict', `The proposal for point ${code} is another one by now`, {
+      context: { point_code: code, method },
+      hint: 'Look at the proposals again, then approve what you see.',
+    });
+  }
+  return option;
+}
+
+function decisionsOf(site: Site, ids: readonly number[]): ReplacementDecisionView[] {
+  const context = replacementContext(site);
+  return ids.flatMap((id) => {
+    const decision = site.store.replacements.decision(id);
+    return decision === null ? [] : [decisionView(site, decision, context)];
+  });
+}
+
+/** A day of the chart: what is handed on, what a rule proposes for its gaps, and the day that gave the shape. */
+function replacementDay(site: Site, request: HandlerParams<'replacements.day'>): MethodResult<'replacements.day'> {
+  const { pointId, channel, day, method } = request;
+  const { zone } = site;
+  site.point(pointId);
+  const context = replacementContext(site);
+  const [fromUtc, toUtc] = [zone.startOfDay(day), zone.startOfDay(addDays(day, 1))];
+  const proposed = new Map<UtcSeconds, bigint>();
+  let likeDay: string | null = null;
+  if (method !== null && fromUtc <= site.nowUtc()) {
+    for (const { run, options } of proposalsOf(site, pointId, channel, day, method, context)) {
+      const [option] = options;
+      run.starts.forEach((start, index) => {
+        const figure = option?.figures[index];
+        if (figure !== undefined) proposed.set(start, figure);
+      });
+      likeDay ??= option?.basis.shapes.find((shape) => shape.day === day)?.likeDay ?? null;
+    }
+  }
+  const movedS = likeDay === null ? 0 : zone.startOfDay(likeDay) - fromUtc;
+  const like = likeDay === null ? null : context.steps(pointId, channel, fromUtc + movedS, toUtc + movedS);
+  const minutes = context.lengthS(pointId) / 60;
+  const rows = [...context.steps(pointId, channel, fromUtc, toUtc).values()].filter(
+    ({ startUtc }) => startUtc + HALF_HOUR_S <= site.nowUtc(),
+  );
+  return {
+    day,
+    likeDay,
+    rows: rows.map(({ startUtc, status, energy }) => {
+      const figure = proposed.get(startUtc);
+      const likeEnergy = like?.get(startUtc + movedS)?.energy ?? null;
+      return {
+        start: isoUtc(startUtc),
+        minutes,
+        status,
+        energy: energy === null ? null : decimalText(energy),
+        proposed: figure === undefined ? null : decimalText(rational(figure, 1000)),
+        like: likeEnergy === null ? null : decimalText(likeEnergy),
+      };
+    }),
+  };
+}
+
+function proposalsOf(
+  site: Site,
+  pointId: number,
+  channel: Channel,
+  day: string,
+  method: ReplacementMethod,
+  context: ReplacementContext,
+): ReplacementProposal[] {
+  const [fromUtc, toUtc] = [site.zone.startOfDay(day), site.zone.startOfDay(addDays(day, 1))];
+  return runsOf(site, pointId, monthPeriod(site, day.slice(0, 7)), context)
+    .filter((run) => run.channel === channel && run.fromUtc < toUtc && run.toUtc > fromUtc)
+    .map((run) => proposeReplacement(run, [method], context));
+}
