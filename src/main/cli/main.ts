@@ -21,6 +21,7 @@ import { plantCommand } from './commands/plant.ts';
 import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterCommand } from './commands/plant-changes.ts';
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
+import { monthCommand, replaceMissingCommand } from './commands/replace-missing.ts';
 import { runCommand } from './commands/run.ts';
 import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
@@ -50,6 +51,8 @@ const COMMANDS: readonly Command[] = [
   pointOffCommand,
   pointOnCommand,
   strangersCommand,
+  replaceMissingCommand,
+  monthCommand,
   backupCommand,
   restoreCommand,
   exportOnecCommand,
