@@ -201,12 +201,18 @@ function changedSince(site: Site, period: MonthPeriod, source: SettlementSource)
   return { intervals, energy: String(wholeWh(energy)) };
 }
 
-/** Newest first: the last year, and whatever was closed before. */
+/** Newest first: this month and those of the last year that anything was read of, and whatever was closed before. */
 function monthsShown(site: Site): string[] {
   const today = startOfMonth(site.zone.dateOf(site.nowUtc()));
-  const recent = Array.from({ length: MONTHS_SHOWN }, (_, index) => startOfMonth(today, -index).slice(0, 7));
+  const recent = Array.from({ length: MONTHS_SHOWN }, (_, index) => startOfMonth(today, -index).slice(0, 7)).filter(
+    (month, index) => index === 0 || hasData(site, monthPeriod(site, month)),
+  );
   const closed = site.store.months.list().map(({ month }) => month);
   return [...new Set([...recent, ...closed])].sort().reverse();
+}
+
+function hasData(site: Site, { fromUtc, toUtc }: MonthPeriod): boolean {
+  return site.plant.meters.some(({ id }) => site.store.intervals.count(id, fromUtc, toUtc) > 0);
 }
 
 function monthRow(site: Site, month: string, closings: readonly ClosedMonth[]): MonthRow {

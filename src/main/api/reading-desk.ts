@@ -37,7 +37,7 @@ export function readingHandlers({
     'readings.enter': ({ author, reason, isConfirmed, ...reading }, { transport }) => {
       const { doubts } = checkOf(site, reading);
       if (doubts.some(({ isRefusal }) => isRefusal) || (doubts.length > 0 && !isConfirmed)) {
-        throw new AppError('data/implausible', 'The reading does not fit those before and after it', {
+        throw new AppError('api/invalid-argument', 'The reading does not fit those before and after it', {
           context: { doubts: doubts.map(({ code }) => code) },
           hint: 'Read the meter again. What is only unusual may be confirmed.',
         });

@@ -10,6 +10,7 @@ export const SCREENS = [
   'points',
   'consumption',
   'completeness',
+  'closing',
   'packages',
   'events',
   'setup',

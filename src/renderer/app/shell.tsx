@@ -18,6 +18,7 @@ import { type Route, routeHref, type Screen, travelling, useRoute } from './rout
 import { StatusBar } from './status-bar.tsx';
 
 // Screens that are not looked at all day are fetched when they are opened.
+const ClosingView = lazy(async () => ({ default: (await import('../features/replacement/view.tsx')).ClosingView }));
 const CompletenessView = lazy(async () => ({ default: (await import('../features/completeness/view.tsx')).CompletenessView }));
 const EventsView = lazy(async () => ({ default: (await import('../features/events/view.tsx')).EventsView }));
 const LineView = lazy(async () => ({ default: (await import('../features/lines/view.tsx')).LineView }));
@@ -27,7 +28,7 @@ const SearchView = lazy(async () => ({ default: (await import('../features/searc
 const SetupView = lazy(async () => ({ default: (await import('../features/setup/view.tsx')).SetupView }));
 const TrainingView = lazy(async () => ({ default: (await import('../features/training/view.tsx')).TrainingView }));
 
-const RAIL = ['overview', 'live', 'consumption', 'completeness', 'packages', 'events'] as const;
+const RAIL = ['overview', 'live', 'consumption', 'completeness', 'closing', 'packages', 'events'] as const;
 const RAIL_LOW = ['setup', 'system'] as const;
 
 /** Screens that stand under another one in the rail. */
@@ -130,6 +131,8 @@ function Page({ route, onLanguage }: { readonly route: Route; readonly onLanguag
       return <ConsumptionView query={query} />;
     case 'completeness':
       return <CompletenessView query={query} />;
+    case 'closing':
+      return <ClosingView query={query} />;
     case 'packages':
       return <PackagesView id={id} query={query} />;
     case 'events':

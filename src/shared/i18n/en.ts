@@ -1,4 +1,5 @@
 import { backup } from './en/backup.ts';
+import { closing } from './en/closing.ts';
 import { events } from './en/events.ts';
 import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
@@ -11,6 +12,7 @@ import { training } from './en/training.ts';
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
 export const en = {
   ...backup,
+  ...closing,
   ...events,
   ...fullness,
   ...installation,
@@ -27,6 +29,7 @@ export const en = {
     live: 'Live values',
     consumption: 'Consumption',
     completeness: 'Completeness',
+    closing: 'Closing the month',
     packages: 'Exchange with 1C',
     events: 'Events',
     setup: 'Setup',

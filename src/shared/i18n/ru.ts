@@ -1,4 +1,5 @@
 import { backup } from './ru/backup.ts';
+import { closing } from './ru/closing.ts';
 import { events } from './ru/events.ts';
 import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
@@ -11,6 +12,7 @@ import { training } from './ru/training.ts';
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
 export const ru = {
   ...backup,
+  ...closing,
   ...events,
   ...fullness,
   ...installation,
@@ -27,6 +29,7 @@ export const ru = {
     live: 'Текущие параметры',
     consumption: 'Потребление',
     completeness: 'Полнота данных',
+    closing: 'Закрытие месяца',
     packages: 'Обмен с 1С',
     events: 'События',
     setup: 'Настройка',

@@ -1,0 +1,79 @@
+import { navigate, type Query, routeHref, selectionOf } from '../../app/routes.ts';
+import { useResource } from '../../client/resource.ts';
+import { useServices } from '../../client/services.ts';
+import { Figure } from '../../ui/figures.tsx';
+import { formatCount, formatDecimal } from '../../ui/format.ts';
+import { LinkTabs } from '../../ui/link-tabs.tsx';
+import { type Locale, useLocale } from '../../ui/locale.ts';
+import { ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
+import { PageBar } from '../../ui/page.tsx';
+import { PeriodPicker } from '../../ui/period-picker.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { GapsTab } from './gaps.tsx';
+import { MonthsTab } from './months.tsx';
+import { ReadingsTab } from './readings.tsx';
+import './replacement.css';
+import { createCheckSlice, energyText, type MonthCheckResult } from './slice.ts';
+
+const TABS = ['gaps', 'readings', 'months'] as const;
+/** A month is worked out of every half-hour of every point: not with each interval that comes. */
+const AGAIN_MS = 120_000;
+
+/** What nobody measured, what people bring in its place, and the month closed over it. */
+export function ClosingView({ query }: { readonly query: Query }) {
+  const locale = useLocale();
+  const { t, time } = locale;
+  const { serverNow } = useServices();
+  const today = time.isoDate(serverNow());
+  const { date } = selectionOf(query, today);
+  const month = date.slice(0, 7);
+  const tab = TABS.find((known) => known === query.tab) ?? 'gaps';
+  const check = useResource(createCheckSlice, { month }, { on: ['replacements.changed'], everyMs: AGAIN_MS });
+  const checked = check.data?.month === month ? check.data : null;
+  const href = (id: string) => routeHref('closing', null, { ...query, tab: id });
+  const toMonth = (next: string) => navigate(routeHref('closing', null, { ...query, date: next }));
+  return (
+    <>
+      <PageBar path={[{ label: t('closing.title') }]}>
+        <PeriodPicker period={{ kind: 'month', date }} kinds={['month']} today={today} onChange={(next) => toMonth(next.date)} />
+      </PageBar>
+      <LinkTabs
+        label={t('closing.title')}
+        current={tab}
+        tabs={TABS.map((id) => ({ id, label: t(`closing.tabs.${id}`), href: href(id) }))}
+      />
+      <ProgressLine isLoading={check.isLoading} />
+      {check.error === null ? null : <ErrorNotice error={check.error} />}
+      {checked === null || tab === 'readings' ? null : <Summary check={checked} locale={locale} />}
+      {tab === 'gaps' ? <GapsTab key={month} month={month} /> : null}
+      {tab === 'readings' ? <ReadingsTab key={month} month={month} isClosed={checked?.isClosed === true} /> : null}
+      {tab === 'months' ? (
+        <MonthsTab month={month} check={checked} onMonth={(next) => toMonth(`${next}-01`)} gapsHref={href('gaps')} />
+      ) : null}
+    </>
+  );
+}
+
+function Summary({ check, locale }: { readonly check: MonthCheckResult; readonly locale: Locale }) {
+  const { t, numbers } = locale;
+  const { energy, replaced, replacedShare, waiting, isClosed } = check;
+  const share = replacedShare === null ? null : formatDecimal(replacedShare, 2, numbers);
+  return (
+    <div className="figures">
+      <div className="figure">
+        <div className="figure-label">{t('closing.state')}</div>
+        <div className="figure-state" data-testid="month-state">
+          <StateMark state={isClosed ? 'ok' : 'info'} label={t(isClosed ? 'closing.isClosed' : 'closing.isOpen')} />
+        </div>
+        <div className="figure-note">{t(isClosed ? 'closing.closedNote' : 'closing.openNote')}</div>
+      </div>
+      <Figure label={t('closing.consumed')} value={energyText(energy, 'A+', locale)} note={t('closing.consumedNote')} />
+      <Figure
+        label={t('closing.replaced')}
+        value={energyText(replaced, 'A+', locale)}
+        note={share === null ? t('closing.noShare') : t('closing.replacedNote', { share })}
+      />
+      <Figure label={t('closing.waiting')} value={formatCount(waiting, numbers)} note={t('closing.waitingNote')} />
+    </div>
+  );
+}
