@@ -1,5 +1,6 @@
 /** Closing of months: what a month amounts to, what is open in it, and its figures kept as they are (docs/adr/0024). */
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../shared/api/errors.ts';
 import type { MonthCheck, MonthLackView, MonthRow } from '../../shared/api/replacement.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
@@ -53,7 +54,7 @@ export function closingHandlers({
     'months.check': ({ month }) => monthCheck(site, monthPeriod(site, month)),
     'months.close': async ({ month, author, reason, confirmation }, { transport }) => {
       await store.flush();
-      closeMonth(site, store, monthPeriod(site, month), { author, who: `${author} (${transport})`, reason }, confirmation);
+      await closeMonth(site, store, monthPeriod(site, month), { author, who: `${author} (${transport})`, reason }, confirmation);
       onReplaced(month);
       return rowOf(month);
     },
@@ -73,9 +74,9 @@ interface MonthFigures {
   readonly lacks: readonly MonthLack[];
 }
 
-function monthCheck(site: Site, period: MonthPeriod): MonthCheck {
+async function monthCheck(site: Site, period: MonthPeriod): Promise<MonthCheck> {
   const source = settlementSource(site);
-  const figures = monthFigures(site, period, source);
+  const figures = await monthFigures(site, period, source);
   const isClosed = isClosedAt(site, period.fromUtc);
   return {
     month: period.month,
@@ -87,17 +88,18 @@ function monthCheck(site: Site, period: MonthPeriod): MonthCheck {
     waiting: figures.waiting,
     lacks: figures.lacks.map(lackView),
     confirmation: confirmationOf(figures),
-    changedSince: isClosed ? changedSince(site, period, source) : null,
+    changedSince: isClosed ? await changedSince(site, period, source) : null,
   };
 }
 
-function closeMonth(
+/** Figures are worked out with breaks between the points; what a person has decided meanwhile refuses the closing. */
+async function closeMonth(
   site: Site,
   store: Store,
   period: MonthPeriod,
   by: { readonly author: string; readonly who: string; readonly reason: string },
   confirmation: string | null,
-): void {
+): Promise<void> {
   const { month, fromUtc, toUtc, isOver } = period;
   if (!isOver) {
     throw new AppError('api/conflict', `The month ${month} is not over yet`, {
@@ -105,39 +107,36 @@ function closeMonth(
       hint: 'Close it when its last half-hour has ended and was read.',
     });
   }
-  const source = settlementSource(site);
-  const figures = monthFigures(site, period, source);
+  const decided = () => JSON.stringify([store.replacements.decisions(fromUtc, toUtc), store.months.list()]);
+  const before = decided();
+  const packed: ClosedFigures[] = [];
+  const figures = await monthFigures(site, period, settlementSource(site), (pointId, steps) => {
+    for (const [channel, ofChannel] of steps) packed.push({ pointId, channel, ...packFigures(ofChannel, fromUtc, toUtc) });
+  });
   if (figures.lacks.length > 0 && confirmation !== confirmationOf(figures)) {
     throw new AppError('api/conflict', `The month ${month} has ${figures.lacks.length} open place(s)`, {
       context: { month, lacks: figures.lacks.length },
       hint: 'Look at what is open, fill it or confirm it: ask months.check and give its confirmation.',
     });
   }
-  store.months.close(
-    {
-      month,
-      fromUtc,
-      toUtc,
-      leftOpen: figures.lacks,
-      energyWh: Number(figures.energyWh),
-      replacedWh: Number(figures.replacedWh),
-    },
-    closedFigures(site, period, source),
-    by,
-  );
-}
-
-/** Worked out one by one while they are stored: by then the month counts as closed, and must be looked at as it is. */
-function* closedFigures(site: Site, period: MonthPeriod, source: SettlementSource): Generator<ClosedFigures> {
-  const live: SettlementSource = { ...source, closed: () => [] };
-  for (const { id: pointId } of site.plant.points) {
-    for (const [channel, steps] of endedSteps(pointId, live, period)) {
-      yield { pointId, channel, ...packFigures(steps, period.fromUtc, period.toUtc) };
-    }
+  if (decided() !== before) {
+    throw new AppError('api/conflict', `Something of the month ${month} was decided while it was being closed`, {
+      context: { month },
+      hint: 'Look at the month again, then close it.',
+    });
   }
+  const { energyWh, replacedWh, lacks } = figures;
+  const totals = { energyWh: Number(energyWh), replacedWh: Number(replacedWh), leftOpen: lacks };
+  store.months.close({ month, fromUtc, toUtc, ...totals }, packed, by);
 }
 
-function monthFigures(site: Site, period: MonthPeriod, source: SettlementSource): MonthFigures {
+/** `onPoint` gets the half-hours of each point as they are counted. */
+async function monthFigures(
+  site: Site,
+  period: MonthPeriod,
+  source: SettlementSource,
+  onPoint: (pointId: number, steps: PointSteps) => void = () => {},
+): Promise<MonthFigures> {
   let [energy, replaced] = [ZERO, ZERO];
   let waiting = 0;
   const lacks: MonthLack[] = [];
@@ -150,6 +149,9 @@ function monthFigures(site: Site, period: MonthPeriod, source: SettlementSource)
     }
     waiting += missingRuns(point.id, steps, pointLengthS(site, point.id)).length;
     lacks.push(...lacksOf(point.code, steps));
+    onPoint(point.id, steps);
+    // Polling goes on between two points.
+    await nextTurn();
   }
   lacks.push(...packageLacks(site, period));
   return { energyWh: wholeWh(energy), replacedWh: wholeWh(replaced), waiting, lacks };
@@ -181,7 +183,7 @@ function packageLacks(site: Site, { month }: MonthPeriod): MonthLack[] {
 }
 
 /** What would be handed on if the month were open, against what is. */
-function changedSince(site: Site, period: MonthPeriod, source: SettlementSource): MonthCheck['changedSince'] {
+async function changedSince(site: Site, period: MonthPeriod, source: SettlementSource): Promise<MonthCheck['changedSince']> {
   const live: SettlementSource = { ...source, closed: () => [] };
   let intervals = 0;
   let energy = ZERO;
@@ -197,6 +199,7 @@ function changedSince(site: Site, period: MonthPeriod, source: SettlementSource)
         if (channel === 'A+') energy = add(energy, difference);
       }
     }
+    await nextTurn();
   }
   return { intervals, energy: String(wholeWh(energy)) };
 }

@@ -1,4 +1,5 @@
 /** The program proposes figures for what nobody measured; a person approves them, and may take them back. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MethodResult } from '../../shared/api/methods.ts';
 import type { ReplacementDecisionView } from '../../shared/api/replacement.ts';
 import { AppError } from '../../shared/api/errors.ts';
@@ -33,9 +34,9 @@ export function replacementHandlers({
   return {
     'replacements.propose': ({ month, pointCode }) => proposeMonth(site, month, pointCode),
     'replacements.day': (request) => replacementDay(site, request),
-    'replacements.approve': ({ month, choices, author, reason, document }, { transport }) => {
+    'replacements.approve': async ({ month, choices, author, reason, document }, { transport }) => {
       const period = monthPeriod(site, month);
-      const gaps = chosenGaps(site, period, choices);
+      const gaps = await chosenGaps(site, period, choices);
       const ids = store.replacements.approve(gaps, { author, who: `${author} (${transport})`, reason, document });
       onReplaced(month);
       return decisionsOf(site, ids);
@@ -53,7 +54,7 @@ export function replacementHandlers({
 }
 
 /** Gaps of a month with what may fill them. In a closed month nothing can be filled: its gaps are told without proposals. */
-function proposeMonth(site: Site, month: string, pointCode: string | undefined): MethodResult<'replacements.propose'> {
+async function proposeMonth(site: Site, month: string, pointCode: string | undefined): Promise<MethodResult<'replacements.propose'>> {
   const period = monthPeriod(site, month);
   const isClosed = isClosedAt(site, period.fromUtc);
   const context = replacementContext(site);
@@ -66,11 +67,15 @@ function proposeMonth(site: Site, month: string, pointCode: string | undefined):
     reasons.set(meterId, known);
     return known;
   };
-  const proposals = points.flatMap(({ point }) =>
-    runsOf(site, point.id, period, context).map((run) =>
-      proposalView(site, proposeReplacement(run, isClosed ? [] : methods, context), context, reasonAt),
-    ),
-  );
+  const proposals: MethodResult<'replacements.propose'>['proposals'] = [];
+  for (const { point } of points) {
+    for (const run of runsOf(site, point.id, period, context)) {
+      const proposal = proposeReplacement(run, isClosed ? [] : methods, context);
+      proposals.push(proposalView(site, proposal, context, reasonAt));
+    }
+    // Polling goes on between two points.
+    await nextTurn();
+  }
   const decisions = site.store.replacements
     .decisions(period.fromUtc, period.toUtc)
     .filter(({ pointId }) => ids.has(pointId))
@@ -90,10 +95,11 @@ function runsOf(site: Site, pointId: number, period: MonthPeriod, context: Repla
 }
 
 /** What was chosen, worked out anew: whoever approves has seen exactly these figures. */
-function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Choice[]): NewReplacement[] {
+async function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Choice[]): Promise<NewReplacement[]> {
   const context = replacementContext(site);
   const runs = new Map<number, MissingRun[]>();
-  return choices.map((choice) => {
+  const gaps: NewReplacement[] = [];
+  for (const choice of choices) {
     const ofPoint = runs.get(choice.pointId) ?? runsOf(site, choice.pointId, period, context);
     runs.set(choice.pointId, ofPoint);
     const { point } = site.point(choice.pointId);
@@ -106,7 +112,7 @@ function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Choice[])
       });
     }
     const option = chosenOption(run, choice, point.code, site.settings.replacement.methods, context);
-    return {
+    gaps.push({
       pointId: run.pointId,
       pointCode: point.code,
       channel: run.channel,
@@ -116,8 +122,10 @@ function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Choice[])
       method: option.method,
       basis: option.basis,
       figures: run.starts.map((startUtc, index) => ({ startUtc, energyWh: Number(option.figures[index] ?? 0n) })),
-    };
-  });
+    });
+    await nextTurn();
+  }
+  return gaps;
 }
 
 function chosenOption(

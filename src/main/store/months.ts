@@ -49,7 +49,7 @@ export interface MonthWriter {
   /** Keeps the figures of a month as they are; audited. Throws `api/conflict` when it is closed already. */
   close(
     month: Pick<ClosedMonth, 'month' | 'fromUtc' | 'toUtc' | 'leftOpen' | 'energyWh' | 'replacedWh'>,
-    figures: Iterable<ClosedFigures>,
+    figures: readonly ClosedFigures[],
     by: { readonly author: string; readonly who: string; readonly reason: string },
   ): number;
   /** Lets it change again; what it was stays stored. Audited. Throws `api/conflict` when it is not closed. */

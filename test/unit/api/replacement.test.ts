@@ -177,9 +177,8 @@ describe('what a person approves', () => {
       fingerprint: gap?.options[0]?.fingerprint ?? '',
       energy: null,
     };
-    expect(() => on['replacements.approve']({ month: '2026-11', choices: [choice], ...BY, document: null }, CONTEXT)).toThrow(
-      /no such gap/,
-    );
+    const approve = { month: '2026-11', choices: [choice], ...BY, document: null };
+    await expect(on['replacements.approve'](approve, CONTEXT)).rejects.toThrow(/no such gap/);
   });
 
   test('of several choices all are put in or none', async () => {
@@ -194,7 +193,7 @@ describe('what a person approves', () => {
       energy: '77',
     };
     const twice = { month: '2026-11', choices: [choice, choice], ...BY, document: null };
-    expect(() => on['replacements.approve'](twice, CONTEXT)).toThrow(/replaced already/);
+    await expect(on['replacements.approve'](twice, CONTEXT)).rejects.toThrow(/replaced already/);
     expect(await gaps(on)).toHaveLength(1);
     expect(on.store.replacements.decisions(0, MIDNIGHT * 2)).toEqual([]);
   });
@@ -331,7 +330,7 @@ describe('a month', () => {
       fingerprint: null,
       energy: '1',
     };
-    expect(() => on['replacements.approve']({ month: '2026-11', choices: [gap], ...BY, document: null }, CONTEXT)).toThrow(refused);
+    await expect(on['replacements.approve']({ month: '2026-11', choices: [gap], ...BY, document: null }, CONTEXT)).rejects.toThrow(refused);
     const reading = { pointId: 1, at: '2026-11-22T12:00:00Z', channel: 'A+' as const, tariff: 0, reading: '125', isRollOver: false };
     expect(() => on['readings.enter']({ ...reading, ...BY, isConfirmed: true }, CONTEXT)).toThrow(refused);
     const ratio = {
@@ -363,6 +362,18 @@ describe('a month', () => {
     expect(on.store.audit.list(0, 1).rows[0]).toMatchObject({ action: 'month.open', reason: 'пришли данные' });
     expect(() => on['months.open']({ month: '2026-11', ...BY }, CONTEXT)).toThrow(/not closed/);
     expect(on.store.audit.verify().ok).toBe(true);
+  });
+
+  test('is not closed over a decision that is made while its figures are worked out', async () => {
+    const on = await desk();
+    const { decisionId } = await approveFirst(on);
+    const { check, close } = await december(on);
+    const closing = close(check.confirmation);
+    // The store is flushed and the first point is being looked at.
+    await Promise.resolve();
+    await on['replacements.withdraw']({ decisionId, ...BY }, CONTEXT);
+    await expect(closing).rejects.toMatchObject({ code: 'api/conflict' });
+    expect(on.store.months.list()).toEqual([]);
   });
 
   test('closed with a hole keeps the hole, its neighbours are read as ever', async () => {
