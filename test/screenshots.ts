@@ -79,6 +79,14 @@ const SCRIPTED: readonly Screen[] = [
   },
   { name: 'completeness', open: at('#/completeness') },
   {
+    name: 'closing',
+    open: async (page) => {
+      await at('#/closing')(page);
+      await page.getByTestId('table-gaps').locator('thead input').check();
+      await page.locator('.gap-chart canvas').waitFor();
+    },
+  },
+  {
     name: 'installation',
     open: async (page) => {
       await at('#/points/1?tab=installation')(page);

@@ -13,6 +13,7 @@ import type { FoundMeter, LineTest, LogEntry, SearchState } from '../../src/shar
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/api/settings.ts';
 import type { TrainingStatus } from '../../src/shared/api/training.ts';
 import { INSTANTANEOUS_QUANTITIES } from '../../src/shared/reading/quantities.ts';
+import { closingAnswers } from './closing-answers.ts';
 import { sampleOf } from './sample.ts';
 
 const SCREENS = fileURLToPath(new URL('../../out/renderer', import.meta.url));
@@ -497,6 +498,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
       ],
       total: 1,
     }),
+    ...closingAnswers(iso(0).slice(0, 7), events),
     'training.status': () => training,
     'training.start': () => {
       training = { ...training, isRunning: true };

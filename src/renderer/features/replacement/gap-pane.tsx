@@ -34,6 +34,12 @@ export function GapPane({ gap, draft, isClosed, onDraft }: GapPaneProps) {
   const shown = chart.data?.day === day ? chart.data : null;
   const basis = gap.options.find((option) => option.method === method)?.basis ?? null;
   const energy = energyOf(gap, draft);
+  const notes = [
+    ...(gap.measured === null ? [] : [`${t('closing.pane.measuredThere')}: ${energyText(gap.measured, gap.channel, locale)}`]),
+    ...(energy === null || !gap.channel.startsWith('A')
+      ? []
+      : [`${t('closing.pane.average')}: ${formatPower(meanPower(energy, gap.intervals * gap.minutes), numbers)} ${t('unit.kW')}`]),
+  ];
   return (
     <Section
       className="gap-pane"
@@ -82,19 +88,10 @@ export function GapPane({ gap, draft, isClosed, onDraft }: GapPaneProps) {
           </ul>
         </>
       )}
-      <p className="dim">
-        {gap.measured === null ? null : (
-          <>
-            {t('closing.pane.measuredThere')}: {energyText(gap.measured, gap.channel, locale)}.{' '}
-          </>
-        )}
-        {energy === null || !gap.channel.startsWith('A') ? null : (
-          <>
-            {t('closing.pane.average')}: {formatPower(meanPower(energy, gap.intervals * gap.minutes), numbers)} {t('unit.kW')}.{' '}
-          </>
-        )}
+      {notes.length === 0 ? null : <p className="dim">{notes.join('. ')}.</p>}
+      <p>
         <a href={routeHref('consumption', null, { points: String(gap.pointId), period: 'day', date: day, channel: gap.channel })}>
-          {t('nav.consumption')}
+          {t('closing.pane.toConsumption')}
         </a>
       </p>
       {gap.obstacles.length === 0 ? null : (

@@ -29,7 +29,7 @@ import {
 const SHOWN = 300;
 
 /** Gaps of the month on the left, the chosen one on the right, below what was approved. */
-export function GapsTab({ month }: { readonly month: string }) {
+export function GapsTab({ month, onChange }: { readonly month: string; readonly onChange: () => Promise<void> }) {
   const locale = useLocale();
   const { t } = locale;
   const { client } = useServices();
@@ -38,6 +38,9 @@ export function GapsTab({ month }: { readonly month: string }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [openKey, setOpenKey] = useState<string | null>(null);
   const [isApproving, setApproving] = useState(false);
+  const reload = async () => {
+    await Promise.all([gaps.load({ month }), onChange()]);
+  };
   const data = gaps.data?.month === month ? gaps.data : null;
   const proposals = useMemo(() => data?.proposals.slice(0, SHOWN) ?? [], [data]);
   const chosen = proposals.filter((gap) => ticked.has(gapKey(gap)));
@@ -103,7 +106,7 @@ export function GapsTab({ month }: { readonly month: string }) {
               />
             )}
           </div>
-          <Decisions decisions={data.decisions} isClosed={data.isClosed} onChange={() => gaps.load({ month })} />
+          <Decisions decisions={data.decisions} isClosed={data.isClosed} onChange={reload} />
         </PageBody>
       )}
       {isApproving ? (
@@ -117,7 +120,7 @@ export function GapsTab({ month }: { readonly month: string }) {
               await client.call('replacements.approve', { month, choices, ...decision });
               setTicked(new Set());
             } finally {
-              await gaps.load({ month });
+              await reload();
             }
           }}
         >

@@ -18,13 +18,17 @@ export interface MonthsTabProps {
   readonly check: MonthCheckResult | null;
   readonly onMonth: (month: string) => void;
   readonly gapsHref: string;
+  readonly onChange: () => Promise<void>;
 }
 
 /** Months on the left, what is open in the chosen one on the right. */
-export function MonthsTab({ month, check, onMonth, gapsHref }: MonthsTabProps) {
+export function MonthsTab({ month, check, onMonth, gapsHref, onChange }: MonthsTabProps) {
   const locale = useLocale();
   const { t } = locale;
   const months = useResource(createMonthsSlice, {}, { on: ['replacements.changed'] });
+  const reload = async () => {
+    await Promise.all([months.load({}), onChange()]);
+  };
   const row = months.data?.find((one) => one.month === month) ?? null;
   return (
     <>
@@ -36,7 +40,7 @@ export function MonthsTab({ month, check, onMonth, gapsHref }: MonthsTabProps) {
             {months.data === null ? null : <MonthTable rows={months.data} month={month} onMonth={onMonth} locale={locale} />}
           </Section>
           <Section title={`${t('closing.month.check')}: ${monthText(month, locale)}`}>
-            {check === null ? null : <MonthPane check={check} row={row} gapsHref={gapsHref} onChange={() => months.load({})} />}
+            {check === null ? null : <MonthPane check={check} row={row} gapsHref={gapsHref} onChange={reload} />}
           </Section>
         </div>
       </PageBody>

@@ -13,6 +13,7 @@ export const createDaySlice = (services: Services) => createResource(services, '
 export const createReadingsSlice = (services: Services) => createResource(services, 'readings.list');
 export const createMonthsSlice = (services: Services) => createResource(services, 'months.list');
 export const createCheckSlice = (services: Services) => createResource(services, 'months.check');
+export const createSettingsSlice = (services: Services) => createResource(services, 'settings.get');
 export const createTreeSlice = (services: Services) => createResource(services, 'points.tree');
 
 export type Choice = MethodParams<'replacements.approve'>['choices'][number];

@@ -12,10 +12,13 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { GapsTab } from './gaps.tsx';
 import { MonthsTab } from './months.tsx';
 import { ReadingsTab } from './readings.tsx';
+import { RulesTab } from './rules.tsx';
 import './replacement.css';
 import { createCheckSlice, energyText, type MonthCheckResult } from './slice.ts';
 
-const TABS = ['gaps', 'readings', 'months'] as const;
+const TABS = ['gaps', 'readings', 'months', 'rules'] as const;
+/** Tabs over which the figures of the month stand. */
+const WITH_FIGURES: readonly string[] = ['gaps', 'months'];
 /** A month is worked out of every half-hour of every point: not with each interval that comes. */
 const AGAIN_MS = 120_000;
 
@@ -30,6 +33,7 @@ export function ClosingView({ query }: { readonly query: Query }) {
   const tab = TABS.find((known) => known === query.tab) ?? 'gaps';
   const check = useResource(createCheckSlice, { month }, { on: ['replacements.changed'], everyMs: AGAIN_MS });
   const checked = check.data?.month === month ? check.data : null;
+  const recheck = () => check.load({ month });
   const href = (id: string) => routeHref('closing', null, { ...query, tab: id });
   const toMonth = (next: string) => navigate(routeHref('closing', null, { ...query, date: next }));
   return (
@@ -44,11 +48,12 @@ export function ClosingView({ query }: { readonly query: Query }) {
       />
       <ProgressLine isLoading={check.isLoading} />
       {check.error === null ? null : <ErrorNotice error={check.error} />}
-      {checked === null || tab === 'readings' ? null : <Summary check={checked} locale={locale} />}
-      {tab === 'gaps' ? <GapsTab key={month} month={month} /> : null}
+      {checked === null || !WITH_FIGURES.includes(tab) ? null : <Summary check={checked} locale={locale} />}
+      {tab === 'gaps' ? <GapsTab key={month} month={month} onChange={recheck} /> : null}
       {tab === 'readings' ? <ReadingsTab key={month} month={month} isClosed={checked?.isClosed === true} /> : null}
+      {tab === 'rules' ? <RulesTab /> : null}
       {tab === 'months' ? (
-        <MonthsTab month={month} check={checked} onMonth={(next) => toMonth(`${next}-01`)} gapsHref={href('gaps')} />
+        <MonthsTab month={month} check={checked} onMonth={(next) => toMonth(`${next}-01`)} gapsHref={href('gaps')} onChange={recheck} />
       ) : null}
     </>
   );
