@@ -26,7 +26,7 @@ import { intervalLengthS } from '../metering/expected.ts';
 import { startOfMonth } from '../metering/zone.ts';
 import type { ClosedFigures, ClosedMonth, Store } from '../store/store.ts';
 import type { Handlers } from './dispatch.ts';
-import { endedSteps, isClosedAt, type MonthPeriod, monthPeriod } from './month-period.ts';
+import { endedSteps, isClosedAt, type MonthPeriod, monthPeriod, untilWholeDay } from './month-period.ts';
 import { settlementSource } from './settlement-source.ts';
 import type { Site } from './site.ts';
 
@@ -147,8 +147,8 @@ async function monthFigures(
       energy = add(energy, step.energy);
       if (step.status === 'replaced') replaced = add(replaced, step.energy);
     }
-    waiting += missingRuns(point.id, steps, pointLengthS(site, point.id)).length;
-    lacks.push(...lacksOf(point.code, steps));
+    waiting += untilWholeDay(missingRuns(point.id, steps, pointLengthS(site, point.id)), period).length;
+    lacks.push(...lacksOf(point.code, steps, period));
     onPoint(point.id, steps);
     // Polling goes on between two points.
     await nextTurn();
@@ -157,10 +157,10 @@ async function monthFigures(
   return { energyWh: wholeWh(energy), replacedWh: wholeWh(replaced), waiting, lacks };
 }
 
-function lacksOf(pointCode: string, steps: PointSteps): MonthLack[] {
+function lacksOf(pointCode: string, steps: PointSteps, { wholeDaysUtc }: MonthPeriod): MonthLack[] {
   return [...steps].flatMap(([channel, ofChannel]) =>
     (['missing', 'incomplete'] as const).flatMap((kind) => {
-      const intervals = ofChannel.filter(({ status }) => status === kind).length;
+      const intervals = ofChannel.filter(({ status, startUtc }) => status === kind && startUtc < wholeDaysUtc).length;
       return intervals === 0 ? [] : [{ kind, pointCode, channel, intervals }];
     }),
   );

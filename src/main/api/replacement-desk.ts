@@ -12,7 +12,7 @@ import { manualReplacement, missingRuns, proposeReplacement, type ReplacementPro
 import { addDays, parseMoment } from '../metering/zone.ts';
 import type { NewReplacement, Store } from '../store/store.ts';
 import type { HandlerParams, Handlers } from './dispatch.ts';
-import { endedSteps, isClosedAt, type MonthPeriod, monthOf, monthPeriod } from './month-period.ts';
+import { endedSteps, isClosedAt, type MonthPeriod, monthOf, monthPeriod, untilWholeDay } from './month-period.ts';
 import { replacementContext } from './replacement-source.ts';
 import { decisionView, fingerprintOf, proposalView } from './replacement-view.ts';
 import { settlementSource } from './settlement-source.ts';
@@ -83,15 +83,10 @@ async function proposeMonth(site: Site, month: string, pointCode: string | undef
   return { month, from: isoUtc(period.fromUtc), to: isoUtc(period.toUtc), isClosed, proposals, decisions };
 }
 
-/** Gaps of a point of which the last interval is over. */
+/** Gaps of a point up to the last day that is over. */
 function runsOf(site: Site, pointId: number, period: MonthPeriod, context: ReplacementContext): MissingRun[] {
   const steps = endedSteps(pointId, settlementSource(site), period);
-  const runs = missingRuns(pointId, steps, context.lengthS(pointId));
-  return runs.flatMap((run) => {
-    const starts = run.starts.filter((start) => start + run.lengthS <= period.endedUtc);
-    const last = starts.at(-1);
-    return last === undefined ? [] : [{ ...run, starts, toUtc: last + run.lengthS }];
-  });
+  return untilWholeDay(missingRuns(pointId, steps, context.lengthS(pointId)), period);
 }
 
 /** What was chosen, worked out anew: whoever approves has seen exactly these figures. */

@@ -108,6 +108,24 @@ describe('what the program proposes', () => {
     ]);
   });
 
+  test('what is absent of a day that is not over is on its way, and is no gap yet', async () => {
+    const on = await desk();
+    await on.clock.advance(12 * 3_600_000);
+    expect((await gaps(on)).map(({ to }) => to)).toEqual(['2026-11-22T06:00:00Z']);
+    const { proposals } = await on['replacements.propose']({ month: '2026-11', pointCode: 'P2' }, CONTEXT);
+    expect(proposals.map(({ channel, to }) => [channel, to])).toEqual([
+      ['A+', '2026-11-22T00:00:00Z'],
+      ['R+', '2026-11-22T00:00:00Z'],
+    ]);
+    await on.clock.advance(12 * 3_600_000);
+    const later = await on['replacements.propose']({ month: '2026-11', pointCode: 'P2' }, CONTEXT);
+    expect(later.proposals.map(({ channel, from, to }) => [channel, from, to])).toContainEqual([
+      'A+',
+      '2026-11-23T00:00:00Z',
+      '2026-11-24T00:00:00Z',
+    ]);
+  });
+
   test('the order of the site decides which comes first', async () => {
     const rules = { pointCode: 'P1', oppositeEnd: null, bus: [], profileOf: null, maxPowerKw: null, hoursPerDay: 24, registerDigits: null };
     const on = await desk({ methods: ['control', 'readings-by-profile'], points: [{ ...rules, control: 'P2' }] });

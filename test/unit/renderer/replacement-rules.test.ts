@@ -57,7 +57,11 @@ test('a field that makes no sense makes no rules', () => {
 });
 
 test('rules of a point take the place of those before, those of others stay', () => {
-  const rules = (pointCode: string, maxPowerKw: number) => ({ ...pointRules(pointDraft(pointCode, undefined))!, maxPowerKw });
+  const rules = (pointCode: string, maxPowerKw: number) => {
+    const made = pointRules({ ...pointDraft(pointCode, undefined), maxPowerKw: String(maxPowerKw) });
+    if (made === null) throw new Error('rules were expected');
+    return made;
+  };
   const settings = { ...DEFAULT_REPLACEMENT, points: [rules('P-1', 10), rules('P-3', 30)] };
   expect(withPoint(settings, rules('P-3', 33)).points.map(({ pointCode, maxPowerKw }) => [pointCode, maxPowerKw])).toEqual([
     ['P-1', 10],

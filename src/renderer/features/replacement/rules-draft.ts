@@ -44,10 +44,7 @@ export function pointRules(draft: PointDraft): PointRulesSetting | null {
     pointCode: draft.pointCode,
     control: draft.control,
     oppositeEnd: draft.oppositeEnd === null ? null : { pointCode: draft.oppositeEnd, isMirrored: draft.isMirrored, lossesPpm: losses },
-    bus: [
-      ...draft.inputs.map((code) => ({ pointCode: code, sign: 1 })),
-      ...draft.feeders.map((code) => ({ pointCode: code, sign: -1 })),
-    ],
+    bus: [...draft.inputs.map((code) => ({ pointCode: code, sign: 1 })), ...draft.feeders.map((code) => ({ pointCode: code, sign: -1 }))],
     profileOf: draft.profileOf,
     maxPowerKw: numberOf(draft.maxPowerKw),
     hoursPerDay: numberOf(draft.hoursPerDay) ?? 24,

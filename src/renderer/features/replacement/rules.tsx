@@ -153,7 +153,14 @@ function PointRules({ rules, tree, onSave }: RulesProps & { readonly tree: Tree 
   const save = useAction(async (setting: PointRulesSetting) => onSave(withPoint(rules, setting)));
   const choose = (code: string | null) => {
     save.reset();
-    setDraft(code === null ? null : pointDraft(code, rules.points.find(({ pointCode }) => pointCode === code)));
+    setDraft(
+      code === null
+        ? null
+        : pointDraft(
+            code,
+            rules.points.find(({ pointCode }) => pointCode === code),
+          ),
+    );
   };
   const setting = draft === null ? null : pointRules(draft);
   return (
