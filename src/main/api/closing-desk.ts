@@ -21,8 +21,8 @@ import {
   ZERO,
 } from '../metering/energy.ts';
 import { missingRuns } from '../metering/replacement/propose.ts';
+import { intervalLengthAt } from '../metering/replacement/settled-context.ts';
 import type { SettlementSource, SettlementStep } from '../metering/settlement.ts';
-import { intervalLengthS } from '../metering/expected.ts';
 import { startOfMonth } from '../metering/zone.ts';
 import type { ClosedFigures, ClosedMonth, Store } from '../store/store.ts';
 import type { Handlers } from './dispatch.ts';
@@ -147,7 +147,10 @@ async function monthFigures(
       energy = add(energy, step.energy);
       if (step.status === 'replaced') replaced = add(replaced, step.energy);
     }
-    waiting += untilWholeDay(missingRuns(point.id, steps, pointLengthS(site, point.id)), period).length;
+    waiting += untilWholeDay(
+      missingRuns(point.id, steps, (start) => intervalLengthAt(site.plant, point.id, start)),
+      period,
+    ).length;
     lacks.push(...lacksOf(point.code, steps, period));
     onPoint(point.id, steps);
     // Polling goes on between two points.
@@ -245,10 +248,6 @@ function lackView(lack: MonthLack): MonthLackView {
 
 function confirmationOf({ lacks }: MonthFigures): string {
   return createHash('sha256').update(JSON.stringify(lacks)).digest('hex').slice(0, 32);
-}
-
-function pointLengthS(site: Site, pointId: number): number {
-  return Math.max(1800, ...site.installations(pointId).map(({ meter }) => intervalLengthS(meter)));
 }
 
 function wholeWh(energy: Rational): bigint {

@@ -4,6 +4,7 @@ import type { MethodResult } from '../../shared/api/methods.ts';
 import type { ReplacementDecisionView } from '../../shared/api/replacement.ts';
 import { AppError } from '../../shared/api/errors.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
+import type { PointRecord } from '../../shared/domain/plant.ts';
 import type { ReplacementMethod } from '../../shared/domain/replacement.ts';
 import { HALF_HOUR_S, isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { decimalText, rational } from '../metering/energy.ts';
@@ -14,7 +15,7 @@ import type { NewReplacement, Store } from '../store/store.ts';
 import type { HandlerParams, Handlers } from './dispatch.ts';
 import { endedSteps, isClosedAt, type MonthPeriod, monthOf, monthPeriod, untilWholeDay } from './month-period.ts';
 import { replacementContext } from './replacement-source.ts';
-import { decisionView, fingerprintOf, proposalView } from './replacement-view.ts';
+import { decisionView, fingerprintOf, knownPoint, proposalView } from './replacement-view.ts';
 import { settlementSource } from './settlement-source.ts';
 import type { Site } from './site.ts';
 
@@ -59,8 +60,8 @@ async function proposeMonth(site: Site, month: string, pointCode: string | undef
   const isClosed = isClosedAt(site, period.fromUtc);
   const context = replacementContext(site);
   const { methods } = site.settings.replacement;
-  const points = pointCode === undefined ? site.points : [site.pointByCode(pointCode)];
-  const ids = new Set(points.map(({ point }) => point.id));
+  const points = pointsInOrder(site, pointCode);
+  const ids = new Set(points.map(({ id }) => id));
   const reasons = new Map<number, ReturnType<Site['reasonAt']>>();
   const reasonAt = (meterId: number) => {
     const known = reasons.get(meterId) ?? site.reasonAt(meterId);
@@ -68,8 +69,8 @@ async function proposeMonth(site: Site, month: string, pointCode: string | undef
     return known;
   };
   const proposals: MethodResult<'replacements.propose'>['proposals'] = [];
-  for (const { point } of points) {
-    for (const run of runsOf(site, point.id, period, context)) {
+  for (const { id } of points) {
+    for (const run of runsOf(site, id, period, context)) {
       const proposal = proposeReplacement(run, isClosed ? [] : methods, context);
       proposals.push(proposalView(site, proposal, context, reasonAt));
     }
@@ -83,10 +84,25 @@ async function proposeMonth(site: Site, month: string, pointCode: string | undef
   return { month, from: isoUtc(period.fromUtc), to: isoUtc(period.toUtc), isClosed, proposals, decisions };
 }
 
+/** In the order of the screens, then those without a meter of their own. */
+function pointsInOrder(site: Site, pointCode: string | undefined): PointRecord[] {
+  if (pointCode !== undefined) {
+    return site.plant.points.some(({ code }) => code === pointCode)
+      ? site.plant.points.filter(({ code }) => code === pointCode)
+      : [site.pointByCode(pointCode).point];
+  }
+  const installed = site.points.map(({ point }) => point);
+  const ids = new Set(installed.map(({ id }) => id));
+  return [...installed, ...site.plant.points.filter(({ id }) => !ids.has(id))];
+}
+
 /** Gaps of a point up to the last day that is over. */
 function runsOf(site: Site, pointId: number, period: MonthPeriod, context: ReplacementContext): MissingRun[] {
   const steps = endedSteps(pointId, settlementSource(site), period);
-  return untilWholeDay(missingRuns(pointId, steps, context.lengthS(pointId)), period);
+  return untilWholeDay(
+    missingRuns(pointId, steps, (start) => context.lengthAt(pointId, start)),
+    period,
+  );
 }
 
 /** What was chosen, worked out anew: whoever approves has seen exactly these figures. */
@@ -97,7 +113,7 @@ async function chosenGaps(site: Site, period: MonthPeriod, choices: readonly Cho
   for (const choice of choices) {
     const ofPoint = runs.get(choice.pointId) ?? runsOf(site, choice.pointId, period, context);
     runs.set(choice.pointId, ofPoint);
-    const { point } = site.point(choice.pointId);
+    const point = knownPoint(site, choice.pointId);
     const fromUtc = parseMoment(choice.from, site.zone);
     const run = ofPoint.find((one) => one.channel === choice.channel && one.fromUtc === fromUtc);
     if (run === undefined) {
@@ -165,7 +181,7 @@ function decisionsOf(site: Site, ids: readonly number[]): ReplacementDecisionVie
 function replacementDay(site: Site, request: HandlerParams<'replacements.day'>): MethodResult<'replacements.day'> {
   const { pointId, channel, day, method } = request;
   const { zone } = site;
-  site.point(pointId);
+  knownPoint(site, pointId);
   const context = replacementContext(site);
   const [fromUtc, toUtc] = [zone.startOfDay(day), zone.startOfDay(addDays(day, 1))];
   const proposed = new Map<UtcSeconds, bigint>();

@@ -1,7 +1,9 @@
 /** Proposals and decisions as people read them. */
 import { createHash } from 'node:crypto';
+import { AppError } from '../../shared/api/errors.ts';
 import type { ReplacementBasisView, ReplacementDecisionView, ReplacementProposal as ProposalView } from '../../shared/api/replacement.ts';
 import type { ReplacementBasis } from '../../shared/domain/replacement.ts';
+import type { PointRecord } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import { inWattHours, roundHalfUp, sumOf } from '../metering/energy.ts';
 import type { MissingRun, ReplacementContext, ReplacementOption, Steps } from '../metering/replacement/context.ts';
@@ -22,7 +24,7 @@ export function proposalView(
   context: ReplacementContext,
   reasonAt: (meterId: number) => ReturnType<Site['reasonAt']>,
 ): ProposalView {
-  const { point, substation } = site.point(run.pointId);
+  const point = knownPoint(site, run.pointId);
   const steps = context.steps(run.pointId, run.channel, run.fromUtc, run.toUtc);
   const there = run.starts.flatMap((start) => steps.get(start)?.energy ?? []);
   const isIncomplete = run.starts.some((start) => steps.get(start)?.status === 'incomplete');
@@ -33,7 +35,7 @@ export function proposalView(
     pointId: point.id,
     code: point.code,
     name: point.name,
-    substation,
+    substation: site.plant.substations.find(({ id }) => id === point.substationId)?.name ?? '',
     channel: run.channel,
     from: isoUtc(run.fromUtc),
     to: isoUtc(run.toUtc),
@@ -50,6 +52,14 @@ export function proposalView(
     })),
     obstacles: [...obstacles],
   };
+}
+
+/** A point of the plant, also one that has no meter of its own. Throws `api/not-found`. */
+export function knownPoint(site: Site, pointId: number): PointRecord {
+  const point = site.plant.points.find(({ id }) => id === pointId);
+  if (point === undefined)
+    throw new AppError('api/not-found', `There is no metering point with number ${pointId}`, { context: { pointId } });
+  return point;
 }
 
 export function decisionView(site: Site, decision: ReplacementDecision, context: ReplacementContext): ReplacementDecisionView {

@@ -66,6 +66,8 @@ export interface ReplacementContext {
   controlSteps(pointId: number, channel: Channel, fromUtc: UtcSeconds, toUtc: UtcSeconds): Steps;
   /** Longest interval of the point's meters, seconds. */
   lengthS(pointId: number): number;
+  /** Of the interval that begins there; half an hour where no meter stood. */
+  lengthAt(pointId: number, startUtc: UtcSeconds): number;
   /** In order of time. */
   marks(pointId: number, channel: Channel): readonly RegisterMark[];
   /** Main meters of the point in order of time. */

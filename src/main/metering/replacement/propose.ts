@@ -27,17 +27,22 @@ export interface ReplacementProposal {
 }
 
 /**
- * Stretches of a point without a valid figure, by channel, then time. A stretch ends where the meter's interval has another length.
- * `steps` are of half-hours, those that have ended only.
+ * Stretches of a point without a valid figure, by channel, then time; one ends where the next meter has intervals of another length.
+ * `steps` are of half-hours, those that have ended only; `lengthAt` gives the length of the interval that begins there.
  */
-export function missingRuns(pointId: number, steps: ReadonlyMap<Channel, readonly SettlementStep[]>, lengthS: number): MissingRun[] {
+export function missingRuns(
+  pointId: number,
+  steps: ReadonlyMap<Channel, readonly SettlementStep[]>,
+  lengthAt: (startUtc: UtcSeconds) => number,
+): MissingRun[] {
   return CHANNELS.flatMap((channel) => {
     const runs: (MissingRun & { starts: UtcSeconds[]; toUtc: UtcSeconds })[] = [];
     for (const step of steps.get(channel) ?? []) {
       if (isSettled(step)) continue;
       const { startUtc } = step;
+      const lengthS = lengthAt(startUtc);
       const last = runs.at(-1);
-      if (last !== undefined && last.toUtc === startUtc) {
+      if (last !== undefined && last.toUtc === startUtc && last.lengthS === lengthS) {
         last.starts.push(startUtc);
         last.toUtc = startUtc + lengthS;
       } else {

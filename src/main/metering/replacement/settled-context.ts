@@ -63,6 +63,7 @@ export function settledContext(deps: {
     steps: (...args) => stepsOf('main', source, ...args),
     controlSteps: (pointId, ...args) => stepsOf('control', controlSource(source, pointId), pointId, ...args),
     lengthS: (pointId) => Math.max(HALF_HOUR_S, ...mainOf(pointId).map(({ id }) => lengthOf(meterOf(id)))),
+    lengthAt: (pointId, startUtc) => intervalLengthAt(source.plant(), pointId, startUtc),
     countOf(installationId) {
       const installation = source.plant().installations.find(({ id }) => id === installationId);
       const constant = meterOf(installationId)?.facts.constantImpPerKwh ?? null;
@@ -95,6 +96,15 @@ function controlSource(source: SettlementSource, pointId: number): SettlementSou
       .map((one) => ({ ...one, kind: 'main' as const })),
   });
   return { plant, intervals: source.intervals.bind(source), keptChannels: source.keptChannels.bind(source), replacements: () => [] };
+}
+
+/** Length of the interval of a point that begins at a moment; the last meter that reaches it counts. */
+export function intervalLengthAt(plant: Plant, pointId: number, startUtc: UtcSeconds): number {
+  const place = plant.installations.findLast(
+    ({ pointId: at, kind, fromUtc, toUtc }) =>
+      at === pointId && kind === 'main' && (fromUtc ?? startUtc) <= startUtc && (toUtc ?? Number.POSITIVE_INFINITY) > startUtc,
+  );
+  return lengthOf(plant.meters.find(({ id }) => id === place?.meterId));
 }
 
 function lengthOf(meter: Plant['meters'][number] | undefined): number {

@@ -111,14 +111,20 @@ export function AuthorInput({ label, value, onChange }: AuthorInputProps) {
   );
 }
 
+export interface DeskErrorProps {
+  readonly error: AppError;
+  /** What a contradiction means here; figures that have changed when not given. */
+  readonly conflict?: string;
+}
+
 /** A month that is closed and figures that have changed have their own words. */
-export function DeskError({ error }: { readonly error: AppError }) {
+export function DeskError({ error, conflict }: DeskErrorProps) {
   const locale = useLocale();
   const { t } = locale;
   const { obstacle, month } = error.context;
   if (obstacle === MONTH_CLOSED && typeof month === 'string') {
     return <Notice kind="attention">{t('closing.form.monthClosed', { month: monthText(month, locale) })}</Notice>;
   }
-  if (error.code === 'api/conflict') return <Notice kind="attention">{t('closing.form.stale')}</Notice>;
+  if (error.code === 'api/conflict') return <Notice kind="attention">{conflict ?? t('closing.form.stale')}</Notice>;
   return <ErrorNotice error={error} />;
 }

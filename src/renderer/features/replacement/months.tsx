@@ -178,8 +178,12 @@ function MonthPane({ check, row, gapsHref, onChange }: MonthPaneProps) {
           isReady={lacks.length === 0 || isConfirmed}
           onClose={() => setDoing(null)}
           onDecide={async ({ author, reason }) => {
-            await client.call('months.close', { month, author, reason, confirmation: lacks.length === 0 ? null : check.confirmation });
-            await onChange();
+            try {
+              const confirmation = lacks.length === 0 ? null : check.confirmation;
+              await client.call('months.close', { month, author, reason, confirmation });
+            } finally {
+              await onChange();
+            }
           }}
         >
           <p className="dim">{t('closing.month.closeNote')}</p>

@@ -164,7 +164,7 @@ function EnterForm({ month, onEntered }: { readonly month: string; readonly onEn
           onChange={({ currentTarget }) => setDraft({ ...draft, reason: currentTarget.value })}
         />
       </div>
-      {check.error === null ? null : <DeskError error={check.error} />}
+      {check.error === null ? null : <DeskError error={check.error} conflict={t('closing.reading.conflict')} />}
       {checked === null ? null : <CheckView check={checked.check} channel={draft.channel} locale={locale} />}
       {doubts.length > 0 && !isRefused ? (
         <Checkbox
@@ -175,7 +175,7 @@ function EnterForm({ month, onEntered }: { readonly month: string; readonly onEn
           onChange={({ currentTarget }) => setConfirmed(currentTarget.checked)}
         />
       ) : null}
-      {save.error === null ? null : <DeskError error={save.error} />}
+      {save.error === null ? null : <DeskError error={save.error} conflict={t('closing.reading.conflict')} />}
       {save.isDone && checked === null ? <Notice kind="ok">{t('closing.reading.saved')}</Notice> : null}
       <div className="form-actions">
         <Button type="submit" variant="default" data-testid="reading-check" disabled={reading === null} loading={check.isBusy}>

@@ -127,7 +127,7 @@ export const closing = {
       documentHint: 'number and date, if there is one',
       approveTitle: 'Approve the replacement',
       approveNote: 'The figures go into reports marked as replaced. Measured data are not changed: if they come later, they count.',
-      stale: 'The data changed while you were looking. The proposals are new: check them and approve again.',
+      stale: 'The data changed while you were looking. The screen shows the new ones: check them and try again.',
       monthClosed: 'The month {{month}} is closed: its figures cannot be changed. Open it on the tab "Months".',
     },
     reading: {
@@ -153,6 +153,7 @@ export const closing = {
       energy: 'Energy since the reading before, with the ratios',
       usual: 'Usual in as long a time',
       unknown: 'this cannot be told',
+      conflict: 'There is a reading for this moment already, or no meter stood at the point then. Check the date and the time.',
       fits: 'The reading agrees with its neighbours.',
       saved: 'The reading is recorded. The energy between readings appears on the tab "Replacement".',
       author: 'Entered by',

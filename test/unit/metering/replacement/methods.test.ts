@@ -193,6 +193,32 @@ describe('readings by the profile of a like day', () => {
     expect(site.by('readings-by-profile', 1, DAY, DAY)).toMatchObject({ figures: [90] });
   });
 
+  test('hours of an hourly profile are filled as hours, also beside half-hours of the meter before', () => {
+    const swapUtc = starts[24] ?? 0;
+    const site = new Plant(2, {
+      points: [point(1), point(2)],
+      meters: [wattHourMeter(1), wattHourMeter(3, 60), wattHourMeter(2)],
+      installations: [installation(1, 1, { toUtc: swapUtc }), installation(1, 3, { fromUtc: swapUtc }), installation(2, 2)],
+    });
+    site.measure(1, DAY, DAY, (index) => (index < 22 ? 100 : null)).measure(2, DAY, DAY, (index) => index);
+    site.source.profile.set(
+      3,
+      starts.filter((_, index) => index >= 28 && index % 2 === 0).map((start) => interval(start, { 'A+': 200 }, [], 3600)),
+    );
+    site.rules.set(1, { controlPointId: 2 });
+    expect(site.runs(1, DAY, DAY).map(({ starts: begins, lengthS }) => [begins.length, lengthS])).toEqual([
+      [2, 1800],
+      [2, 3600],
+    ]);
+    const context = site.context();
+    const figures = site.runs(1, DAY, DAY).map((run) => proposeReplacement(run, ['control'], context).options[0]?.figures.map(Number));
+    // 24 + 25 and 26 + 27 of the half-hours of the control point.
+    expect(figures).toEqual([
+      [22, 23],
+      [49, 53],
+    ]);
+  });
+
   test('readings that a person wrote down serve as well, and the proposal says so', () => {
     const site = new Plant(1).measure(1, DAY, DAY, without(10, 11));
     site.written.push(

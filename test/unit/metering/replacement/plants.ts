@@ -73,7 +73,7 @@ export class Plant {
 
   runs(pointId: number, from: string, to: string, channel: Channel = 'A+'): MissingRun[] {
     const steps = settlementSteps(pointId, this.source, stepBounds(from, to, 'half-hour', zone));
-    return missingRuns(pointId, steps, this.context().lengthS(pointId)).filter((run) => run.channel === channel);
+    return missingRuns(pointId, steps, (start) => this.context().lengthAt(pointId, start)).filter((run) => run.channel === channel);
   }
 
   /** The only run of the period by one rule: figures as numbers, or the obstacle. */
