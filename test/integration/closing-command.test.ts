@@ -42,6 +42,8 @@ test('a month with a hole is filled, closed by whoever names what is open, and o
   });
   store.close();
 
+  // Looking is allowed beside the one process that writes.
+  const service = openStore({ folder, clock: systemClock, logger: silentLogger });
   const listed = await feeder(['replace-missing', '--data', folder, '--month', '2024-10']);
   // 484 less 479 counts of 1 Wh, times 120; behind the last reading nothing is known.
   expect(listed).toMatchObject({
@@ -51,6 +53,8 @@ test('a month with a hole is filled, closed by whoever names what is open, and o
       { point_code: 'P1', from: '2024-10-30T01:00:00Z', method: null, energy: null },
     ],
   });
+  expect(await feeder(['month', 'list', '--data', folder])).toMatchObject({ code: 0 });
+  service.close();
   const by = ['--author', 'Ivanov', '--reason', 'act 12'];
   expect(await feeder(['replace-missing', '--data', folder, '--month', '2024-10', '--approve', ...by])).toMatchObject({
     code: 3,

@@ -50,8 +50,8 @@ export function closingHandlers({
 }: ClosingDeps): Pick<Handlers, 'months.list' | 'months.check' | 'months.close' | 'months.open'> {
   const rowOf = (month: string) => monthRow(site, month, store.months.list());
   return {
-    'months.list': () => monthsShown(site).map((month) => monthRow(site, month, store.months.list())),
-    'months.check': ({ month }) => monthCheck(site, monthPeriod(site, month)),
+    'months.list': () => monthRows(site),
+    'months.check': ({ month }) => monthCheck(site, month),
     'months.close': async ({ month, author, reason, confirmation }, { transport }) => {
       await store.flush();
       await closeMonth(site, store, monthPeriod(site, month), { author, who: `${author} (${transport})`, reason }, confirmation);
@@ -74,7 +74,9 @@ interface MonthFigures {
   readonly lacks: readonly MonthLack[];
 }
 
-async function monthCheck(site: Site, period: MonthPeriod): Promise<MonthCheck> {
+/** What a month amounts to and what is open in it. Throws `api/invalid-argument` for one that has not begun. */
+export async function monthCheck(site: Site, month: string): Promise<MonthCheck> {
+  const period = monthPeriod(site, month);
   const source = settlementSource(site);
   const figures = await monthFigures(site, period, source);
   const isClosed = isClosedAt(site, period.fromUtc);
@@ -215,6 +217,12 @@ function monthsShown(site: Site): string[] {
   );
   const closed = site.store.months.list().map(({ month }) => month);
   return [...new Set([...recent, ...closed])].sort().reverse();
+}
+
+/** Months with their state, the newest first. */
+export function monthRows(site: Site): MonthRow[] {
+  const closings = site.store.months.list();
+  return monthsShown(site).map((month) => monthRow(site, month, closings));
 }
 
 function hasData(site: Site, { fromUtc, toUtc }: MonthPeriod): boolean {

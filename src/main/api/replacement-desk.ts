@@ -3,13 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MethodResult } from '../../shared/api/methods.ts';
 import type { ReplacementDecisionView } from '../../shared/api/replacement.ts';
 import { AppError } from '../../shared/api/errors.ts';
-import type { Channel } from '../../shared/domain/channel.ts';
 import type { PointRecord } from '../../shared/domain/plant.ts';
 import type { ReplacementMethod } from '../../shared/domain/replacement.ts';
 import { HALF_HOUR_S, isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { decimalText, rational } from '../metering/energy.ts';
 import type { MissingRun, ReplacementContext, ReplacementOption } from '../metering/replacement/context.ts';
-import { manualReplacement, missingRuns, proposeReplacement, type ReplacementProposal } from '../metering/replacement/propose.ts';
+import { manualReplacement, missingRuns, proposeReplacement } from '../metering/replacement/propose.ts';
 import { addDays, parseMoment } from '../metering/zone.ts';
 import type { NewReplacement, Store } from '../store/store.ts';
 import type { HandlerParams, Handlers } from './dispatch.ts';
@@ -54,8 +53,15 @@ export function replacementHandlers({
   };
 }
 
-/** Gaps of a month with what may fill them. In a closed month nothing can be filled: its gaps are told without proposals. */
-async function proposeMonth(site: Site, month: string, pointCode: string | undefined): Promise<MethodResult<'replacements.propose'>> {
+/**
+ * Gaps of a month with what may fill them. In a closed month nothing can be filled: its gaps are told without proposals. Throws
+ * `api/not-found` for a code that no point has.
+ */
+export async function proposeMonth(
+  site: Site,
+  month: string,
+  pointCode: string | undefined,
+): Promise<MethodResult<'replacements.propose'>> {
   const period = monthPeriod(site, month);
   const isClosed = isClosedAt(site, period.fromUtc);
   const context = replacementContext(site);
@@ -179,38 +185,30 @@ function decisionsOf(site: Site, ids: readonly number[]): ReplacementDecisionVie
 
 /** A day of the chart: what is handed on, what a rule proposes for its gaps, and the day that gave the shape. */
 function replacementDay(site: Site, request: HandlerParams<'replacements.day'>): MethodResult<'replacements.day'> {
-  const { pointId, channel, day, method } = request;
+  const { pointId, channel, day } = request;
   const { zone } = site;
   knownPoint(site, pointId);
   const context = replacementContext(site);
   const [fromUtc, toUtc] = [zone.startOfDay(day), zone.startOfDay(addDays(day, 1))];
   const proposed = new Map<UtcSeconds, bigint>();
   let likeDay: string | null = null;
-  if (method !== null && fromUtc <= site.nowUtc()) {
-    for (const { run, options } of proposalsOf(site, pointId, channel, day, method, context)) {
-      const [option] = options;
-      run.starts.forEach((start, index) => {
-        const figure = option?.figures[index];
-        if (figure !== undefined) proposed.set(start, figure);
-      });
-      likeDay ??= option?.basis.shapes.find((shape) => shape.day === day)?.likeDay ?? null;
-    }
+  for (const { run, option } of fromUtc > site.nowUtc() ? [] : optionsOfDay(site, request, context)) {
+    run.starts.forEach((start, index) => proposed.set(start, option.figures[index] ?? 0n));
+    likeDay ??= option.basis.shapes.find((shape) => shape.day === day)?.likeDay ?? null;
   }
   const movedS = likeDay === null ? 0 : zone.startOfDay(likeDay) - fromUtc;
   const like = likeDay === null ? null : context.steps(pointId, channel, fromUtc + movedS, toUtc + movedS);
-  const minutes = context.lengthS(pointId) / 60;
-  const rows = [...context.steps(pointId, channel, fromUtc, toUtc).values()].filter(
-    ({ startUtc }) => startUtc + HALF_HOUR_S <= site.nowUtc(),
-  );
+  const steps = [...context.steps(pointId, channel, fromUtc, toUtc).values()];
+  const ended = steps.filter(({ startUtc }) => startUtc + HALF_HOUR_S <= site.nowUtc());
   return {
     day,
     likeDay,
-    rows: rows.map(({ startUtc, status, energy }) => {
+    rows: ended.map(({ startUtc, status, energy }) => {
       const figure = proposed.get(startUtc);
       const likeEnergy = like?.get(startUtc + movedS)?.energy ?? null;
       return {
         start: isoUtc(startUtc),
-        minutes,
+        minutes: context.lengthAt(pointId, startUtc) / 60,
         status,
         energy: energy === null ? null : decimalText(energy),
         proposed: figure === undefined ? null : decimalText(rational(figure, 1000)),
@@ -220,16 +218,20 @@ function replacementDay(site: Site, request: HandlerParams<'replacements.day'>):
   };
 }
 
-function proposalsOf(
+/** What would fill the gaps of a day: by one rule, or the one gap that a person brings a figure for. */
+function optionsOfDay(
   site: Site,
-  pointId: number,
-  channel: Channel,
-  day: string,
-  method: ReplacementMethod,
+  { pointId, channel, day, method, manual }: HandlerParams<'replacements.day'>,
   context: ReplacementContext,
-): ReplacementProposal[] {
+): { readonly run: MissingRun; readonly option: ReplacementOption }[] {
+  if (method === null) return [];
   const [fromUtc, toUtc] = [site.zone.startOfDay(day), site.zone.startOfDay(addDays(day, 1))];
-  return runsOf(site, pointId, monthPeriod(site, day.slice(0, 7)), context)
-    .filter((run) => run.channel === channel && run.fromUtc < toUtc && run.toUtc > fromUtc)
-    .map((run) => proposeReplacement(run, [method], context));
+  const runs = runsOf(site, pointId, monthPeriod(site, day.slice(0, 7)), context).filter(
+    (run) => run.channel === channel && run.fromUtc < toUtc && run.toUtc > fromUtc,
+  );
+  return runs.flatMap((run) => {
+    if (method !== 'manual') return proposeReplacement(run, [method], context).options.map((option) => ({ run, option }));
+    if (manual === null || manual.energy.startsWith('-') || parseMoment(manual.from, site.zone) !== run.fromUtc) return [];
+    return [{ run, option: manualReplacement(run, BigInt(manual.energy), context) }];
+  });
 }

@@ -23,7 +23,6 @@ import { DAY_VERDICTS } from '../domain/day-check.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
 import { POINT_ROLES, WIRING_SCHEMES } from '../domain/point.ts';
 import { REGISTER_KINDS } from '../domain/register.ts';
-import { REPLACEMENT_METHODS } from '../domain/replacement.ts';
 import { CLOCK_DECISIONS } from '../domain/clock-policy.ts';
 import { METER_EVENTS } from '../domain/meter-event.ts';
 import { meterWrite } from '../domain/meter-write.ts';
@@ -41,6 +40,7 @@ import {
   readingCheck,
   replacementChoice,
   replacementDay,
+  replacementDayRequest,
   replacementDecision,
   replacementMonth,
   whyText,
@@ -470,7 +470,7 @@ export const METHODS = {
   ),
   'replacements.day': method(
     'One day of a point: what is handed on, what a method proposes, the like day',
-    z.strictObject({ pointId: id, channel, day: isoDate, method: z.enum(REPLACEMENT_METHODS).nullable().default(null) }),
+    replacementDayRequest,
     replacementDay,
   ),
   'replacements.approve': method(

@@ -116,6 +116,18 @@ export const replacementChoice = z.strictObject({
   energy: wholeWh.nullable().default(null).describe('Of the whole gap, primary side; only with the method manual'),
 });
 
+export const replacementDayRequest = z.strictObject({
+  pointId: id,
+  channel,
+  day: isoDate,
+  method: replacementMethod.nullable().default(null).describe('null = nothing is proposed'),
+  manual: z
+    .strictObject({ from: isoInstant.describe('Start of the gap'), energy: wholeWh })
+    .nullable()
+    .default(null)
+    .describe('Figure of the person; only with the method manual'),
+});
+
 export const replacementDay = z.object({
   day: isoDate,
   likeDay: isoDate.nullable(),

@@ -138,10 +138,22 @@ describe('what the program proposes', () => {
 
   test('the day of the chart tells what is handed on and what is proposed', async () => {
     const on = await desk();
-    const { rows } = await on['replacements.day']({ pointId: 1, channel: 'A+', day: DAY, method: 'readings-by-profile' }, CONTEXT);
+    const { rows } = await on['replacements.day'](
+      { pointId: 1, channel: 'A+', day: DAY, method: 'readings-by-profile', manual: null },
+      CONTEXT,
+    );
     expect(rows).toHaveLength(48);
     expect(rows[9]).toMatchObject({ status: 'valid', energy: '0.12', proposed: null });
     expect(rows[10]).toMatchObject({ status: 'missing', energy: null, proposed: '0.3' });
+    const own = {
+      pointId: 1,
+      channel: 'A+' as const,
+      day: DAY,
+      method: 'manual' as const,
+      manual: { from: '2026-11-22T05:00:00Z', energy: '77' },
+    };
+    const drawn = await on['replacements.day'](own, CONTEXT);
+    expect(drawn.rows.slice(9, 13).map(({ proposed }) => proposed)).toEqual([null, '0.039', '0.038', null]);
   });
 });
 

@@ -105,7 +105,7 @@ test('what a figure is made of is said in sentences', () => {
   expect(basisTexts({ ...basis, points: bus }, 'A+', locale)).toEqual(['+ P-1 − P-2']);
   const legal = { ...basis, referenceMonth: '2025-11', maxPower: '150000', hoursPerDay: 8, isSplitByLaw: true };
   expect(basisTexts(legal, 'A+', locale)).toEqual([
-    'повторено потребление за ноябрь 2025',
+    'по потреблению за ноябрь 2025, в доле длительности промежутка',
     'максимальная мощность 150 кВт × 8 ч в сутки',
     'сначала плановые часы пиковой нагрузки, остаток поровну на остальные часы',
   ]);

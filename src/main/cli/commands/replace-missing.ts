@@ -3,20 +3,20 @@ import { AppError } from '../../../shared/api/errors.ts';
 import type { CallContext } from '../../../shared/api/dispatch.ts';
 import { month as monthSchema, type ReplacementDecisionView, type ReplacementProposal } from '../../../shared/api/replacement.ts';
 import { REPLACEMENT_METHODS } from '../../../shared/domain/replacement.ts';
-import { closingHandlers } from '../../api/closing-desk.ts';
-import { replacementHandlers } from '../../api/replacement-desk.ts';
+import { closingHandlers, monthCheck, monthRows } from '../../api/closing-desk.ts';
+import { proposeMonth, replacementHandlers } from '../../api/replacement-desk.ts';
 import { Site } from '../../api/site.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
-import { openWriter } from '../data-folder.ts';
-import { outAll } from '../io.ts';
+import { openWriter, withSite } from '../data-folder.ts';
+import { type CommandIo, outAll } from '../io.ts';
 
 const CONTEXT: CallContext = { transport: 'cli', role: 'administrator' };
 
 /** Runs on the data folder as its one writer. */
-async function withDesks<T>(args: Arguments, run: (desks: ReturnType<typeof desksOf>) => Promise<T>): Promise<T> {
+async function withDesks<T>(args: Arguments, run: (desks: ReturnType<typeof desksOf>) => Promise<T> | T): Promise<T> {
   const store = openWriter(args.required('data'), args.isSet('trace'));
   try {
     return await run(desksOf(store));
@@ -48,35 +48,45 @@ export const replaceMissingCommand: Command = {
     document: 'value',
   },
   words: { min: 0, max: 0 },
-  run: (args, io) =>
-    withDesks(args, async (desks) => {
-      if (args.value('withdraw') !== undefined) {
-        const decisionId = args.integer('withdraw', { min: 1, max: Number.MAX_SAFE_INTEGER, fallback: 0 });
-        const by = { author: args.required('author'), reason: args.required('reason') };
-        io.out(decisionLine(await desks['replacements.withdraw']({ decisionId, ...by }, CONTEXT)));
-        return 0;
-      }
-      const month = monthFlag(args.required('month'));
-      const pointCode = args.value('point');
-      const method = methodFlag(args.value('method'));
-      const ask = () => desks['replacements.propose']({ month, ...(pointCode === undefined ? {} : { pointCode }) }, CONTEXT);
-      const { proposals } = await ask();
-      if (!args.isSet('approve')) {
-        await outAll(io, proposals.map(proposalLine));
-        return proposals.length === 0 ? 0 : 3;
-      }
-      const choices = proposals.flatMap(({ pointId, channel, from, options }) => {
-        const option = method === null ? options[0] : options.find((candidate) => candidate.method === method);
-        return option === undefined
-          ? []
-          : [{ pointId, channel, from, method: option.method, fingerprint: option.fingerprint, energy: null }];
-      });
-      const by = { author: args.required('author'), reason: args.required('reason'), document: args.value('document') ?? null };
-      const decisions = choices.length === 0 ? [] : await desks['replacements.approve']({ month, choices, ...by }, CONTEXT);
-      await outAll(io, decisions.map(decisionLine));
-      return choices.length === proposals.length ? 0 : 3;
-    }),
+  async run(args, io) {
+    const by = () => ({ author: args.required('author'), reason: args.required('reason') });
+    if (args.value('withdraw') !== undefined) {
+      const decisionId = args.integer('withdraw', { min: 1, max: Number.MAX_SAFE_INTEGER, fallback: 0 });
+      io.out(decisionLine(await withDesks(args, (desks) => desks['replacements.withdraw']({ decisionId, ...by() }, CONTEXT))));
+      return 0;
+    }
+    const month = monthFlag(args.required('month'));
+    if (args.isSet('approve')) return withDesks(args, (desks) => approve(args, io, desks, { month, ...by() }));
+    let isWhole = true;
+    await withSite(args.required('data'), async (site) => {
+      const { proposals } = await proposeMonth(site, month, args.value('point'));
+      isWhole = proposals.length === 0;
+      await outAll(io, proposals.map(proposalLine));
+    });
+    return isWhole ? 0 : 3;
+  },
 };
+
+/** Every gap that is asked for by its first method, or by the one of `--method`; 3 where one of them has none. */
+async function approve(
+  args: Arguments,
+  io: CommandIo,
+  desks: ReturnType<typeof desksOf>,
+  by: { readonly month: string; readonly author: string; readonly reason: string },
+): Promise<0 | 3> {
+  const method = methodFlag(args.value('method'));
+  const pointCode = args.value('point');
+  const asked = { month: by.month, ...(pointCode === undefined ? {} : { pointCode }) };
+  const { proposals } = await desks['replacements.propose'](asked, CONTEXT);
+  const choices = proposals.flatMap(({ pointId, channel, from, options }) => {
+    const option = method === null ? options[0] : options.find((candidate) => candidate.method === method);
+    return option === undefined ? [] : [{ pointId, channel, from, method: option.method, fingerprint: option.fingerprint, energy: null }];
+  });
+  const document = args.value('document') ?? null;
+  const decisions = choices.length === 0 ? [] : await desks['replacements.approve']({ ...by, choices, document }, CONTEXT);
+  await outAll(io, decisions.map(decisionLine));
+  return choices.length === proposals.length ? 0 : 3;
+}
 
 export const monthCommand: Command = {
   name: 'month',
@@ -86,29 +96,33 @@ export const monthCommand: Command = {
     'Months and their closing. check tells what is open in a month and, at its end, the code that close wants when something is. Figures of a closed month stay as they are until it is opened again.',
   flags: { data: 'value', author: 'value', reason: 'value', confirm: 'value' },
   words: { min: 1, max: 2 },
-  run: (args, io) =>
-    withDesks(args, async (desks) => {
-      const [what, word] = args.words;
-      const by = () => ({ month: monthFlag(word), author: args.required('author'), reason: args.required('reason') });
-      switch (what) {
-        case 'list':
-          await outAll(io, await desks['months.list']({}, CONTEXT));
-          return 0;
-        case 'check': {
-          const check = await desks['months.check']({ month: monthFlag(word) }, CONTEXT);
+  async run(args, io) {
+    const [what, word] = args.words;
+    const by = () => ({ month: monthFlag(word), author: args.required('author'), reason: args.required('reason') });
+    switch (what) {
+      case 'list':
+        return withSite(args.required('data'), (site) => outAll(io, monthRows(site)));
+      case 'check': {
+        let isWhole = true;
+        await withSite(args.required('data'), async (site) => {
+          const check = await monthCheck(site, monthFlag(word));
+          isWhole = check.lacks.length === 0;
           io.out(check);
-          return check.lacks.length === 0 ? 0 : 3;
-        }
-        case 'close':
-          io.out(await desks['months.close']({ ...by(), confirmation: args.value('confirm') ?? null }, CONTEXT));
-          return 0;
-        case 'open':
-          io.out(await desks['months.open'](by(), CONTEXT));
-          return 0;
-        default:
-          throw new AppError('api/invalid-argument', `There is no "month ${what ?? ''}"`, { hint: 'Use list, check, close or open.' });
+        });
+        return isWhole ? 0 : 3;
       }
-    }),
+      case 'close': {
+        const confirmation = args.value('confirm') ?? null;
+        io.out(await withDesks(args, async (desks) => desks['months.close']({ ...by(), confirmation }, CONTEXT)));
+        return 0;
+      }
+      case 'open':
+        io.out(await withDesks(args, async (desks) => desks['months.open'](by(), CONTEXT)));
+        return 0;
+      default:
+        throw new AppError('api/invalid-argument', `There is no "month ${what ?? ''}"`, { hint: 'Use list, check, close or open.' });
+    }
+  },
 };
 
 function monthFlag(text: string | undefined): string {

@@ -29,7 +29,9 @@ export function GapPane({ gap, draft, isClosed, onDraft }: GapPaneProps) {
   const [index, setIndex] = useState(0);
   const day = days[index] ?? days[0] ?? '';
   const method = methodOf(gap, draft);
-  const asked = { pointId: gap.pointId, channel: gap.channel, day, method: method === 'manual' ? null : method };
+  const own = method === 'manual' ? energyOf(gap, draft) : null;
+  const manual = own === null ? null : { from: gap.from, energy: own };
+  const asked = { pointId: gap.pointId, channel: gap.channel, day, method, manual };
   const chart = useResource(createDaySlice, asked, { on: ['replacements.changed'] });
   const shown = chart.data?.day === day ? chart.data : null;
   const basis = gap.options.find((option) => option.method === method)?.basis ?? null;

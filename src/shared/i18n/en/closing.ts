@@ -99,7 +99,7 @@ export const closing = {
       shape: '{{day}}: shape of {{likeDay}}',
       neighbour: '{{day}}: shape of the neighbour {{code}}',
       even: '{{day}}: even, no like day has all data',
-      month: 'the consumption of {{month}} is repeated',
+      month: 'by the consumption of {{month}}, for the length of the gap',
       power: 'largest power {{power}} × {{hours}} h a day',
       law: 'planned peak hours first, the rest even over the other hours',
     },
