@@ -2,21 +2,27 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { PackageSummary } from '../shared/api/methods.ts';
+import { FIRST_RECEIVER, type OnecKind } from '../shared/api/receivers.ts';
 import type { Schedule } from '../shared/api/settings.ts';
 import type { UtcSeconds } from '../shared/domain/time.ts';
-import type { PackageDesk } from './api/package-desk.ts';
-import { packageSummary } from './api/packages.ts';
+import type { PackageDesk, PackageOrder } from './api/package-desk.ts';
+import { packageSummary, previewAnswer } from './api/packages.ts';
 import { settlementSource } from './api/settlement-source.ts';
 import type { Site } from './api/site.ts';
-import { nodeFiles } from './export/onec/deliver.ts';
+import { nodeFiles } from './export/onec/files.ts';
+import { wholeMonths } from './export/onec/month-rows.ts';
 import { PackageMaker } from './export/onec/package.ts';
 import { PackageSchedule, type Period } from './export/onec/schedule.ts';
-import { decimalText } from './metering/energy.ts';
 import { expectedStarts } from './metering/expected.ts';
-import { periodOf } from './metering/zone.ts';
+import { addDays, periodOf, startOfMonth } from './metering/zone.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Store } from './store/store.ts';
+
+/** Reference rows have no revisions. */
+const CORRECTED_KINDS: readonly OnecKind[] = ['RD', 'IV', 'DY', 'MN'];
+/** Changes are looked for so many days back when nobody says from when. */
+const CORRECTED_DAYS = 92;
 
 /** Packages that a job made are looked up among so many newest ones: more than a year of daily jobs of two kinds. */
 const LOOK_BACK = 1000;
@@ -37,13 +43,7 @@ export interface PackageDeskDeps {
 
 export function createPackageDesk({ store, site, clock, logger, onChanged }: PackageDeskDeps): ScheduledDesk {
   const maker = new PackageMaker({
-    store: {
-      ...store.packages,
-      lastSent: (receiver, kind, key, day) => {
-        const rows = store.packages.lastSent(receiver, kind, key, day);
-        return rows === null ? null : { key, day, rows };
-      },
-    },
+    store: store.packages,
     source: settlementSource(site),
     files: nodeFiles,
     settings: () => site.settings,
@@ -62,30 +62,22 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     madePeriods: (job) => store.packages.list(0, LOOK_BACK).rows.filter((record) => record.job === job),
     isComplete: (kind, period) => isComplete(site, kind, period),
   });
+  const preview = (order: PackageOrder) => previewAnswer({ ...order, receiver: order.receiver ?? FIRST_RECEIVER }, maker.preview(order));
 
   return {
-    preview: (order) => {
-      const { rows, missingRows, sum, isEnded, points } = maker.preview(order);
-      const figure = (thousandths: bigint | null) =>
-        thousandths === null ? null : decimalText({ numerator: thousandths, denominator: 1000n });
-      return {
-        kind: order.kind,
-        from: order.from,
-        to: order.to,
-        rows,
-        missingRows,
-        controlSum: figure(sum),
-        isEnded,
-        points: points.map((point) => ({
-          code: point.code,
-          name: point.name,
-          rows: point.rows,
-          missingRows: point.missingRows,
-          energy: point.energy,
-        })),
-      };
-    },
-    make: async ({ folder, ...order }, job) => (await maker.make({ ...order, ...(folder === undefined ? {} : { folder }), job })).record,
+    preview,
+    corrections: ({ receiver, from, to }) =>
+      CORRECTED_KINDS.flatMap((kind) => {
+        const sent = store.packages.sentRange(receiver, kind);
+        if (sent === null) return [];
+        const last = to ?? lastDay(kind, sent.to);
+        const first = from ?? [sent.from, addDays(last, 1 - CORRECTED_DAYS)].reduce((a, b) => (a > b ? a : b));
+        // A month statement is of whole months only.
+        const isAsked = first <= last && (kind !== 'MN' || wholeMonths(first, last).length > 0);
+        const answer = isAsked ? preview({ receiver, kind, from: first, to: last, mode: 'delta' }) : null;
+        return answer === null || answer.rows + answer.held === 0 ? [] : [answer];
+      }),
+    make: async (order, job) => (await maker.make({ ...order, job })).record,
     redeliver: async (packageId) => (await maker.redeliver(packageId)).record,
     start: () => schedule.start(),
     stop: () => schedule.stop(),
@@ -113,4 +105,10 @@ function hasIntervals(site: Site, pointId: number, fromUtc: UtcSeconds, toUtc: U
     const expected = expectedStarts(span, Number.POSITIVE_INFINITY);
     return expected.every((start) => stored.has(start) || proven.some((gap) => start >= gap.fromUtc && start < gap.toUtc));
   });
+}
+
+/** Last day of the period that the last day sent belongs to: a reading belongs to the midnight that ends it, a month to its first day. */
+function lastDay(kind: OnecKind, sent: string): string {
+  if (kind === 'MN') return addDays(startOfMonth(sent, 1), -1);
+  return kind === 'RD' ? addDays(sent, -1) : sent;
 }

@@ -202,6 +202,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       refuseEmpty(request.from, request.to);
       return deps.desk.preview(request);
     },
+    'packages.corrections': (request) => deps.desk.corrections(request),
     'packages.make': async (request) => {
       refuseEmpty(request.from, request.to);
       return packageSummary(await deps.desk.make(request, null));

@@ -10,6 +10,7 @@ import { daySeries, daySummary, totalText } from './day-view.ts';
 import { findingAttention } from './findings-list.ts';
 import { freshPower, liveEvidence, livePoint, pointFindings } from './live-view.ts';
 import { packageSummary } from './packages.ts';
+import { packageTroubles } from './package-troubles.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
 const WORST_FIRST: readonly State[] = ['fault', 'attention', 'no-data', 'unchecked', 'ok'];
@@ -143,15 +144,6 @@ export function attentionList(site: Site): Attention[] {
     ),
   );
   for (const installed of site.points) list.push(...pointFindings(site, installed, liveEvidence(site, installed), lasting));
-  for (const record of site.store.packages.list(0, 20).rows) {
-    if (record.state !== 'failed' && record.state !== 'rejected') continue;
-    list.push({
-      code: 'package-failed',
-      state: 'fault',
-      subject: { kind: 'package', id: record.id, name: String(record.number) },
-      since: isoUtc(record.createdUtc),
-      params: { error: record.error, folder: record.folder },
-    });
-  }
+  list.push(...packageTroubles(site));
   return list.sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
 }

@@ -1,6 +1,6 @@
 /** Where packages are asked for: by the screens, the command line and the schedules. */
 import type { PackagePreview } from '../../shared/api/methods.ts';
-import type { OnecFormat, OnecKind } from '../../shared/api/settings.ts';
+import type { OnecFormat, OnecKind } from '../../shared/api/receivers.ts';
 import type { PackageRecord } from '../../shared/domain/package.ts';
 
 export interface PackageOrder {
@@ -8,13 +8,28 @@ export interface PackageOrder {
   /** ISO dates of the site, both inclusive. */
   readonly from: string;
   readonly to: string;
-  readonly format: OnecFormat;
+  /** Instead of all formats that the receiver takes. */
+  readonly format?: OnecFormat | undefined;
+  /** `1c` when not given. */
+  readonly receiver?: string | undefined;
+  /** `full` when not given. */
+  readonly mode?: PackageRecord['mode'] | undefined;
   /** Instead of the folder in the settings. */
   readonly folder?: string | undefined;
 }
 
+export interface CorrectionsOrder {
+  readonly receiver: string;
+  /** ISO dates of the site, both inclusive; what was sent when not given. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 export interface PackageDesk {
+  /** Throws `export/*`, `api/not-found` for an unknown receiver. */
   preview(order: PackageOrder): PackagePreview;
+  /** What has changed since it was sent, by kinds; kinds without a change are left out. */
+  corrections(order: CorrectionsOrder): PackagePreview[];
   /** `job` is the schedule's id; null = by hand. Throws `export/*`. */
   make(order: PackageOrder, job: string | null): Promise<PackageRecord>;
   redeliver(packageId: number): Promise<PackageRecord>;

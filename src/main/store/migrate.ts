@@ -12,6 +12,7 @@ import { strangers } from './migrations/0006-strangers.ts';
 import { packedExtremes } from './migrations/0007-packed-extremes.ts';
 import { dipsOfOneSecond } from './migrations/0008-dips-of-one-second.ts';
 import { journalReads } from './migrations/0009-journal-reads.ts';
+import { packageAnswers } from './migrations/0010-package-answers.ts';
 import { replacementAndClosing } from './migrations/0012-replacement-and-closing.ts';
 
 /** One step of the schema, never edited after its release. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packedExtremes,
   dipsOfOneSecond,
   journalReads,
+  packageAnswers,
   replacementAndClosing,
 ];
 

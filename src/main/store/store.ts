@@ -38,6 +38,7 @@ import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { closedMonthGuard, type MonthReader, monthReader, type MonthWriter, monthWriter } from './months.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
+import { type RefusedAckReader, refusedAckReader, type RefusedAckWriter, refusedAckWriter } from './refused-acks.ts';
 import { plantLoader } from './plant.ts';
 import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
@@ -87,7 +88,7 @@ export interface StoreReader {
   readonly gaps: GapReader;
   readonly exchanges: ExchangeReader;
   readonly journals: JournalReader;
-  readonly packages: PackageReader;
+  readonly packages: PackageReader & RefusedAckReader;
   readonly replacements: ReplacementReader;
   readonly manualReadings: ManualReadingReader;
   readonly months: MonthReader;
@@ -125,7 +126,7 @@ export interface Store extends StoreReader {
     /** The meter answers at another address from now on; audited. Throws `api/conflict` when a meter of its line has it. */
     moveMeter(meterId: number, address: number, who: string, reason: string | null): void;
   };
-  readonly packages: PackageReader & PackageWriter;
+  readonly packages: PackageReader & RefusedAckReader & PackageWriter & RefusedAckWriter;
   /** `add` keeps a test that has ended, under its id. */
   readonly lineTests: LineTestReader & { add(test: LineTest): void };
   readonly rereads: RereadReader & RereadWriter;
@@ -223,7 +224,7 @@ function createReader(
     gaps: gapReader(db),
     exchanges: exchangeReader(db),
     journals: journalReader(db),
-    packages: packageReader(db),
+    packages: { ...packageReader(db), ...refusedAckReader(db) },
     replacements: replacementReader(db),
     manualReadings: manualReadingReader(db),
     months: monthReader(db),
@@ -315,7 +316,7 @@ function createStore(deps: {
       password,
       moveMeter: (meterId, address, who, reason) => db.transaction(() => moveMeter(meterId, address, who, reason, nowUtc())),
     },
-    packages: { ...reader.packages, ...packageWriter(db, reader.packages) },
+    packages: { ...reader.packages, ...packageWriter(db, reader.packages), ...refusedAckWriter(db) },
     lineTests: { ...reader.lineTests, add: lineTestWriter(db) },
     rereads: { ...reader.rereads, ...rereadWriter(db) },
     dayChecks: { ...reader.dayChecks, save: dayCheckWriter(db) },

@@ -3,6 +3,7 @@ import type { Attention } from '../../shared/api/values.ts';
 import { isFindingCode } from '../../shared/domain/finding.ts';
 import { attentionAdvice, dayCheckText, reasonText } from '../../shared/i18n/causes.ts';
 import { findingDetail } from '../../shared/i18n/findings.ts';
+import { packageDetail } from '../../shared/i18n/packages.ts';
 import { type Locale, useLocale } from './locale.ts';
 import { AdviceText } from './notices.tsx';
 import { StateMark } from './state-mark.tsx';
@@ -17,6 +18,8 @@ export function attentionDetail(
   { t, language, time }: Pick<Locale, 't' | 'language' | 'time'>,
 ): string | null {
   if (isFindingCode(code)) return findingDetail({ code, params }, language);
+  const ofPackage = packageDetail({ code, params }, language);
+  if (ofPackage !== null) return ofPackage;
   const { phase, finding, seconds, error, meters, day, diagnosis, stranger, quarantined, intervals, from, to } = params;
   const letter = typeof phase === 'number' ? PHASE_LETTERS[phase - 1] : undefined;
   if (code === 'phase-lost' && letter !== undefined) {

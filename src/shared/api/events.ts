@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { livePoint, packageSummary, systemStatus } from './methods.ts';
+import { livePoint, systemStatus } from './methods.ts';
+import { packageSummary } from './packages.ts';
 import { lineTest, searchState } from './search.ts';
 import { trainingStatus } from './training.ts';
 

@@ -47,8 +47,11 @@ import {
 } from './replacement.ts';
 import type { Role } from './roles.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
-import { ONEC_FORMATS, ONEC_KINDS, settings } from './settings.ts';
+import { corrections, correctionsRequest, packagePreview, packageRequest, packageSummary } from './packages.ts';
+import { settings } from './settings.ts';
 import { trainingStatus } from './training.ts';
+
+export type { PackagePreview, PackageSummary } from './packages.ts';
 
 const nothing = z.strictObject({});
 
@@ -130,28 +133,6 @@ export const substationSummary = z.object({
   silentPoints: z.number().int(),
 });
 export type SubstationSummary = z.infer<typeof substationSummary>;
-
-export const packageSummary = z.object({
-  id,
-  receiver: z.string(),
-  number: z.number().int(),
-  packId: z.string(),
-  kind: z.enum(ONEC_KINDS),
-  format: z.enum(ONEC_FORMATS),
-  mode: z.enum(['full', 'delta']),
-  from: isoDate,
-  to: isoDate.describe('Inclusive'),
-  createdAt: isoInstant,
-  rows: z.number().int(),
-  missingRows: z.number().int().describe('Rows with status 2'),
-  controlSum: decimal.nullable(),
-  state: z.enum(['made', 'delivered', 'accepted', 'partial', 'rejected', 'failed']),
-  error: z.string().nullable(),
-  folder: z.string(),
-  files: z.array(z.object({ name: z.string(), bytes: z.number().int(), sha256: z.string() })),
-  job: z.string().nullable().describe('Schedule that made it; null = by hand'),
-});
-export type PackageSummary = z.infer<typeof packageSummary>;
 
 export const overview = z.object({
   at: isoInstant,
@@ -328,28 +309,6 @@ export const importResult = z.object({
     .describe('What is taken, yet may not work well: by line of the file and column'),
 });
 export type ImportResult = z.infer<typeof importResult>;
-
-export const packagePreview = z.object({
-  kind: z.enum(ONEC_KINDS),
-  from: isoDate,
-  to: isoDate,
-  rows: z.number().int(),
-  missingRows: z.number().int(),
-  controlSum: decimal.nullable(),
-  isEnded: z.boolean().describe('False when the period is not over yet'),
-  points: z.array(
-    z.object({ code: z.string(), name: z.string(), rows: z.number().int(), missingRows: z.number().int(), energy: decimal.nullable() }),
-  ),
-});
-export type PackagePreview = z.infer<typeof packagePreview>;
-
-const packageRequest = z.strictObject({
-  kind: z.enum(ONEC_KINDS),
-  from: isoDate,
-  to: isoDate,
-  format: z.enum(ONEC_FORMATS).default('csv'),
-  folder: z.string().min(1).optional().describe('Instead of the folder in the settings'),
-});
 
 /** `role` is the least that may call it; everybody may what only looks. */
 const method = <P extends z.ZodType, R extends z.ZodType>(description: string, params: P, result: R, role: Role = 'operator') => ({
@@ -530,6 +489,11 @@ export const METHODS = {
     z.object({ rows: z.array(packageSummary), total: z.number().int() }),
   ),
   'packages.preview': method('What a package would hold; nothing is numbered or written', packageRequest, packagePreview),
+  'packages.corrections': method(
+    'What has changed since it was sent: the packages of corrections that would be made; nothing is numbered or written',
+    correctionsRequest,
+    corrections,
+  ),
   'packages.make': method('Makes and delivers a package now', packageRequest, packageSummary),
   'packages.redeliver': method(
     'Writes the files of a package that did not reach its folder once more',

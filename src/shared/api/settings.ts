@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import { firstReceiver, type OnecFormat, type OnecKind, otherReceivers, receiversOf, sharedFolder, USUAL_RECEIVER } from './receivers.ts';
 import { DEFAULT_REPLACEMENT, replacementSettings } from './replacement-settings.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm');
 /** Latin letters and digits: the code stands in file names. */
 const siteCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'Latin letters and digits, 1 to 16');
 
-export const ONEC_KINDS = ['RF', 'RD', 'IV', 'DY', 'MN'] as const;
-export type OnecKind = (typeof ONEC_KINDS)[number];
-export const ONEC_FORMATS = ['csv', 'xlsx', 'dbf', 'xml', 'json'] as const;
-export type OnecFormat = (typeof ONEC_FORMATS)[number];
+export { ONEC_FORMATS, ONEC_KINDS } from './receivers.ts';
+export type { OnecFormat, OnecKind } from './receivers.ts';
 
 /** What this version makes of them; the rest is refused with `export/unsupported`. */
-export const MADE_KINDS: readonly OnecKind[] = ['RD', 'IV'];
-export const MADE_FORMATS: readonly OnecFormat[] = ['csv'];
+export const MADE_KINDS: readonly OnecKind[] = ['RF', 'RD', 'IV', 'DY', 'MN'];
+export const MADE_FORMATS: readonly OnecFormat[] = ['csv', 'xlsx', 'dbf', 'xml', 'json'];
 
 export const schedule = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -33,7 +32,7 @@ const inn = z
   .describe('Empty until it is known');
 const organisation = z.strictObject({ inn, name: z.string().max(200) });
 
-export const settings = z.strictObject({
+const settingsFields = z.strictObject({
   site: z.strictObject({
     name: z.string().min(1).max(200),
     code: siteCode,
@@ -41,11 +40,8 @@ export const settings = z.strictObject({
     kpp: z.string().regex(/^(\d{9})?$/, '9 digits'),
     timeZone: z.string().min(1).max(64).describe('IANA name'),
   }),
-  onec: z.strictObject({
-    name: z.string().min(1).max(100),
-    folder: z.string().max(500).nullable().describe('Folder that 1C reads from; null until a person has chosen it'),
-    encoding: z.enum(['windows-1251', 'utf-8']),
-  }),
+  onec: firstReceiver,
+  receivers: otherReceivers,
   xml80020: z
     .strictObject({ sender: organisation, area: organisation })
     .default({ sender: { inn: '', name: '' }, area: { inn: '', name: '' } })
@@ -77,11 +73,17 @@ export const settings = z.strictObject({
   replacement: replacementSettings.default(DEFAULT_REPLACEMENT),
   language: z.enum(['ru', 'en']),
 });
+
+export const settings = settingsFields.refine((all) => sharedFolder(receiversOf(all)) === null, {
+  path: ['receivers'],
+  message: 'two receivers share a folder: each needs its own',
+});
 export type Settings = z.infer<typeof settings>;
 
 export const DEFAULT_SETTINGS: Settings = {
   site: { name: 'Новый объект', code: 'SITE1', inn: '', kpp: '', timeZone: 'Europe/Moscow' },
-  onec: { name: '1С', folder: null, encoding: 'windows-1251' },
+  onec: { name: '1С', folder: null, encoding: 'windows-1251', ...USUAL_RECEIVER },
+  receivers: [],
   xml80020: { sender: { inn: '', name: '' }, area: { inn: '', name: '' } },
   schedules: [
     { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },

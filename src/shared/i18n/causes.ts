@@ -5,6 +5,7 @@ import type { AbsenceReason, IntervalFlag } from '../domain/interval.ts';
 import { ERROR_TEXTS, isErrorCode } from './errors.ts';
 import { fillAdvice, FINDING_TEXTS } from './findings.ts';
 import type { Advice, InBoth, Language } from './language.ts';
+import { PACKAGE_TEXTS } from './packages.ts';
 
 export const ABSENCE_TEXTS: Readonly<Record<AbsenceReason, InBoth<string>>> = {
   'not-read': { ru: 'ещё не прочитан из счётчика', en: 'not read from the meter yet' },
@@ -55,6 +56,7 @@ type AttentionCode = Attention['code'];
 /** Texts take `{name}` from the parameters: show them by `attentionAdvice`. */
 export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = {
   ...FINDING_TEXTS,
+  ...PACKAGE_TEXTS,
   'line-down': {
     ru: {
       what: 'Канал связи не работает',
@@ -186,18 +188,6 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       what: 'Profile data are missing',
       means: 'The package of the period will be incomplete.',
       todo: 'Wait until they are read, or remove the cause named at the point.',
-    },
-  },
-  'package-failed': {
-    ru: {
-      what: 'Пакет для 1С не передан',
-      means: 'Получатель не видит данных этого пакета.',
-      todo: 'Проверьте папку обмена и передайте пакет повторно.',
-    },
-    en: {
-      what: 'A package for 1C was not delivered',
-      means: 'The receiver does not have its data.',
-      todo: 'Check the exchange folder and deliver the package again.',
     },
   },
   'store-trouble': {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
-import { nodeFiles } from '../../../src/main/export/onec/deliver.ts';
+import { nodeFiles } from '../../../src/main/export/onec/files.ts';
 import { PackageMaker } from '../../../src/main/export/onec/package.ts';
 import { halfHoursOf, siteZone } from '../../../src/main/metering/zone.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { OnecKind } from '../../../src/shared/api/receivers.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
-import { csvHeader, csvRows } from '../../../src/main/export/onec/csv.ts';
+import { writeCsv } from '../../../src/main/export/file/csv.ts';
+import { columnsOf } from '../../../src/main/export/onec/columns.ts';
 import { packageName, packageNumber } from '../../../src/main/export/onec/name.ts';
-import {
-  NO_ROWS,
-  type OnecRow,
-  pointsInOrder,
-  printedFigure,
-  rowsOfPoint,
-  sentDays,
-  summarise,
-  withRevisions,
-} from '../../../src/main/export/onec/rows.ts';
+import { judgeRows, sentDays } from '../../../src/main/export/onec/revisions.ts';
+import type { OnecRow } from '../../../src/main/export/onec/row.ts';
+import { NO_ROWS, pointsInOrder, printedFigure, rowsOfPoint, summarise } from '../../../src/main/export/onec/rows.ts';
 import { halfHoursOf, siteZone } from '../../../src/main/metering/zone.ts';
 import { installation, interval, meter, plant, point } from '../metering/plant.ts';
-import { MemorySource, readStrictly, sumOfPrinted } from './support.ts';
+import { MemorySink, MemorySource, readStrictly, SETTINGS, sumOfPrinted } from './support.ts';
 
 const zone = siteZone('Europe/Moscow');
 const day = '2026-11-22';
@@ -25,15 +20,22 @@ function sourceOf(...parts: Parameters<typeof plant>): MemorySource {
   return new MemorySource(plant({ points: [point(1)], meters: [meter(1)], installations: [installation(1, 1)], ...parts[0] }));
 }
 
-function rowsOf(source: MemorySource, kind: 'IV' | 'RD', from = day, to = from): OnecRow[] {
+function rowsOf(source: MemorySource, kind: OnecKind, from = day, to = from): OnecRow[] {
   return pointsInOrder(source.plant()).flatMap((each) => rowsOfPoint(each, source, { kind, from, to, zone }));
 }
 
-const cellsOf = (rows: readonly OnecRow[], kind: 'IV' | 'RD' = 'IV') =>
-  readStrictly(new Uint8Array(Buffer.concat([csvHeader(kind, 'windows-1251'), csvRows(rows, 'windows-1251')])));
+async function csvOf(rows: readonly OnecRow[], kind: OnecKind, encoding: 'windows-1251' | 'utf-8' = 'windows-1251'): Promise<Uint8Array> {
+  const { columns, cells } = columnsOf(kind, SETTINGS.onec);
+  const sink = new MemorySink();
+  await writeCsv({ columns, rows: rows.map(cells) }, sink, { encoding, separator: ';', decimal: ',' });
+  return sink.bytes();
+}
+
+const channelOf = (row: OnecRow) => ('channel' in row ? row.channel : null);
+const cellsOf = async (rows: readonly OnecRow[], kind: OnecKind = 'IV') => readStrictly(await csvOf(rows, kind));
 
 describe('IV rows', () => {
-  test('each row is rounded half-up by itself and the control sum adds what is printed', () => {
+  test('each row is rounded half-up by itself and the control sum adds what is printed', async () => {
     const source = sourceOf({ installations: [installation(1, 1, { vt: { primary: 15750, secondary: 100 } })] });
     source.profile.set(
       1,
@@ -43,7 +45,7 @@ describe('IV rows', () => {
     // 1 count at A 1000 = 0.0005 kWh x 157.5 = 0.07875, printed 0.079; the exact day would be 3.780.
     expect(new Set(rows.map(printedFigure))).toEqual(new Set(['0.079']));
     expect(summarise(NO_ROWS, rows)).toEqual({ rows: 48, missingRows: 0, sum: 3792n });
-    expect(sumOfPrinted(cellsOf(rows).map((row) => row['energy'] ?? ''))).toBe(3792n);
+    expect(sumOfPrinted((await cellsOf(rows)).map((row) => row['energy'] ?? ''))).toBe(3792n);
   });
 
   test('a tie of half a thousandth goes up', () => {
@@ -55,13 +57,13 @@ describe('IV rows', () => {
     expect(rowsOf(source, 'IV').slice(0, 4).map(printedFigure)).toEqual(['0.000', '0.001', '0.001', '0.002']);
   });
 
-  test('a missing interval is an empty row with status 2, and zero is a figure', () => {
+  test('a missing interval is an empty row with status 2, and zero is a figure', async () => {
     const source = sourceOf({});
     source.profile.set(
       1,
       starts.filter((_, index) => index !== 3).map((start) => interval(start, { 'A+': 0 })),
     );
-    const cells = cellsOf(rowsOf(source, 'IV'));
+    const cells = await cellsOf(rowsOf(source, 'IV'));
     expect(cells).toHaveLength(48);
     expect(cells[3]).toMatchObject({ begin: '22.11.2026 01:30:00', energy: '', losses: '', energy_total: '', status: '2' });
     expect(cells[4]).toMatchObject({ energy: '0,000', losses: '0,000', energy_total: '0,000', status: '0' });
@@ -87,9 +89,9 @@ describe('IV rows', () => {
     const source = sourceOf({});
     source.keeps.set(1, { channels: ['A+', 'R+'], registers: [] });
     const rows = rowsOf(source, 'IV');
-    expect(rows.map(({ channel }) => channel)).toEqual([...Array<string>(48).fill('A+'), ...Array<string>(48).fill('R+')]);
+    expect(rows.map(channelOf)).toEqual([...Array<string>(48).fill('A+'), ...Array<string>(48).fill('R+')]);
     expect(summarise(NO_ROWS, rows)).toEqual({ rows: 96, missingRows: 96, sum: null });
-    expect(new Set(rowsOf(sourceOf({}), 'IV').map(({ channel }) => channel))).toEqual(new Set(['A+']));
+    expect(new Set(rowsOf(sourceOf({}), 'IV').map(channelOf))).toEqual(new Set(['A+']));
   });
 
   test('the direction map turns the channels of a boundary meter round', () => {
@@ -97,7 +99,7 @@ describe('IV rows', () => {
     const source = sourceOf({ installations: [installation(1, 1, { direction })] });
     source.profile.set(1, [interval(at(0), { 'A+': 2000, 'A-': 4000, 'R+': 6000, 'R-': 8000 })]);
     const first = rowsOf(source, 'IV').filter(({ instantUtc }) => instantUtc === at(0));
-    expect(first.map((row) => [row.channel, printedFigure(row)])).toEqual([
+    expect(first.map((row) => [channelOf(row), printedFigure(row)])).toEqual([
       ['A+', '2.000'],
       ['A-', '1.000'],
       ['R+', '4.000'],
@@ -123,13 +125,13 @@ describe('IV rows', () => {
     expect(rowsOf(source, 'IV')[0]).toMatchObject({ figure: null, status: 2 });
   });
 
-  test('the day with the repeated hour has 50 rows in order of time, told apart by the offset', () => {
+  test('the day with the repeated hour has 50 rows in order of time, told apart by the offset', async () => {
     const source = sourceOf({});
     source.profile.set(
       1,
       halfHoursOf('2014-10-26', zone).map((start, index) => interval(start, { 'A+': 2 * index })),
     );
-    const cells = cellsOf(rowsOf(source, 'IV', '2014-10-26'));
+    const cells = await cellsOf(rowsOf(source, 'IV', '2014-10-26'));
     expect(cells).toHaveLength(50);
     expect(cells.slice(1, 7).map((row) => [row['begin'], row['utc_offset_min'], row['energy']])).toEqual([
       ['26.10.2014 00:30:00', '240', '0,001'],
@@ -170,7 +172,7 @@ describe('IV rows', () => {
       1,
       starts.map((start) => interval(start, { 'A+': 2000 })),
     );
-    const rows = rowsOf(source, 'IV').filter(({ channel }) => channel === 'A+');
+    const rows = rowsOf(source, 'IV').filter((row) => channelOf(row) === 'A+');
     expect(rows.slice(9, 12).map((row) => [printedFigure(row), row.status])).toEqual([
       ['1.000', 0],
       ['', 2],
@@ -183,10 +185,10 @@ describe('IV rows', () => {
     expect(rowsOf(source, 'IV').map(({ instantUtc }) => instantUtc)).toEqual(starts.slice(10));
   });
 
-  test('hours are the sum of their half-hours; one half is an incomplete hour', () => {
+  test('hours are the sum of their half-hours; one half is an incomplete hour', async () => {
     const source = sourceOf({ points: [point(1, { intervalMin: 60 })] });
     source.profile.set(1, [interval(at(0), { 'A+': 1 }), interval(at(1), { 'A+': 2 }), interval(at(2), { 'A+': 10 })]);
-    const cells = cellsOf(rowsOf(source, 'IV'));
+    const cells = await cellsOf(rowsOf(source, 'IV'));
     expect(cells).toHaveLength(24);
     expect(cells.slice(0, 3).map((row) => [row['begin'], row['length_min'], row['energy'], row['status']])).toEqual([
       ['22.11.2026 00:00:00', '60', '0,002', '0'],
@@ -216,12 +218,12 @@ describe('RD rows', () => {
     ...over,
   });
 
-  test('a period has the reading at both of its ends', () => {
+  test('a period has the reading at both of its ends', async () => {
     const source = sourceOf({
       installations: [installation(1, 1, { ct: { primary: 600, secondary: 5 }, vt: { primary: 15750, secondary: 100 } })],
     });
     source.readings.set(1, [reading('2026-11-21', 3_196_201), reading('2026-11-23', 3_200_000)]);
-    const cells = cellsOf(rowsOf(source, 'RD', '2026-11-21', '2026-11-22'), 'RD');
+    const cells = await cellsOf(rowsOf(source, 'RD', '2026-11-21', '2026-11-22'), 'RD');
     expect(cells.filter((row) => row['channel'] === 'A+')).toEqual([
       {
         point_code: 'P1',
@@ -252,7 +254,7 @@ describe('RD rows', () => {
     expect(rowsOf(sourceOf({}), 'RD', '2026-11-01', '2026-11-30')).toHaveLength(31);
   });
 
-  test('tariffs follow one another at each midnight, and the first of the month may come from its own register', () => {
+  test('tariffs follow one another at each midnight, and the first of the month may come from its own register', async () => {
     const source = sourceOf({});
     const only = (wh: number) => ({ 'A+': wh, 'A-': null, 'R+': null, 'R-': null });
     source.readings.set(1, [
@@ -262,7 +264,7 @@ describe('RD rows', () => {
       reading('2026-11-02', 0, { energy: only(600) }),
       reading('2026-11-02', 0, { kind: 'now', energy: only(999), momentUtc: midnight('2026-11-02') }),
     ]);
-    const cells = cellsOf(rowsOf(source, 'RD', '2026-11-01'), 'RD');
+    const cells = await cellsOf(rowsOf(source, 'RD', '2026-11-01'), 'RD');
     expect(cells.map((row) => [row['moment']?.slice(0, 10), row['zone'], row['reading'], row['status']])).toEqual([
       ['01.11.2026', '0', '0,500', '0'],
       ['01.11.2026', '1', '', '2'],
@@ -287,7 +289,7 @@ describe('RD rows', () => {
       reading('2026-11-03', 200),
       reading('2026-11-03', 201, { kind: 'month-start' }),
     ]);
-    const rows = rowsOf(source, 'RD', '2026-11-01', '2026-11-02').filter(({ channel }) => channel === 'A+');
+    const rows = rowsOf(source, 'RD', '2026-11-01', '2026-11-02').filter((row) => channelOf(row) === 'A+');
     expect(rows.map(({ figure, status }) => [figure, status])).toEqual([
       [900n, 0],
       [100n, 3],
@@ -295,7 +297,7 @@ describe('RD rows', () => {
     ]);
   });
 
-  test('a replaced meter leaves its last reading and the new one brings its first', () => {
+  test('a replaced meter leaves its last reading and the new one brings its first', async () => {
     const swap = midnight('2026-11-22');
     const source = sourceOf({
       meters: [meter(1), meter(2)],
@@ -307,7 +309,7 @@ describe('RD rows', () => {
         ['2026-11-21', '2026-11-22', '2026-11-23'].map((date) => reading(date, id * 1000)),
       );
     }
-    const cells = cellsOf(rowsOf(source, 'RD', '2026-11-21', '2026-11-22'), 'RD').filter((row) => row['channel'] === 'A+');
+    const cells = (await cellsOf(rowsOf(source, 'RD', '2026-11-21', '2026-11-22'), 'RD')).filter((row) => row['channel'] === 'A+');
     expect(cells.map((row) => [row['moment']?.slice(0, 2), row['meter_serial'], row['ratio_ct'], row['replaced_meter']])).toEqual([
       ['21', '01', '1', '1'],
       ['22', '01', '1', '1'],
@@ -321,17 +323,15 @@ describe('revisions', () => {
   test('a row keeps its revision until its figure or status changes', () => {
     const source = sourceOf({});
     source.profile.set(1, [interval(at(0), { 'A+': 2 }), interval(at(1), { 'A+': 2 }), interval(at(2), { 'A+': 2 })]);
-    const first = withRevisions(rowsOf(source, 'IV'), () => null);
-    expect(new Set(first.map(({ revision }) => revision))).toEqual(new Set([1]));
+    const request = { kind: 'IV', from: day, to: day, zone } as const;
+    const first = judgeRows(point(1), rowsOf(source, 'IV'), [], request);
+    expect(new Set(first.map(({ row }) => row.revision))).toEqual(new Set([1]));
     const sent = sentDays(first);
     expect(sent.map(({ key, rows }) => [key, sent[0]?.day, rows.length])).toEqual([['P1;A+', day, 48]]);
     source.profile.set(1, [interval(at(0), { 'A+': 2 }), interval(at(1), { 'A+': 4 }), interval(at(2), { 'A+': 2 }, ['clock-set'])]);
     const before = sent.map((entry) => ({ ...entry, rows: entry.rows.slice(0, 40).map(([a, , c, d]) => [a, 3, c, d] as const) }));
-    const second = withRevisions(
-      rowsOf(source, 'IV'),
-      (key, date) => before.find((entry) => entry.key === key && entry.day === date) ?? null,
-    );
-    expect(second.map(({ revision }) => revision)).toEqual([3, 4, 4, ...Array<number>(37).fill(3), ...Array<number>(8).fill(1)]);
+    const second = judgeRows(point(1), rowsOf(source, 'IV'), before, request);
+    expect(second.map(({ row }) => row.revision)).toEqual([3, 4, 4, ...Array<number>(37).fill(3), ...Array<number>(8).fill(1)]);
   });
 });
 
@@ -344,24 +344,24 @@ describe('names and text', () => {
     expect(packageNumber('readme.txt', 'ZAVOD1')).toBeNull();
   });
 
-  test('text cannot break the columns', () => {
+  test('text cannot break the columns', async () => {
     const source = sourceOf({ points: [point(1, { name: 'ТП "Северная";\r\nячейка\t5' })] });
-    const [cells] = cellsOf(rowsOf(source, 'IV'));
+    const [cells] = await cellsOf(rowsOf(source, 'IV'));
     expect(cells?.['point_name']).toBe("ТП 'Северная',  ячейка 5");
   });
 
-  test('windows-1251 spoils at most a name, never a code; UTF-8 holds both and begins with its mark', () => {
+  test('windows-1251 spoils at most a name, never a code; UTF-8 holds both and begins with its mark', async () => {
     const rows = rowsOf(sourceOf({ points: [point(1, { name: 'Печь ₽' })] }), 'IV');
-    expect(cellsOf(rows)[0]?.['point_name']).toBe('Печь ?');
+    expect((await cellsOf(rows))[0]?.['point_name']).toBe('Печь ?');
     const coded = rowsOf(sourceOf({ points: [point(1, { code: 'P₽' })] }), 'IV');
-    expect(() => csvRows(coded, 'windows-1251')).toThrow(expect.objectContaining({ code: 'export/unsupported' }));
-    const header = csvHeader('IV', 'utf-8');
-    expect([...header.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-    expect(readStrictly(new Uint8Array(Buffer.concat([header, csvRows(coded, 'utf-8')])), 'utf-8')[0]?.['point_code']).toBe('P₽');
+    await expect(csvOf(coded, 'IV')).rejects.toMatchObject({ code: 'export/unsupported' });
+    const bytes = await csvOf(coded, 'IV', 'utf-8');
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(readStrictly(bytes, 'utf-8')[0]?.['point_code']).toBe('P₽');
   });
 
-  test('a ratio without a finite decimal is printed to four places', () => {
+  test('a ratio without a finite decimal is printed to four places', async () => {
     const source = sourceOf({ installations: [installation(1, 1, { ct: { primary: 100, secondary: 3 } })] });
-    expect(cellsOf(rowsOf(source, 'RD'), 'RD')[0]).toMatchObject({ ratio_ct: '33,3333', ratio_vt: '1' });
+    expect((await cellsOf(rowsOf(source, 'RD'), 'RD'))[0]).toMatchObject({ ratio_ct: '33,3333', ratio_vt: '1' });
   });
 });

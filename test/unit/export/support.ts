@@ -3,11 +3,11 @@ import type { OnecKind, Settings } from '../../../src/shared/api/settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
 import type { Channel } from '../../../src/shared/domain/channel.ts';
 import type { SourcedInterval } from '../../../src/shared/domain/interval.ts';
-import type { PackageContent, PackageRecord, PackageState, SentDay } from '../../../src/shared/domain/package.ts';
+import type { PackageAck, PackageContent, PackageRecord, PackageState, SentDay } from '../../../src/shared/domain/package.ts';
 import type { Plant } from '../../../src/shared/domain/plant.ts';
 import type { Replacement } from '../../../src/shared/domain/replacement.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
-import type { PackageFields, PackageStore } from '../../../src/main/export/onec/package.ts';
+import type { PackageFields, PackageStore, RefusedAck } from '../../../src/main/export/onec/package-store.ts';
 import type { ExportSource, KeptRegister } from '../../../src/main/export/onec/rows.ts';
 
 export const SETTINGS: Settings = {
@@ -54,22 +54,33 @@ export class MemorySource implements ExportSource {
 
 export class MemoryStore implements PackageStore {
   readonly records: PackageRecord[] = [];
-  readonly sent = new Map<number, readonly SentDay[]>();
+  readonly sent = new Map<number, SentDay[]>();
+  readonly pruned = new Set<number>();
+  refused: RefusedAck[] = [];
 
   reserve(fields: PackageFields, floor: number): PackageRecord {
     const number = Math.max(this.highestNumber(fields.receiver), floor) + 1;
-    const record: PackageRecord = { ...fields, id: this.records.length + 1, number, state: 'made', error: null, content: null };
+    const id = this.records.length + 1;
+    const record: PackageRecord = { ...fields, id, number, state: 'made', error: null, content: null, deliveredUtc: null, ack: null };
     this.records.push(record);
     return record;
   }
 
-  complete(id: number, content: PackageContent, sent: readonly SentDay[]): void {
-    this.#change(id, { content });
-    this.sent.set(id, sent);
+  begin(id: number): void {
+    this.sent.delete(id);
   }
 
-  setState(id: number, state: PackageState, error: string | null): void {
-    this.#change(id, { state, error });
+  remember(id: number, sent: readonly SentDay[]): void {
+    this.sent.set(id, [...(this.sent.get(id) ?? []), ...sent]);
+  }
+
+  complete(id: number, content: PackageContent): void {
+    this.#change(id, { content });
+  }
+
+  setState(id: number, state: PackageState, error: string | null, atUtc: number): void {
+    const { deliveredUtc = null } = this.get(id) ?? {};
+    this.#change(id, { state, error, deliveredUtc: deliveredUtc ?? (state === 'delivered' ? atUtc : null) });
   }
 
   unfinished(receiver: string): readonly PackageRecord[] {
@@ -80,18 +91,55 @@ export class MemoryStore implements PackageStore {
     return this.records.find((record) => record.id === id) ?? null;
   }
 
+  byNumber(receiver: string, number: number): PackageRecord | null {
+    return this.records.find((record) => record.receiver === receiver && record.number === number) ?? null;
+  }
+
   highestNumber(receiver: string): number {
     return Math.max(0, ...this.records.filter((record) => record.receiver === receiver).map(({ number }) => number));
   }
 
-  lastSent(receiver: string, kind: OnecKind, key: string, day: string): SentDay | null {
-    const packages = this.records.filter((record) => record.receiver === receiver && record.kind === kind);
-    return (
-      packages
-        .flatMap(({ id }) => this.sent.get(id) ?? [])
-        .filter((sent) => sent.key === key && sent.day === day)
-        .at(-1) ?? null
+  sentBefore(receiver: string, kind: OnecKind, pointCode: string, { from, to }: { from: string; to: string }, below: number): SentDay[] {
+    const last = new Map<string, SentDay>();
+    for (const record of this.records) {
+      if (record.receiver !== receiver || record.kind !== kind || record.content === null || record.number >= below) continue;
+      for (const sent of this.sent.get(record.id) ?? []) {
+        if (sent.key.startsWith(`${pointCode};`) && sent.day >= from && sent.day <= to) last.set(`${sent.key} ${sent.day}`, sent);
+      }
+    }
+    return [...last.values()];
+  }
+
+  lastFull(receiver: string, kind: OnecKind, from: string, to: string): string | null {
+    const same = this.records.filter((one) => one.receiver === receiver && one.kind === kind && one.from === from && one.to === to);
+    return same.filter(({ mode, content }) => mode === 'full' && content !== null).at(-1)?.packId ?? null;
+  }
+
+  saveAck(id: number, ack: PackageAck): void {
+    this.#change(id, { ack, state: ack.status, error: null });
+  }
+
+  refusedAcks(receiver: string): readonly RefusedAck[] {
+    return this.refused.filter((one) => one.receiver === receiver);
+  }
+
+  saveRefusedAck(refused: RefusedAck): void {
+    this.dropRefusedAck(refused.receiver, refused.folder, refused.file);
+    this.refused.push(refused);
+  }
+
+  dropRefusedAck(receiver: string, folder: string, file: string): void {
+    this.refused = this.refused.filter((one) => one.receiver !== receiver || one.folder !== folder || one.file !== file);
+  }
+
+  prunable(receiver: string, beforeUtc: number): readonly PackageRecord[] {
+    return this.records.filter(
+      (one) => one.receiver === receiver && one.state === 'accepted' && one.createdUtc < beforeUtc && !this.pruned.has(one.id),
     );
+  }
+
+  markPruned(id: number): void {
+    this.pruned.add(id);
   }
 
   #change(id: number, over: Partial<PackageRecord>): void {
@@ -132,3 +180,16 @@ export function sumOfPrinted(figures: readonly string[]): bigint {
 }
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Where a writer puts its bytes in a test. */
+export class MemorySink {
+  readonly #chunks: Uint8Array[] = [];
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#chunks.push(bytes.slice());
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(Buffer.concat(this.#chunks));
+  }
+}

@@ -2,8 +2,19 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { PackageFields } from '../../../src/main/store/store.ts';
 import { ONEC_FORMATS, ONEC_KINDS } from '../../../src/shared/api/settings.ts';
-import type { PackageContent, SentDay } from '../../../src/shared/domain/package.ts';
+import type { PackageAck, PackageContent, SentDay } from '../../../src/shared/domain/package.ts';
 import { MIDNIGHT, temporaryStore } from './support.ts';
+
+const ackRecord = z.strictObject({
+  readUtc: z.number().int(),
+  status: z.enum(['accepted', 'partial', 'rejected']),
+  rowsOk: z.number().int().nullable(),
+  rowsBad: z.number().int().nullable(),
+  text: z.string(),
+  faults: z.array(z.strictObject({ row: z.number().int().nullable(), key: z.string(), reason: z.string() })),
+  faultCount: z.number().int(),
+  digest: z.string(),
+});
 
 const record = z.strictObject({
   id: z.number().int(),
@@ -13,6 +24,7 @@ const record = z.strictObject({
   packId: z.string(),
   kind: z.enum(ONEC_KINDS),
   format: z.enum(ONEC_FORMATS),
+  formats: z.array(z.enum(ONEC_FORMATS)),
   mode: z.enum(['full', 'delta']),
   from: z.iso.date(),
   to: z.iso.date(),
@@ -20,6 +32,9 @@ const record = z.strictObject({
   createdOffsetMin: z.number().int(),
   folder: z.string(),
   job: z.string().nullable(),
+  replacesPackId: z.string().nullable(),
+  deliveredUtc: z.number().int().nullable(),
+  ack: ackRecord.nullable(),
   state: z.enum(['made', 'delivered', 'accepted', 'partial', 'rejected', 'failed']),
   error: z.string().nullable(),
   content: z
@@ -38,6 +53,7 @@ const fields = (n: number, changes: Partial<PackageFields> = {}): PackageFields 
   packId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   kind: 'IV',
   format: 'csv',
+  formats: ['csv'],
   mode: 'full',
   from: '2026-11-21',
   to: '2026-11-21',
@@ -45,8 +61,10 @@ const fields = (n: number, changes: Partial<PackageFields> = {}): PackageFields 
   createdOffsetMin: 180,
   folder: 'D:\\exchange',
   job: null,
+  replacesPackId: null,
   ...changes,
 });
+const UNTOUCHED = { state: 'made', error: null, content: null, deliveredUtc: null, ack: null } as const;
 const CONTENT: PackageContent = {
   rows: 192,
   missingRows: 2,
@@ -79,9 +97,9 @@ test('a number stays above those that were seen among files', () => {
 test('a package is numbered, filled and delivered, and comes back whole', () => {
   const { store } = temporaryStore();
   const made = store.packages.reserve(fields(1, { job: 'daily-iv' }));
-  expect(record.parse(made)).toEqual({ ...fields(1, { job: 'daily-iv' }), id: 1, number: 1, state: 'made', error: null, content: null });
-  store.packages.complete(made.id, CONTENT, [day(0)]);
-  store.packages.setState(made.id, 'failed', 'export/folder-unavailable: gone');
+  expect(record.parse(made)).toEqual({ ...fields(1, { job: 'daily-iv' }), ...UNTOUCHED, id: 1, number: 1 });
+  store.packages.complete(made.id, CONTENT);
+  store.packages.setState(made.id, 'failed', 'export/folder-unavailable: gone', MIDNIGHT + 60);
   expect(record.parse(store.packages.get(1))).toEqual({
     ...made,
     content: CONTENT,
@@ -89,7 +107,9 @@ test('a package is numbered, filled and delivered, and comes back whole', () => 
     error: 'export/folder-unavailable: gone',
   });
   expect(store.packages.unfinished('1C')).toHaveLength(1);
-  store.packages.setState(made.id, 'delivered', null);
+  store.packages.setState(made.id, 'delivered', null, MIDNIGHT + 120);
+  store.packages.setState(made.id, 'delivered', null, MIDNIGHT + 180);
+  expect(store.packages.get(1)?.deliveredUtc).toBe(MIDNIGHT + 120);
   expect(store.packages.unfinished('1C')).toEqual([]);
   expect(store.packages.get(2)).toBeNull();
 });
@@ -102,35 +122,123 @@ test('the list is paged, newest first', () => {
   expect(total).toBe(5);
 });
 
-test('what was sent last is what the highest package said of that key and day', () => {
+/** A package that says this much of the rows of a day. */
+function sent(
+  store: ReturnType<typeof temporaryStore>['store'],
+  n: number,
+  days: readonly SentDay[],
+  changes: Partial<PackageFields> = {},
+) {
+  const made = store.packages.reserve(fields(n, changes));
+  store.packages.begin(made.id);
+  store.packages.remember(made.id, days);
+  return made;
+}
+
+const DAYS = { from: '2026-11-01', to: '2026-11-30' };
+const ALL = Number.MAX_SAFE_INTEGER;
+
+test('what was sent last is what the highest complete package said of each key and day', () => {
   const { store } = temporaryStore();
-  const [first, second] = [store.packages.reserve(fields(1)), store.packages.reserve(fields(2))];
-  store.packages.complete(second.id, CONTENT, [day(1)]);
-  store.packages.complete(first.id, CONTENT, [day(0), { ...day(0), key: 'P2;A+' }]);
-  expect(store.packages.lastSent('1C', 'IV', 'P1;A+', '2026-11-21')).toEqual(day(1).rows);
-  expect(store.packages.lastSent('1C', 'IV', 'P2;A+', '2026-11-21')).toEqual(day(0).rows);
-  for (const [receiver, kind, key, date] of [
-    ['other', 'IV', 'P1;A+', '2026-11-21'],
-    ['1C', 'RD', 'P1;A+', '2026-11-21'],
-    ['1C', 'IV', 'P1;A-', '2026-11-21'],
-    ['1C', 'IV', 'P1;A+', '2026-11-20'],
-  ] as const) {
-    expect(store.packages.lastSent(receiver, kind, key, date)).toBeNull();
-  }
+  const ids = [
+    sent(store, 1, [day(0), { ...day(0), key: 'P1;A-' }, { ...day(5), key: 'P10;A+' }]).id,
+    sent(store, 2, [day(1)]).id,
+    sent(store, 3, [day(2)]).id,
+  ];
+  for (const id of ids.slice(0, 2)) store.packages.complete(id, CONTENT);
+  // The third was cut off while it was rendered: it was never said.
+  expect(store.packages.sentBefore('1C', 'IV', 'P1', DAYS, ALL)).toEqual([day(1), { ...day(0), key: 'P1;A-' }]);
+  expect(store.packages.sentBefore('1C', 'IV', 'P1', DAYS, 2)).toEqual([day(0), { ...day(0), key: 'P1;A-' }]);
+  expect(store.packages.sentBefore('1C', 'IV', 'P10', DAYS, ALL)).toEqual([{ ...day(5), key: 'P10;A+' }]);
+  expect(store.packages.sentBefore('other', 'IV', 'P1', DAYS, ALL)).toEqual([]);
+  expect(store.packages.sentBefore('1C', 'RD', 'P1', DAYS, ALL)).toEqual([]);
+  expect(store.packages.sentBefore('1C', 'IV', 'P', DAYS, ALL)).toEqual([]);
+  expect(store.packages.sentBefore('1C', 'IV', 'P1', { from: '2026-11-22', to: '2026-11-30' }, ALL)).toEqual([]);
+  expect(store.packages.sentRange('1C', 'IV')).toEqual({ from: '2026-11-21', to: '2026-11-21' });
+  expect(store.packages.sentRange('1C', 'RD')).toBeNull();
 });
 
-test('content given again replaces what the package said before', () => {
+test('a package that is rendered again forgets what the earlier try said', () => {
+  const { store } = temporaryStore();
+  const { id } = sent(store, 1, [day(0), { ...day(0), key: 'P2;A+' }]);
+  store.packages.complete(id, CONTENT);
+  store.packages.begin(id);
+  store.packages.remember(id, [day(3)]);
+  store.packages.complete(id, { ...CONTENT, rows: 1, controlSum: null });
+  expect(store.packages.get(id)?.content).toEqual({ ...CONTENT, rows: 1, controlSum: null });
+  expect(store.packages.sentBefore('1C', 'IV', 'P1', DAYS, ALL)).toEqual([day(3)]);
+  expect(store.packages.sentBefore('1C', 'IV', 'P2', DAYS, ALL)).toEqual([]);
+});
+
+test('the package that a repeat stands for is the last complete full one of the same kind and period', () => {
+  const { store } = temporaryStore();
+  const find = () => store.packages.lastFull('1C', 'IV', '2026-11-21', '2026-11-21');
+  const made = store.packages.reserve(fields(1));
+  expect(find()).toBeNull();
+  store.packages.complete(made.id, CONTENT);
+  for (const [n, changes] of [
+    [2, { mode: 'delta' }],
+    [3, { to: '2026-11-22' }],
+    [4, { kind: 'RD' }],
+  ] as const)
+    store.packages.complete(store.packages.reserve(fields(n, changes)).id, CONTENT);
+  expect(find()).toBe(fields(1).packId);
+});
+
+const ANSWER: PackageAck = {
+  readUtc: MIDNIGHT + 600,
+  status: 'partial',
+  rowsOk: 190,
+  rowsBad: 2,
+  text: 'Период закрыт',
+  faults: [{ row: 7, key: 'P1;A+', reason: 'period_closed' }],
+  faultCount: 2,
+  digest: 'ab',
+};
+
+test('an answer becomes the state of its package, and a later one takes its place', () => {
   const { store } = temporaryStore();
   const { id } = store.packages.reserve(fields(1));
-  store.packages.complete(id, CONTENT, [day(0), { ...day(0), key: 'P2;A+' }]);
-  store.packages.complete(id, { ...CONTENT, rows: 1, controlSum: null }, [day(3)]);
-  expect(store.packages.get(id)?.content).toEqual({ ...CONTENT, rows: 1, controlSum: null });
-  expect(store.packages.lastSent('1C', 'IV', 'P1;A+', '2026-11-21')).toEqual(day(3).rows);
-  expect(store.packages.lastSent('1C', 'IV', 'P2;A+', '2026-11-21')).toBeNull();
+  store.packages.complete(id, CONTENT);
+  store.packages.setState(id, 'delivered', null, MIDNIGHT);
+  expect(store.packages.unanswered('1C', MIDNIGHT + 1).map((one) => one.id)).toEqual([id]);
+  expect(store.packages.unanswered('1C', MIDNIGHT)).toEqual([]);
+  store.packages.saveAck(id, ANSWER);
+  expect(record.parse(store.packages.get(id))).toMatchObject({ state: 'partial', ack: ANSWER });
+  expect(store.packages.refused('1C').map((one) => one.id)).toEqual([id]);
+  expect(store.packages.unanswered('1C', MIDNIGHT + 1)).toEqual([]);
+  store.packages.saveAck(id, { ...ANSWER, status: 'accepted', rowsBad: null, faults: [], faultCount: 0 });
+  expect(record.parse(store.packages.byNumber('1C', 1))).toMatchObject({ state: 'accepted', ack: { rowsBad: null, faults: [] } });
+  expect(store.packages.refused('1C')).toEqual([]);
+});
+
+test('accepted packages are pruned once, and no others', () => {
+  const { store } = temporaryStore();
+  const ids = [1, 2, 3].map((n) => store.packages.reserve(fields(n, { createdUtc: MIDNIGHT + n })).id);
+  for (const id of ids.slice(0, 2)) store.packages.saveAck(id, { ...ANSWER, status: 'accepted' });
+  const prunable = (beforeUtc: number) => store.packages.prunable('1C', beforeUtc).map((one) => one.id);
+  expect([prunable(MIDNIGHT + 2), prunable(MIDNIGHT + 9)]).toEqual([ids.slice(0, 1), ids.slice(0, 2)]);
+  store.packages.markPruned(ids[0] ?? 0, MIDNIGHT + 9);
+  expect(prunable(MIDNIGHT + 9)).toEqual(ids.slice(1, 2));
+});
+
+test('a file that is no answer is remembered until it is dropped', () => {
+  const { store } = temporaryStore();
+  const refused = { receiver: '1C', folder: 'D:\\ack', file: 'a.ack', reason: 'not-text', digest: 'x', foundUtc: MIDNIGHT } as const;
+  store.packages.saveRefusedAck(refused);
+  store.packages.saveRefusedAck({ ...refused, digest: 'y' });
+  expect(store.packages.refusedAcks('1C')).toEqual([{ ...refused, digest: 'y' }]);
+  expect(store.packages.refusedAcks('other')).toEqual([]);
+  store.packages.dropRefusedAck('1C', 'D:\\ack', 'a.ack');
+  expect(store.packages.refusedAcks('1C')).toEqual([]);
 });
 
 test('an unknown package is refused', () => {
   const { store } = temporaryStore();
-  expect(() => store.packages.setState(9, 'delivered', null)).toThrow(expect.objectContaining({ code: 'api/not-found' }));
-  expect(() => store.packages.complete(9, CONTENT, [])).toThrow(expect.objectContaining({ code: 'api/not-found' }));
+  const missing = expect.objectContaining({ code: 'api/not-found' });
+  expect(() => store.packages.setState(9, 'delivered', null, 0)).toThrow(missing);
+  expect(() => store.packages.complete(9, CONTENT)).toThrow(missing);
+  expect(() => store.packages.begin(9)).toThrow(missing);
+  expect(() => store.packages.remember(9, [day(0)])).toThrow(missing);
+  expect(() => store.packages.saveAck(9, ANSWER)).toThrow(missing);
 });

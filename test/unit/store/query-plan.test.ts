@@ -19,6 +19,7 @@ import { closedMonthGuard, monthReader, monthWriter } from '../../../src/main/st
 import { looseBlocks } from '../../../src/main/store/loose-blocks.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
+import { refusedAckReader } from '../../../src/main/store/refused-acks.ts';
 import { replacementReader, replacementWriter } from '../../../src/main/store/replacements.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
@@ -60,6 +61,7 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
     exchangeReader,
     journalReader,
     packageReader,
+    refusedAckReader,
     replacementReader,
     lineTestReader,
     auditReader,
@@ -103,7 +105,7 @@ test('no query walks through a large table or sorts what its key has in order al
     // Meters in quarantine, out of all of them, once for a page of events.
     [expect.stringContaining('FROM journal WHERE at_utc'), 'SCAN meter'],
     [expect.stringContaining('count(*) AS n FROM journal WHERE at_utc'), 'SCAN meter'],
-    [expect.stringContaining('FROM package ORDER BY id'), 'SCAN package'],
+    [expect.stringContaining('ORDER BY package.id DESC'), 'SCAN package'],
     [expect.stringContaining('count(*) AS n FROM package'), expect.stringMatching(/^SCAN package USING COVERING INDEX/)],
     [expect.stringContaining('FROM audit ORDER BY id DESC'), 'SCAN audit'],
     [expect.stringContaining('count(*) AS n FROM audit'), expect.stringMatching(/^SCAN audit/)],
@@ -172,8 +174,14 @@ test.each([
     'FROM replacement WHERE point_id',
     'SEARCH replacement USING INDEX replacement_in_force (point_id=? AND channel=? AND start_utc>? AND start_utc<?)',
   ],
-  ['FROM package_sent', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=? AND day=? AND key=?)'],
-  ['FROM package WHERE receiver = ? AND state', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
+  ['FROM package_sent AS sent', 'SEARCH sent USING INDEX package_sent_point (receiver=? AND kind=? AND key>? AND key<?)'],
+  ['FROM package_sent AS sent', 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=? AND number=?)'],
+  ['min(day) AS day', 'SEARCH package_sent USING PRIMARY KEY (receiver=? AND kind=?)'],
+  ["receiver = ? AND state IN ('made', 'failed')", 'SEARCH package USING INDEX sqlite_autoindex_package_2 (receiver=?)'],
+  [
+    "mode = 'full' AND rows IS NOT NULL",
+    'SEARCH package USING INDEX package_period (receiver=? AND kind=? AND from_day=? AND to_day=? AND mode=?)',
+  ],
 ])('%s uses the key', (part, step) => {
   const plans = [...plansOfTheStore()].filter(([sql]) => sql.includes(part));
   expect(plans).not.toEqual([]);

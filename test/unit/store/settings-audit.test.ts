@@ -7,7 +7,11 @@ import { openStoreReader } from '../../../src/main/store/store.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/api/settings.ts';
 import { temporaryStore } from './support.ts';
 
-const CHANGED: Settings = { ...DEFAULT_SETTINGS, language: 'en', onec: { name: '1C', folder: 'D:\\exchange', encoding: 'utf-8' } };
+const CHANGED: Settings = {
+  ...DEFAULT_SETTINGS,
+  language: 'en',
+  onec: { ...DEFAULT_SETTINGS.onec, name: '1C', folder: 'D:\\exchange', encoding: 'utf-8' },
+};
 const record = z.strictObject({
   id: z.number().int(),
   atUtc: z.number().int(),

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError, asAppError } from '../../../shared/api/errors.ts';
-import { ONEC_FORMATS, ONEC_KINDS } from '../../../shared/api/settings.ts';
+import { FIRST_RECEIVER, ONEC_FORMATS, ONEC_KINDS } from '../../../shared/api/receivers.ts';
 import { packageSummary } from '../../api/packages.ts';
 import { Site } from '../../api/site.ts';
 import { createPackageDesk } from '../../packages.ts';
@@ -9,17 +9,39 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { commandLogger, openWriter } from '../data-folder.ts';
 
+const MODES = ['full', 'delta'] as const;
+
 export const exportOnecCommand: Command = {
   name: 'export-1c',
-  usage: '--data DIR --kind IV|RD --from DATE --to DATE --format csv --out DIR',
-  summary: 'Makes a package for 1C: both dates inclusive. Kinds RF, DY, MN and formats xlsx, dbf, xml, json are not in this version.',
-  flags: { data: 'value', kind: 'value', from: 'value', to: 'value', format: 'value', out: 'value' },
+  usage:
+    '--data DIR --kind RF|RD|IV|DY|MN --from DATE --to DATE --format csv|xlsx|dbf|xml|json --out DIR [--receiver ID] [--mode full|delta] [--dry-run]',
+  summary:
+    'Makes a package for 1C: both dates inclusive. Without --format it has all formats of the receiver; delta holds only what has changed since it was sent; --dry-run writes nothing and compares with what was sent.',
+  flags: {
+    data: 'value',
+    kind: 'value',
+    from: 'value',
+    to: 'value',
+    format: 'value',
+    out: 'value',
+    receiver: 'value',
+    mode: 'value',
+    'dry-run': 'switch',
+  },
   words: { min: 0, max: 0 },
   async run(args, io) {
     const folder = args.required('data');
-    const kind = oneOf(ONEC_KINDS, args.required('kind'), '--kind');
-    const format = oneOf(ONEC_FORMATS, args.value('format') ?? 'csv', '--format');
-    const order = { kind, from: date(args.required('from')), to: date(args.required('to')), format, folder: resolve(args.required('out')) };
+    const format = args.value('format');
+    const isDry = args.isSet('dry-run');
+    const order = {
+      kind: oneOf(ONEC_KINDS, args.required('kind'), '--kind'),
+      from: date(args.required('from')),
+      to: date(args.required('to')),
+      format: format === undefined ? undefined : oneOf(ONEC_FORMATS, format, '--format'),
+      receiver: args.value('receiver') ?? FIRST_RECEIVER,
+      mode: oneOf(MODES, args.value('mode') ?? 'full', '--mode'),
+    };
+    const out = isDry ? null : resolve(args.required('out'));
     const logger = commandLogger(args.isSet('trace'));
     const store = openWriter(folder, args.isSet('trace'));
     try {
@@ -30,9 +52,13 @@ export const exportOnecCommand: Command = {
         });
       }
       const desk = createPackageDesk({ store, site, clock: systemClock, logger, onChanged: () => {} });
-      desk.preview(order);
-      makeFolder(order.folder);
-      const record = await desk.make(order, null);
+      const preview = desk.preview(order);
+      if (out === null) {
+        io.out({ dryRun: true, ...preview });
+        return 0;
+      }
+      makeFolder(out);
+      const record = await desk.make({ ...order, folder: out }, null);
       if (record.state !== 'delivered') {
         throw new AppError('export/folder-unavailable', record.error ?? 'The package could not be delivered', {
           context: { number: record.number, folder: record.folder },

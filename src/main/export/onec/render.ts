@@ -1,0 +1,138 @@
+/** From stored figures to the files of a package, in the packages folder of the data folder. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Receiver } from '../../../shared/api/receivers.ts';
+import type { PackageContent, PackageFile, PackageRecord, SentDay } from '../../../shared/domain/package.ts';
+import { fixedText } from '../../metering/energy.ts';
+import type { ByteSink } from '../file/sink.ts';
+import { columnsOf } from './columns.ts';
+import { type ContentRequest, contentOf, type ToldLookup } from './content.ts';
+import { type FileAccess, type GrowingFile, growWhole, writeWhole } from './files.ts';
+import { flagFile } from './flag-file.ts';
+import { type HeaderFields, headerRecord } from './header.ts';
+import { dataFileNames, packageName } from './name.ts';
+import type { ExportSource } from './row.ts';
+import { NO_ROWS, type RowsSummary, summarise } from './rows.ts';
+import { spooledRows, spoolLines } from './spool.ts';
+import { flagEncoding, writeFormat } from './writers.ts';
+
+/** A month of a large plant is hundreds of thousands of rows: the lines of the meters are served in between. */
+const ROWS_AT_ONCE = 1000;
+
+export interface RenderDeps {
+  readonly files: FileAccess;
+  readonly source: ExportSource;
+  /** Of packages before this one. */
+  readonly told: ToldLookup;
+  /** Keeps what the package says of one point. */
+  readonly remember: (sent: readonly SentDay[]) => void;
+  readonly packagesFolder: string;
+  readonly receiver: Receiver;
+  readonly site: { readonly inn: string; readonly kpp: string };
+}
+
+/**
+ * Renders every format of a package and its flag file. The rows are made once and spooled, so that all formats carry the same ones
+ * and the header knows their number and sum; memory holds one point at a time, whatever the period.
+ */
+export async function renderPackage(deps: RenderDeps, record: PackageRecord, request: ContentRequest): Promise<PackageContent> {
+  const { files, packagesFolder, receiver, site } = deps;
+  await files.makeFolder(packagesFolder);
+  const name = packageName(record);
+  const spool = path.join(packagesFolder, `${name}.rows.part`);
+  const columns = columnsOf(record.kind, receiver);
+  const summary = await spoolRows(deps, request, spool, columns.cells);
+  const header: HeaderFields = { record, ...site, summary };
+  const data: PackageFile[] = [];
+  for (const format of record.formats) {
+    const document = { header: headerRecord(header), table: { columns: columns.columns, rows: spooledRows(files.chunksNow(spool)) } };
+    const names = dataFileNames(record, format, receiver.shortNames);
+    data.push(...(await growAll(deps, names, (sinks) => writeFormat(format, document, receiver, sinks))));
+  }
+  const flag = flagFile({ ...header, encoding: flagEncoding(record.formats, receiver), files: data });
+  await writeWhole(files, path.join(packagesFolder, `${name}.ok`), flag);
+  await files.remove(spool);
+  return {
+    rows: summary.rows,
+    missingRows: summary.missingRows,
+    controlSum: summary.sum === null ? null : fixedText(summary.sum, 3),
+    files: [...data, { name: `${name}.ok`, bytes: flag.length, sha256: createHash('sha256').update(flag).digest('hex') }],
+  };
+}
+
+async function spoolRows(
+  { files, source, told, remember }: RenderDeps,
+  request: ContentRequest,
+  spool: string,
+  cells: ReturnType<typeof columnsOf>['cells'],
+): Promise<RowsSummary> {
+  const growing = await files.create(spool);
+  try {
+    let summary = NO_ROWS;
+    for (const { rows, sent } of contentOf(source, told, request)) {
+      for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+        await growing.write(spoolLines(rows.slice(start, start + ROWS_AT_ONCE).map(cells)));
+        await nextTurn();
+      }
+      remember(sent);
+      summary = summarise(summary, rows);
+    }
+    await growing.close();
+    return summary;
+  } catch (error) {
+    await growing.abandon();
+    throw error;
+  }
+}
+
+/** Opens the files of one format, one inside the other, and describes what came into them. */
+async function growAll(
+  deps: Pick<RenderDeps, 'files' | 'packagesFolder'>,
+  names: readonly string[],
+  fill: (sinks: readonly ByteSink[]) => Promise<void>,
+  sinks: readonly HashingSink[] = [],
+): Promise<PackageFile[]> {
+  const [name, ...others] = names;
+  if (name === undefined) {
+    await fill(sinks);
+    return [];
+  }
+  const described: PackageFile[] = [];
+  await growWhole(deps.files, path.join(deps.packagesFolder, name), async (growing) => {
+    const sink = new HashingSink(growing);
+    const inner = await growAll(deps, others, fill, [...sinks, sink]);
+    described.push({ name, bytes: sink.bytes, sha256: sink.digest() }, ...inner);
+  });
+  return described;
+}
+
+/** Counts and digests what goes into a file. */
+class HashingSink implements ByteSink {
+  bytes = 0;
+  readonly #file: GrowingFile;
+  readonly #hash = createHash('sha256');
+
+  constructor(file: GrowingFile) {
+    this.#file = file;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes);
+    this.bytes += bytes.length;
+    await this.#file.write(bytes);
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
+/** SHA-256 of a file, hexadecimal; null when it is not there. */
+export async function fileDigest(files: FileAccess, file: string): Promise<string | null> {
+  const chunks = await files.chunks(file);
+  if (chunks === null) return null;
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+}

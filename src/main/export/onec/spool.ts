@@ -1,0 +1,37 @@
+/**
+ * Rows of a package between their making and their writing. Meters go on being read while files are written, so the rows of all
+ * formats are fixed once, on the disk: one line of JSON each. That also tells their number and sum before the first file begins.
+ */
+import type { Cell } from '../file/table.ts';
+
+/** Figures are bigints: `#123`; texts have an apostrophe before them; a moment is a pair. */
+type SpoolCell = string | number | boolean | readonly [number, number] | null;
+
+export function spoolLines(rows: readonly (readonly Cell[])[]): Uint8Array {
+  return new TextEncoder().encode(rows.map((row) => `${JSON.stringify(row.map(packCell))}\n`).join(''));
+}
+
+/** Rows in the order in which they were spooled. `chunks` are the bytes of the spool from its beginning. */
+export function* spooledRows(chunks: Iterable<Uint8Array>): Generator<Cell[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const cells: readonly SpoolCell[] = JSON.parse(line);
+      yield cells.map(unpackCell);
+    }
+  }
+}
+
+function packCell(cell: Cell): SpoolCell {
+  if (typeof cell === 'bigint') return `#${cell}`;
+  if (typeof cell === 'string') return `'${cell}`;
+  return typeof cell === 'object' && cell !== null ? [cell.utc, cell.offsetMin] : cell;
+}
+
+function unpackCell(cell: SpoolCell): Cell {
+  if (typeof cell === 'string') return cell.startsWith('#') ? BigInt(cell.slice(1)) : cell.slice(1);
+  return typeof cell === 'object' && cell !== null ? { utc: cell[0], offsetMin: cell[1] } : cell;
+}
