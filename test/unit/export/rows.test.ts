@@ -9,7 +9,8 @@ import type { OnecRow } from '../../../src/main/export/onec/row.ts';
 import { NO_ROWS, pointsInOrder, printedFigure, rowsOfPoint, summarise } from '../../../src/main/export/onec/rows.ts';
 import { halfHoursOf, siteZone } from '../../../src/main/metering/zone.ts';
 import { installation, interval, meter, plant, point } from '../metering/plant.ts';
-import { MemorySink, MemorySource, readStrictly, SETTINGS, sumOfPrinted } from './support.ts';
+import { MemorySink } from './file/support.ts';
+import { MemorySource, readStrictly, SETTINGS, sumOfPrinted } from './support.ts';
 
 const zone = siteZone('Europe/Moscow');
 const day = '2026-11-22';

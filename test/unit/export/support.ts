@@ -8,7 +8,7 @@ import type { Plant } from '../../../src/shared/domain/plant.ts';
 import type { Replacement } from '../../../src/shared/domain/replacement.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
 import type { PackageFields, PackageStore, RefusedAck } from '../../../src/main/export/onec/package-store.ts';
-import type { ExportSource, KeptRegister } from '../../../src/main/export/onec/rows.ts';
+import type { ExportSource, KeptRegister, RegisterLimits } from '../../../src/main/export/onec/row.ts';
 
 export const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
@@ -18,6 +18,7 @@ export const SETTINGS: Settings = {
 /** Stored figures by meter id, as plain arrays. */
 export class MemorySource implements ExportSource {
   site: Plant;
+  registerLimits?: (pointId: number, meterId: number) => RegisterLimits;
   readonly profile = new Map<number, SourcedInterval[]>();
   readonly readings = new Map<number, RegisterReading[]>();
   readonly keeps = new Map<number, { readonly channels: readonly Channel[]; readonly registers: readonly KeptRegister[] }>();
@@ -180,16 +181,3 @@ export function sumOfPrinted(figures: readonly string[]): bigint {
 }
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** Where a writer puts its bytes in a test. */
-export class MemorySink {
-  readonly #chunks: Uint8Array[] = [];
-
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#chunks.push(bytes.slice());
-  }
-
-  bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.#chunks));
-  }
-}

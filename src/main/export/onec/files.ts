@@ -8,7 +8,7 @@ export interface GrowingFile {
   write(bytes: Uint8Array): Promise<void>;
   /** Flushes to the disk first. */
   close(): Promise<void>;
-  /** Lets go of it as it is; for the way out of a fault. */
+  /** Lets go of it as it is, closed or not: the way out of a fault. */
   abandon(): Promise<void>;
 }
 
@@ -45,10 +45,7 @@ export const nodeFiles: FileAccess = {
     const found = await orNull(stat(file));
     return found?.isFile() === true ? found.size : null;
   },
-  chunks: async (file) => {
-    const handle = await orNull(open(file, 'r'));
-    return handle === null ? null : chunksOf(handle);
-  },
+  chunks: async (file) => ((await orNull(stat(file))) === null ? null : chunksOf(file)),
   chunksNow: function* chunksNow(file) {
     const handle = openSync(file, 'r');
     try {
@@ -107,7 +104,9 @@ export const nodeFiles: FileAccess = {
   },
 };
 
-async function* chunksOf(handle: Awaited<ReturnType<typeof open>>): AsyncGenerator<Uint8Array> {
+/** Opened when the first piece is asked for: whoever never asks leaves no open file behind. */
+async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(file, 'r');
   try {
     for (;;) {
       const chunk = new Uint8Array(CHUNK_BYTES);
@@ -145,11 +144,11 @@ export async function growWhole(files: FileAccess, file: string, fill: (growing:
   const growing = await files.create(`${file}.part`);
   try {
     await fill(growing);
+    await growing.close();
   } catch (error) {
     await growing.abandon();
     throw error;
   }
-  await growing.close();
   await settle(files, file);
 }
 

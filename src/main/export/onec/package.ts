@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { AppError, asAppError, hasCode } from '../../../shared/api/errors.ts';
 import { FIRST_RECEIVER, type OnecFormat, type OnecKind, type Receiver, receiversOf } from '../../../shared/api/receivers.ts';
-import { MADE_FORMATS, type Settings } from '../../../shared/api/settings.ts';
+import type { Settings } from '../../../shared/api/settings.ts';
 import type { PackageContent, PackageRecord } from '../../../shared/domain/package.ts';
 import { periodOf, siteZone } from '../../metering/zone.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -182,14 +182,7 @@ export class PackageMaker {
 
   /** Throws for what can never be made: before a number is taken. */
   #checked(request: Omit<PackageRequest, 'job' | 'folder'>, receiver: Receiver): ContentRequest {
-    const { kind, from, to, format, mode = 'full' } = request;
-    const unwritten = (format === undefined ? receiver.formats : [format]).find((one) => !MADE_FORMATS.includes(one));
-    if (unwritten !== undefined) {
-      throw new AppError('export/unsupported', `A package as ${unwritten} cannot be made`, {
-        context: { kind, format: unwritten },
-        hint: `Formats that work: ${MADE_FORMATS.join(', ')}.`,
-      });
-    }
+    const { kind, from, to, mode = 'full' } = request;
     if (!receiver.kinds.includes(kind)) {
       throw new AppError('export/unsupported', `The receiver ${receiver.id} takes no packages of kind ${kind}`, {
         context: { receiver: receiver.id, kind },

@@ -46,7 +46,13 @@ export async function renderPackage(deps: RenderDeps, record: PackageRecord, req
   const header: HeaderFields = { record, ...site, summary };
   const data: PackageFile[] = [];
   for (const format of record.formats) {
-    const document = { header: headerRecord(header), table: { columns: columns.columns, rows: spooledRows(files.chunksNow(spool)) } };
+    const document = {
+      kind: record.kind,
+      made: { utc: record.createdUtc, offsetMin: record.createdOffsetMin },
+      rowCount: summary.rows,
+      header: headerRecord(header),
+      table: { columns: columns.columns, rows: spooledRows(files.chunksNow(spool)) },
+    };
     const names = dataFileNames(record, format, receiver.shortNames);
     data.push(...(await growAll(deps, names, (sinks) => writeFormat(format, document, receiver, sinks))));
   }

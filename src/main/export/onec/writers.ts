@@ -1,28 +1,62 @@
 /** Which writer makes which format for a receiver. */
 import { AppError } from '../../../shared/api/errors.ts';
-import type { OnecFormat, Receiver } from '../../../shared/api/receivers.ts';
+import type { OnecFormat, OnecKind, Receiver } from '../../../shared/api/receivers.ts';
 import type { Plant } from '../../../shared/domain/plant.ts';
 import { writeCsv } from '../file/csv.ts';
+import { writeDbf } from '../file/dbf.ts';
 import { canEncode, type TextEncoding } from '../file/encoding.ts';
+import { writeJson } from '../file/json.ts';
 import type { ByteSink } from '../file/sink.ts';
-import type { TableDocument } from '../file/table.ts';
+import type { Moment, TableDocument } from '../file/table.ts';
+import { writeTableXlsx } from '../file/xlsx-table.ts';
+import { writeXml } from '../file/xml.ts';
 
-/** Writes one format; `sinkAt` gives the file of that number out of `dataFileNames`. Rows are asked for once. */
+/** Namespace of the XML form; resources/1c/energy-1c-1.0.xsd describes it. */
+const XML_NAMESPACE = 'http://energy-metering.local/1c/1.0';
+
+export interface WrittenDocument extends TableDocument {
+  readonly kind: OnecKind;
+  /** Stands as the time of the parts: the same package rendered twice is the same bytes. */
+  readonly made: Moment;
+  readonly rowCount: number;
+}
+
+/** Writes one format; the sinks are the files of `dataFileNames`, in that order. The rows are asked for once. */
 export async function writeFormat(
   format: OnecFormat,
-  document: TableDocument,
+  document: WrittenDocument,
   receiver: Receiver,
   sinks: readonly ByteSink[],
 ): Promise<void> {
-  const [sink] = sinks;
+  const [sink, headerSink] = sinks;
   if (sink === undefined) throw new AppError('bug', `No file for the format ${format}`);
+  const { header, table, kind, made, rowCount } = document;
   switch (format) {
     case 'csv':
-      return writeCsv(document.table, sink, { encoding: receiver.encoding, ...receiver.csv });
-    default:
-      throw new AppError('export/unsupported', `A file of format ${format} cannot be written`, { context: { format } });
+      return writeCsv(table, sink, { encoding: receiver.encoding, ...receiver.csv });
+    case 'xlsx':
+      return writeTableXlsx(document, sink, { sheet: SHEET_NAMES[kind], headerSheet: 'Пакет', made });
+    case 'xml':
+      return writeXml(document, sink, { namespace: XML_NAMESPACE, root: 'package', row: kind });
+    case 'json':
+      return writeJson(document, sink);
+    case 'dbf': {
+      if (headerSink === undefined) throw new AppError('bug', 'No file for the header of a DBF');
+      const options = { encoding: receiver.dbfEncoding, made };
+      await writeDbf({ columns: header.columns, rows: [header.cells] }, headerSink, { ...options, rowCount: 1 });
+      return writeDbf(table, sink, { ...options, rowCount });
+    }
   }
 }
+
+/** Read by people who load a workbook by hand. */
+const SHEET_NAMES: Readonly<Record<OnecKind, string>> = {
+  RF: 'Точки учёта',
+  RD: 'Показания',
+  IV: 'Интервалы',
+  DY: 'Сутки',
+  MN: 'Месяц',
+};
 
 /** Encoding that the flag file names: of the CSV file where there is one, else of the first data file. */
 export function flagEncoding(formats: readonly OnecFormat[], receiver: Receiver): string {
