@@ -1,8 +1,8 @@
 /** The export joined to the store, the site and the schedules: one desk for the screens, the command line and the jobs. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { PackageSummary } from '../shared/api/methods.ts';
-import { FIRST_RECEIVER, type OnecKind } from '../shared/api/receivers.ts';
+import type { PackagePreview, PackageSummary } from '../shared/api/methods.ts';
+import type { OnecKind } from '../shared/api/receivers.ts';
 import type { Schedule } from '../shared/api/settings.ts';
 import type { UtcSeconds } from '../shared/domain/time.ts';
 import type { PackageDesk, PackageOrder } from './api/package-desk.ts';
@@ -11,7 +11,9 @@ import { settlementSource } from './api/settlement-source.ts';
 import type { Site } from './api/site.ts';
 import { nodeFiles } from './export/onec/files.ts';
 import { wholeMonths } from './export/onec/month-rows.ts';
+import { checkedContent, type IsClosed, receiverOf } from './export/onec/order.ts';
 import { PackageMaker } from './export/onec/package.ts';
+import { previewPackage } from './export/onec/preview.ts';
 import { PackageSchedule, type Period } from './export/onec/schedule.ts';
 import { expectedStarts } from './metering/expected.ts';
 import { addDays, periodOf, startOfMonth } from './metering/zone.ts';
@@ -51,6 +53,7 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     clock,
     newUuid: () => randomUUID(),
     log: logger,
+    isClosed: closedDays(site),
     onChanged: (record) => onChanged(packageSummary(record)),
   });
   const schedule = new PackageSchedule({
@@ -62,7 +65,7 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     madePeriods: (job) => store.packages.list(0, LOOK_BACK).rows.filter((record) => record.job === job),
     isComplete: (kind, period) => isComplete(site, kind, period),
   });
-  const preview = (order: PackageOrder) => previewAnswer({ ...order, receiver: order.receiver ?? FIRST_RECEIVER }, maker.preview(order));
+  const preview = (order: PackageOrder) => previewOf(site, clock, order);
 
   return {
     preview,
@@ -105,6 +108,22 @@ function hasIntervals(site: Site, pointId: number, fromUtc: UtcSeconds, toUtc: U
     const expected = expectedStarts(span, Number.POSITIVE_INFINITY);
     return expected.every((start) => stored.has(start) || proven.some((gap) => start >= gap.fromUtc && start < gap.toUtc));
   });
+}
+
+/** What a package would hold, out of a folder that may be open for reading alone. Throws as `PackageDesk.preview`. */
+export function previewOf(site: Site, clock: Clock, order: PackageOrder): PackagePreview {
+  const receiver = receiverOf(site.settings, order.receiver);
+  const content = checkedContent(order, receiver, site.settings, closedDays(site));
+  return previewAnswer(
+    content,
+    receiver.id,
+    previewPackage({ source: settlementSource(site), store: site.store.packages, clock }, receiver.id, content),
+  );
+}
+
+/** No month can be closed yet, so every day may be corrected. */
+function closedDays(_site: Site): IsClosed {
+  return () => null;
 }
 
 /** Last day of the period that the last day sent belongs to: a reading belongs to the midnight that ends it, a month to its first day. */

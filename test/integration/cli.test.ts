@@ -272,6 +272,36 @@ describe('from an empty folder to a package', () => {
     expect(readings.lines[0]).toMatchObject({ number: 2, kind: 'RD', state: 'delivered' });
     expect(readdirSync(out).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
+
+  test('all kinds and formats are made, a dry run tells what differs from what was sent and leaves no trace', async () => {
+    const day = dateOf(yesterdayStart());
+    const out = join(folder, 'kinds');
+    const ask = (kind: string, ...more: string[]) =>
+      feeder(['export-1c', '--data', data, '--kind', kind, '--from', day, '--to', day, ...more]);
+    for (const [kind, format] of [
+      ['RF', 'json'],
+      ['DY', 'xml'],
+      ['IV', 'dbf'],
+      ['RD', 'xlsx'],
+    ] as const) {
+      const made = await ask(kind, '--format', format, '--out', out);
+      expect(made.lines[0]).toMatchObject({ kind, formats: [format], mode: 'full', state: 'delivered', ack: null });
+    }
+    const names = readdirSync(out);
+    const dry = await ask('IV', '--dry-run');
+    expect([dry.code, dry.lines.length]).toEqual([0, 1]);
+    expect(dry.lines[0]).toMatchObject({
+      dryRun: true,
+      kind: 'IV',
+      isFirst: false,
+      changes: { new: 0, changed: 0, withdrawn: 0 },
+      held: 0,
+    });
+    const delta = await ask('IV', '--mode', 'delta', '--format', 'csv', '--out', out);
+    expect(errorOf(delta.lines).code).toBe('api/conflict');
+    expect(errorOf((await ask('IV', '--receiver', 'shop', '--dry-run')).lines).code).toBe('api/not-found');
+    expect(readdirSync(out)).toEqual(names);
+  });
 });
 
 describe('one meter and single frames', () => {
@@ -366,7 +396,8 @@ describe('what is refused', () => {
       '--out',
       join(folder, 'none'),
     ]);
-    expect(errorOf(later.lines).code).toBe('export/unsupported');
+    // One day is no month.
+    expect(errorOf(later.lines).code).toBe('api/invalid-argument');
     expect(readdirSync(folder)).not.toContain('none');
   });
 

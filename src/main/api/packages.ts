@@ -3,7 +3,6 @@ import type { PackageRecord } from '../../shared/domain/package.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { PackagePreview as Preview } from '../export/onec/preview.ts';
 import { decimalText } from '../metering/energy.ts';
-import type { PackageOrder } from './package-desk.ts';
 
 export function packageSummary(record: PackageRecord): PackageSummary {
   return {
@@ -40,14 +39,15 @@ function ackOf({ ack }: PackageRecord): PackageSummary['ack'] {
 
 /** A preview as the API tells it. */
 export function previewAnswer(
-  { kind, from, to, receiver, mode }: PackageOrder & { readonly receiver: string },
+  { kind, mode, from, to }: Pick<PackageRecord, 'kind' | 'mode' | 'from' | 'to'>,
+  receiver: string,
   preview: Preview,
 ): PackagePreview {
   const { rows, missingRows, sum, isEnded, isFirst, changes, held, differences, points } = preview;
   return {
     receiver,
     kind,
-    mode: mode ?? 'full',
+    mode,
     from,
     to,
     rows,

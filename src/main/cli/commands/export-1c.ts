@@ -4,10 +4,10 @@ import { AppError, asAppError } from '../../../shared/api/errors.ts';
 import { FIRST_RECEIVER, ONEC_FORMATS, ONEC_KINDS } from '../../../shared/api/receivers.ts';
 import { packageSummary } from '../../api/packages.ts';
 import { Site } from '../../api/site.ts';
-import { createPackageDesk } from '../../packages.ts';
+import { createPackageDesk, previewOf } from '../../packages.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
-import { commandLogger, openWriter } from '../data-folder.ts';
+import { commandLogger, openWriter, withSite } from '../data-folder.ts';
 
 const MODES = ['full', 'delta'] as const;
 
@@ -41,22 +41,20 @@ export const exportOnecCommand: Command = {
       receiver: args.value('receiver') ?? FIRST_RECEIVER,
       mode: oneOf(MODES, args.value('mode') ?? 'full', '--mode'),
     };
-    const out = isDry ? null : resolve(args.required('out'));
+    if (isDry) {
+      return withSite(folder, (site) => {
+        refuseEmpty(site);
+        io.out({ dryRun: true, ...previewOf(site, systemClock, order) });
+      });
+    }
+    const out = resolve(args.required('out'));
     const logger = commandLogger(args.isSet('trace'));
     const store = openWriter(folder, args.isSet('trace'));
     try {
       const site = new Site({ store, clock: systemClock, engine: () => null });
-      if (site.points.length === 0) {
-        throw new AppError('api/not-found', 'There are no metering points in this data folder', {
-          hint: 'Bring them in with: feeder import --data DIR FILE.csv',
-        });
-      }
+      refuseEmpty(site);
       const desk = createPackageDesk({ store, site, clock: systemClock, logger, onChanged: () => {} });
-      const preview = desk.preview(order);
-      if (out === null) {
-        io.out({ dryRun: true, ...preview });
-        return 0;
-      }
+      desk.preview(order);
       makeFolder(out);
       const record = await desk.make({ ...order, folder: out }, null);
       if (record.state !== 'delivered') {
@@ -72,6 +70,13 @@ export const exportOnecCommand: Command = {
     }
   },
 };
+
+function refuseEmpty(site: Site): void {
+  if (site.points.length > 0) return;
+  throw new AppError('api/not-found', 'There are no metering points in this data folder', {
+    hint: 'Bring them in with: feeder import --data DIR FILE.csv',
+  });
+}
 
 function makeFolder(folder: string): void {
   try {

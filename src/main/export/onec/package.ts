@@ -1,18 +1,16 @@
 import path from 'node:path';
 import { AppError, asAppError, hasCode } from '../../../shared/api/errors.ts';
-import { FIRST_RECEIVER, type OnecFormat, type OnecKind, type Receiver, receiversOf } from '../../../shared/api/receivers.ts';
+import { type Receiver, receiversOf } from '../../../shared/api/receivers.ts';
 import type { Settings } from '../../../shared/api/settings.ts';
 import type { PackageContent, PackageRecord } from '../../../shared/domain/package.ts';
-import { periodOf, siteZone } from '../../metering/zone.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { AckReader } from './ack-reader.ts';
 import { pruneArchive } from './archive.ts';
-import type { ContentRequest } from './content.ts';
 import { deliver, highestNumberIn, type RenderedFiles } from './deliver.ts';
 import { type FileAccess, systemCode } from './files.ts';
-import { wholeMonths } from './month-rows.ts';
 import { packageName } from './name.ts';
+import { checkedContent, type ContentOrder, contentRequest, type IsClosed, type PackageRequest, receiverOf } from './order.ts';
 import type { PackageFields, PackageStore } from './package-store.ts';
 import { type PackagePreview, previewPackage } from './preview.ts';
 import { fileDigest, renderPackage } from './render.ts';
@@ -32,26 +30,11 @@ export interface PackageDeps {
   readonly log: Logger;
   /** Called after every attempt to finish a package and after every answer to one, whoever asked for it. */
   readonly onChanged: (record: PackageRecord) => void;
-  /** Why a day of the site (ISO date) is closed for corrections; null = it is not. Nothing is closed where it is not given. */
-  readonly isClosed?: (day: string) => string | null;
+  /** Nothing is closed where it is not given. */
+  readonly isClosed?: IsClosed;
 }
 
-export interface PackageRequest {
-  readonly kind: OnecKind;
-  /** ISO dates of the site, both inclusive. */
-  readonly from: string;
-  readonly to: string;
-  /** Instead of all formats that the receiver takes. */
-  readonly format?: OnecFormat | undefined;
-  /** `1c` when not given. */
-  readonly receiver?: string | undefined;
-  /** `full` when not given; `delta` = only rows that differ from what the receiver was told. */
-  readonly mode?: PackageRecord['mode'] | undefined;
-  /** Instead of the folder in the settings. */
-  readonly folder?: string | undefined;
-  /** Schedule that asks for it; null = a person. */
-  readonly job: string | null;
-}
+export type { PackageRequest } from './order.ts';
 
 /** A package after an attempt to finish it; `error` says why it is not delivered. */
 export interface PackageOutcome {
@@ -83,7 +66,7 @@ export class PackageMaker {
    */
   make(request: PackageRequest): Promise<PackageOutcome> {
     return this.#inTurn(async () => {
-      const receiver = this.#receiver(request.receiver);
+      const receiver = receiverOf(this.#deps.settings(), request.receiver);
       const fields = this.#fieldsOf(request, receiver);
       const floor = await highestNumberIn(this.#deps.files, { ...fields, ackFolder: receiver.acknowledges.folder });
       const { id } = this.#deps.store.reserve(fields, floor);
@@ -112,15 +95,16 @@ export class PackageMaker {
     return this.#inTurn(async () => {
       const record = this.#get(id);
       const isOpen = record.state === 'made' || record.state === 'failed';
-      const outcomes = isOpen ? await this.#finishAll(this.#receiver(record.receiver)) : [];
+      const outcomes = isOpen ? await this.#finishAll(receiverOf(this.#deps.settings(), record.receiver)) : [];
       return outcomes.find((outcome) => outcome.record.id === id) ?? { record: this.#get(id), error: null };
     });
   }
 
   /** What a package would hold beside what the receiver was told before; nothing is numbered or written. Throws like `make`. */
-  preview(request: Omit<PackageRequest, 'job' | 'folder'>): PackagePreview {
-    const receiver = this.#receiver(request.receiver);
-    return previewPackage(this.#deps, receiver.id, this.#checked(request, receiver));
+  preview(request: ContentOrder): PackagePreview {
+    const settings = this.#deps.settings();
+    const receiver = receiverOf(settings, request.receiver);
+    return previewPackage(this.#deps, receiver.id, checkedContent(request, receiver, settings, this.#isClosed));
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -129,22 +113,10 @@ export class PackageMaker {
     return turn;
   }
 
-  #receiver(id: string = FIRST_RECEIVER): Receiver {
-    const receivers = receiversOf(this.#deps.settings());
-    const receiver = receivers.find((one) => one.id === id);
-    if (receiver === undefined) {
-      throw new AppError('api/not-found', `There is no receiver "${id}"`, {
-        context: { receiver: id },
-        hint: `The settings have ${receivers.map((one) => one.id).join(', ')}.`,
-      });
-    }
-    return receiver;
-  }
-
   #fieldsOf(request: PackageRequest, receiver: Receiver): PackageFields {
     const { store, settings, source, clock, newUuid } = this.#deps;
     const { kind, from, to } = request;
-    const content = this.#checked(request, receiver);
+    const content = checkedContent(request, receiver, settings(), this.#isClosed);
     const folder = request.folder ?? receiver.folder;
     if (folder === null) {
       throw new AppError('export/folder-unavailable', 'No exchange folder has been chosen', {
@@ -180,36 +152,8 @@ export class PackageMaker {
     };
   }
 
-  /** Throws for what can never be made: before a number is taken. */
-  #checked(request: Omit<PackageRequest, 'job' | 'folder'>, receiver: Receiver): ContentRequest {
-    const { kind, from, to, mode = 'full' } = request;
-    if (!receiver.kinds.includes(kind)) {
-      throw new AppError('export/unsupported', `The receiver ${receiver.id} takes no packages of kind ${kind}`, {
-        context: { receiver: receiver.id, kind },
-        hint: 'Add the kind to those of the receiver in the settings.',
-      });
-    }
-    if (kind === 'RF' && mode === 'delta') {
-      throw new AppError('export/unsupported', 'Reference rows have no revisions, so there are no corrections of them', {
-        hint: 'Send the whole list again.',
-      });
-    }
-    const content = this.#contentRequest({ kind, from, to, mode });
-    const { fromUtc, toUtc } = periodOf(from, to, content.zone);
-    if (toUtc <= fromUtc)
-      throw new AppError('api/invalid-argument', `The period ends (${to}) before it begins (${from})`, { context: { from, to } });
-    if (kind === 'MN' && wholeMonths(from, to).length === 0) {
-      throw new AppError('api/invalid-argument', `There is no whole month from ${from} to ${to}`, {
-        context: { from, to },
-        hint: 'A month statement needs the first and the last day of the month inside the period.',
-      });
-    }
-    return content;
-  }
-
-  #contentRequest({ kind, from, to, mode }: Pick<PackageRecord, 'kind' | 'from' | 'to' | 'mode'>): ContentRequest {
-    const zone = siteZone(this.#deps.settings().site.timeZone);
-    return { kind, from, to, zone, mode, isClosed: this.#deps.isClosed ?? (() => null) };
+  get #isClosed(): IsClosed {
+    return this.#deps.isClosed ?? (() => null);
   }
 
   #get(id: number): PackageRecord {
@@ -285,7 +229,7 @@ export class PackageMaker {
         remember: (sent) => store.remember(record.id, sent),
       },
       record,
-      this.#contentRequest(record),
+      contentRequest(record, settings(), this.#isClosed),
     );
     store.complete(record.id, content);
     return content;
