@@ -32,6 +32,8 @@ const LOOK_BACK = 1000;
 export interface ScheduledDesk extends PackageDesk {
   /** Finishes what a crash left behind, then runs the schedules. */
   start(): void;
+  /** One round by itself: what a crash or a lost folder left behind, then the answers of the receivers and their archives. */
+  resume(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     make: async (order, job) => (await maker.make({ ...order, job })).record,
     redeliver: async (packageId) => (await maker.redeliver(packageId)).record,
     start: () => schedule.start(),
+    resume: () => maker.resume(),
     stop: () => schedule.stop(),
   };
 }
