@@ -157,7 +157,8 @@ describe('DY rows', () => {
         installation(1, 2, { fromUtc: swap, firstRegisters: act(7), ct: { primary: 10, secondary: 1 } }),
       ],
     });
-    source.readings.set(1, [reading(day, 1000, { tariff: 1 })]);
+    // The act is what both sides signed, whatever a register froze at that moment.
+    source.readings.set(1, [reading(day, 1000, { tariff: 1 }), reading(day, 1099, { tariff: 1, momentUtc: swap })]);
     source.readings.set(2, [reading('2026-11-23', 57, { tariff: 1 })]);
     const cells = cellsOf(rowsOf(source, 'DY'), 'DY').filter((row) => row['zone'] === 1);
     // 100 Wh of the old meter and 50 Wh x 10 of the new one.
