@@ -71,17 +71,20 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
 
   return {
     preview,
-    corrections: ({ receiver, from, to }) =>
-      CORRECTED_KINDS.flatMap((kind) => {
+    corrections: async ({ receiver, from, to }) => {
+      const corrections: PackagePreview[] = [];
+      for (const kind of CORRECTED_KINDS) {
         const sent = store.packages.sentRange(receiver, kind);
-        if (sent === null) return [];
+        if (sent === null) continue;
         const last = to ?? lastDay(kind, sent.to);
         const first = from ?? [sent.from, addDays(last, 1 - CORRECTED_DAYS)].reduce((a, b) => (a > b ? a : b));
         // A month statement is of whole months only.
         const isAsked = first <= last && (kind !== 'MN' || wholeMonths(first, last).length > 0);
-        const answer = isAsked ? preview({ receiver, kind, from: first, to: last, mode: 'delta' }) : null;
-        return answer === null || answer.rows + answer.held === 0 ? [] : [answer];
-      }),
+        const answer = isAsked ? await preview({ receiver, kind, from: first, to: last, mode: 'delta' }) : null;
+        if (answer !== null && answer.rows + answer.held > 0) corrections.push(answer);
+      }
+      return corrections;
+    },
     make: async (order, job) => (await maker.make({ ...order, job })).record,
     redeliver: async (packageId) => (await maker.redeliver(packageId)).record,
     start: () => schedule.start(),
@@ -114,14 +117,11 @@ function hasIntervals(site: Site, pointId: number, fromUtc: UtcSeconds, toUtc: U
 }
 
 /** What a package would hold, out of a folder that may be open for reading alone. Throws as `PackageDesk.preview`. */
-export function previewOf(site: Site, clock: Clock, order: PackageOrder): PackagePreview {
+export async function previewOf(site: Site, clock: Clock, order: PackageOrder): Promise<PackagePreview> {
   const receiver = receiverOf(site.settings, order.receiver);
   const content = checkedContent(order, receiver, site.settings, closedDays(site));
-  return previewAnswer(
-    content,
-    receiver.id,
-    previewPackage({ source: settlementSource(site), store: site.store.packages, clock }, receiver.id, content),
-  );
+  const preview = await previewPackage({ source: settlementSource(site), store: site.store.packages, clock }, receiver.id, content);
+  return previewAnswer(content, receiver.id, preview);
 }
 
 /** No month can be closed yet, so every day may be corrected. */

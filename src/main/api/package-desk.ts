@@ -26,10 +26,10 @@ export interface CorrectionsOrder {
 }
 
 export interface PackageDesk {
-  /** Throws `export/*`, `api/not-found` for an unknown receiver. */
-  preview(order: PackageOrder): PackagePreview;
+  /** Rejects with `export/*`, `api/not-found` for an unknown receiver, `api/invalid-argument` for the period. */
+  preview(order: PackageOrder): Promise<PackagePreview>;
   /** What has changed since it was sent, by kinds; kinds without a change are left out. */
-  corrections(order: CorrectionsOrder): PackagePreview[];
+  corrections(order: CorrectionsOrder): Promise<PackagePreview[]>;
   /** `job` is the schedule's id; null = by hand. Throws `export/*`. */
   make(order: PackageOrder, job: string | null): Promise<PackageRecord>;
   redeliver(packageId: number): Promise<PackageRecord>;

@@ -46,12 +46,12 @@ async function exchange(onec: Partial<Settings['onec']> = {}) {
 describe('corrections', () => {
   test('are the packages that late data make necessary, by kinds; once they are sent there are none', async () => {
     const { store, desk, day } = await exchange();
-    expect(desk.corrections({ receiver: '1c' })).toEqual([]);
+    expect(await desk.corrections({ receiver: '1c' })).toEqual([]);
     await desk.make(order, null);
     await desk.make({ ...order, kind: 'DY' }, null);
-    expect(desk.corrections({ receiver: '1c' })).toEqual([]);
+    expect(await desk.corrections({ receiver: '1c' })).toEqual([]);
     await stored(store, { meterId: 2, atUtc: MIDNIGHT, intervals: day.slice(40, 45) });
-    const corrections = desk.corrections({ receiver: '1c' });
+    const corrections = await desk.corrections({ receiver: '1c' });
     for (const each of corrections) packagePreview.parse(each);
     // Five half-hours of A+ and R+; of the day only A+ differs, since the 45 zeros of R+ add up to what the 40 did.
     expect(corrections).toMatchObject([
@@ -69,8 +69,8 @@ describe('corrections', () => {
       const record = await desk.make({ kind, from, to, mode: 'delta' }, null);
       expect(record).toMatchObject({ state: 'delivered', mode: 'delta' });
     }
-    expect(desk.corrections({ receiver: '1c' })).toEqual([]);
-    expect(desk.corrections({ receiver: '1c', from: '2026-12-01' })).toEqual([]);
+    expect(await desk.corrections({ receiver: '1c' })).toEqual([]);
+    expect(await desk.corrections({ receiver: '1c', from: '2026-12-01' })).toEqual([]);
   });
 });
 

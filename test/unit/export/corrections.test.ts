@@ -118,7 +118,7 @@ describe('corrections', () => {
     await maker.make({ ...request, to: first });
     change(source, 1, 60, 10);
     await expect(maker.make(delta)).rejects.toMatchObject({ code: 'api/conflict' });
-    expect(maker.preview(delta)).toMatchObject({ rows: 0, isFirst: false });
+    expect(await maker.preview(delta)).toMatchObject({ rows: 0, isFirst: false });
   });
 
   test('a closed day stays as it was told, and is corrected once it is opened again', async () => {
@@ -126,7 +126,7 @@ describe('corrections', () => {
     const { maker, source } = makerOf({ isClosed: (day) => (day === closed ? 'closed' : null) });
     await maker.make(request);
     change(source, 1, 3, 10);
-    expect(maker.preview(delta)).toMatchObject({ rows: 0, held: 1 });
+    expect(await maker.preview(delta)).toMatchObject({ rows: 0, held: 1 });
     await expect(maker.make(delta)).rejects.toMatchObject({ code: 'api/conflict' });
     change(source, 1, 60, 8);
     await maker.make(delta);
@@ -170,7 +170,7 @@ describe('a preview', () => {
     await maker.make(request);
     change(source, 1, 3, 10);
     source.profile.get(2)?.splice(0, 1);
-    const preview = maker.preview(request);
+    const preview = await maker.preview(request);
     expect(preview).toMatchObject({
       rows: 192,
       sum: 192n - 1n + 4n,
@@ -182,7 +182,7 @@ describe('a preview', () => {
       ['P1;A+', at(3), 'changed', expect.objectContaining({ figures: '0.001', revision: 1 }), { figures: '0.005', status: 0, revision: 2 }],
       ['P2;A+', at(0), 'changed', expect.objectContaining({ figures: '0.001' }), { figures: '', status: 2, revision: 2 }],
     ]);
-    expect(maker.preview(delta)).toMatchObject({ rows: 2, sum: 5n });
+    expect(await maker.preview(delta)).toMatchObject({ rows: 2, sum: 5n });
   });
 });
 

@@ -100,7 +100,7 @@ class PowerCut {
             await growing.write(bytes);
           },
           close: () => this.#before(() => growing.close()),
-          abandon: () => growing.abandon(),
+          release: () => growing.release(),
         };
       },
       rename: (from, to) => this.#before(() => real.rename(from, to)),
@@ -239,7 +239,7 @@ describe('a package', () => {
     const maker = new PackageMaker(deps);
     const changes = { new: 48, changed: 0, same: 0, withdrawn: 0 };
     const counted = { rows: 48, missingRows: 0, sum: 48n, changes };
-    expect(maker.preview(request)).toEqual({
+    expect(await maker.preview(request)).toEqual({
       ...counted,
       isEnded: true,
       isFirst: true,
@@ -247,7 +247,7 @@ describe('a package', () => {
       differences: [],
       points: [{ ...counted, code: 'P1', name: 'Ввод 1', energy: '0.048', channels: [{ channel: 'A+', ...changes }] }],
     });
-    expect(maker.preview({ ...request, to: '2026-11-22' })).toMatchObject({ rows: 96, missingRows: 48, isEnded: false });
+    expect(await maker.preview({ ...request, to: '2026-11-22' })).toMatchObject({ rows: 96, missingRows: 48, isEnded: false });
     expect([(deps.store as MemoryStore).records, await namesIn(out)]).toEqual([[], []]);
   });
 });
@@ -297,8 +297,8 @@ describe('after a crash', () => {
           expect(data.map((name) => flag[`sha256.${name}`])).toEqual(delivered);
           expect(data.map((name) => files.get(name))).toEqual(delivered);
           if (early !== null) expect(delivered).toEqual(early);
-        // What was remembered by a try that came to nothing is not remembered beside the next one.
-        expect(store.sent.get(1)?.map(({ key }) => key)).toEqual(['P1;A+']);
+          // What was remembered by a try that came to nothing is not remembered beside the next one.
+          expect(store.sent.get(1)?.map(({ key }) => key)).toEqual(['P1;A+']);
           const { record } = await next.make(anyFormat);
           expect(record.number).toBe(2);
         }

@@ -42,9 +42,9 @@ export const exportOnecCommand: Command = {
       mode: oneOf(MODES, args.value('mode') ?? 'full', '--mode'),
     };
     if (isDry) {
-      return withSite(folder, (site) => {
+      return withSite(folder, async (site) => {
         refuseEmpty(site);
-        io.out({ dryRun: true, ...previewOf(site, systemClock, order) });
+        io.out({ dryRun: true, ...(await previewOf(site, systemClock, order)) });
       });
     }
     const out = resolve(args.required('out'));
@@ -54,7 +54,7 @@ export const exportOnecCommand: Command = {
       const site = new Site({ store, clock: systemClock, engine: () => null });
       refuseEmpty(site);
       const desk = createPackageDesk({ store, site, clock: systemClock, logger, onChanged: () => {} });
-      desk.preview(order);
+      await desk.preview(order);
       makeFolder(out);
       const record = await desk.make({ ...order, folder: out }, null);
       if (record.state !== 'delivered') {

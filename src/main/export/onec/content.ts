@@ -1,6 +1,8 @@
-/** What a package holds, point by point: rows beside what the receiver was told before. */
+/** What a package holds, point by point and month by month: rows beside what the receiver was told before. */
+import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
 import type { PointRecord } from '../../../shared/domain/plant.ts';
 import type { PackageRecord, SentDay } from '../../../shared/domain/package.ts';
+import { addDays, startOfMonth } from '../../metering/zone.ts';
 import type { ExportSource, OnecRow, RowsRequest } from './row.ts';
 import { correctionsOf, type JudgedRow, judgeRows, sentDays, toldRange, wholeRows } from './revisions.ts';
 import { pointsInOrder, rowsOfPoint } from './rows.ts';
@@ -14,31 +16,79 @@ export interface ContentRequest extends RowsRequest {
   readonly isClosed: (day: string) => string | null;
 }
 
-export interface PointContent {
+/** A month of a point, or its whole period where rows are few. */
+export interface ContentPart {
   readonly point: PointRecord;
   /** Rows of the package. */
   readonly rows: readonly OnecRow[];
-  /** All rows of the period, those that are gone among them. */
+  /** All rows of the time, those that are gone among them. */
   readonly judged: readonly JudgedRow[];
   /** To be remembered once the package is rendered. */
   readonly sent: readonly SentDay[];
   /** Rows that differ and may not be corrected. */
   readonly held: number;
+  /** No more of this point follows. */
+  readonly isLast: boolean;
 }
 
-/** Points in the order of the file, one at a time: no more than one of them is in memory. */
-export function* contentOf(source: ExportSource, told: ToldLookup, request: ContentRequest): Generator<PointContent> {
-  const range = toldRange(request);
+/**
+ * Points in the order of the file, one month of one point after the other. A year of a point is read and settled in a second:
+ * `pause` is waited for in between, so that the meters are served meanwhile.
+ */
+export async function* contentOf(
+  source: ExportSource,
+  told: ToldLookup,
+  request: ContentRequest,
+  pause: () => Promise<unknown>,
+): AsyncGenerator<ContentPart> {
+  const parts = partsOf(request);
   for (const point of pointsInOrder(source.plant())) {
-    const before = request.kind === 'RF' ? [] : told(point.code, range.from, range.to);
-    // Nothing was ever told of this point, so there is nothing to correct.
-    if (request.mode === 'delta' && before.length === 0) continue;
-    const judged = judgeRows(point, rowsOfPoint(point, source, request), before, request);
-    if (request.mode === 'full') {
-      yield { point, judged, rows: wholeRows(judged), sent: sentDays(judged), held: 0 };
-      continue;
+    for (const [index, part] of parts.entries()) {
+      yield { ...contentOfPart(point, source, told, part), isLast: index === parts.length - 1 };
+      await pause();
     }
-    const { rows, sent, held } = correctionsOf(judged, before, (day) => request.isClosed(day) !== null);
-    yield { point, judged, rows: rows.map(({ row }) => row), sent, held };
+  }
+}
+
+function contentOfPart(point: PointRecord, source: ExportSource, told: ToldLookup, request: ContentRequest): Omit<ContentPart, 'isLast'> {
+  const range = toldRange(request);
+  const before = request.kind === 'RF' ? [] : told(point.code, range.from, range.to);
+  // Nothing was ever told of this time, so there is nothing to correct.
+  if (request.mode === 'delta' && before.length === 0) return { point, rows: [], judged: [], sent: [], held: 0 };
+  const judged = judgeRows(point, rowsOfPoint(point, source, request), before, request);
+  if (request.mode === 'full') return { point, judged, rows: wholeRows(judged), sent: sentDays(judged), held: 0 };
+  const { rows, sent, held } = correctionsOf(judged, before, (day) => request.isClosed(day) !== null);
+  return { point, judged, rows: rows.map(({ row }) => row), sent, held };
+}
+
+/** The months of a period, cut to it; readings and points are few, and a reading belongs to two periods. */
+function partsOf(request: ContentRequest): ContentRequest[] {
+  if (request.kind === 'RF' || request.kind === 'RD') return [request];
+  const parts: ContentRequest[] = [];
+  for (let { from } = request; from <= request.to; from = startOfMonth(from, 1)) {
+    const end = addDays(startOfMonth(from, 1), -1);
+    parts.push({ ...request, from, to: end < request.to ? end : request.to });
+  }
+  return parts;
+}
+
+/** Brings the rows of a point's parts, each in the order of the file, into that order: channel by channel. */
+export class RowCollector {
+  #byChannel = new Map<Channel | null, OnecRow[]>();
+
+  add(rows: readonly OnecRow[]): void {
+    for (const row of rows) {
+      const channel = 'channel' in row ? row.channel : null;
+      const own = this.#byChannel.get(channel);
+      if (own === undefined) this.#byChannel.set(channel, [row]);
+      else own.push(row);
+    }
+  }
+
+  /** All rows that were added, which are then forgotten. */
+  take(): OnecRow[] {
+    const rows = [null, ...CHANNELS].flatMap((channel) => this.#byChannel.get(channel) ?? []);
+    this.#byChannel = new Map();
+    return rows;
   }
 }

@@ -8,8 +8,8 @@ export interface GrowingFile {
   write(bytes: Uint8Array): Promise<void>;
   /** Flushes to the disk first. */
   close(): Promise<void>;
-  /** Lets go of it as it is, closed or not: the way out of a fault. */
-  abandon(): Promise<void>;
+  /** Closes it without flushing, once or again: the way out of a fault, and enough for what need not outlive a power cut. */
+  release(): Promise<void>;
 }
 
 /** The few file operations of an export; each either happens or throws. Tests put a power cut between any two of them. */
@@ -81,7 +81,7 @@ export const nodeFiles: FileAccess = {
           await handle.close();
         }
       },
-      abandon: () => handle.close(),
+      release: () => handle.close(),
     };
   },
   rename,
@@ -146,7 +146,7 @@ export async function growWhole(files: FileAccess, file: string, fill: (growing:
     await fill(growing);
     await growing.close();
   } catch (error) {
-    await growing.abandon();
+    await growing.release();
     throw error;
   }
   await settle(files, file);

@@ -67,7 +67,7 @@ export class PackageMaker {
   make(request: PackageRequest): Promise<PackageOutcome> {
     return this.#inTurn(async () => {
       const receiver = receiverOf(this.#deps.settings(), request.receiver);
-      const fields = this.#fieldsOf(request, receiver);
+      const fields = await this.#fieldsOf(request, receiver);
       const floor = await highestNumberIn(this.#deps.files, { ...fields, ackFolder: receiver.acknowledges.folder });
       const { id } = this.#deps.store.reserve(fields, floor);
       const outcomes = await this.#finishAll(receiver);
@@ -101,7 +101,7 @@ export class PackageMaker {
   }
 
   /** What a package would hold beside what the receiver was told before; nothing is numbered or written. Throws like `make`. */
-  preview(request: ContentOrder): PackagePreview {
+  async preview(request: ContentOrder): Promise<PackagePreview> {
     const settings = this.#deps.settings();
     const receiver = receiverOf(settings, request.receiver);
     return previewPackage(this.#deps, receiver.id, checkedContent(request, receiver, settings, this.#isClosed));
@@ -113,7 +113,7 @@ export class PackageMaker {
     return turn;
   }
 
-  #fieldsOf(request: PackageRequest, receiver: Receiver): PackageFields {
+  async #fieldsOf(request: PackageRequest, receiver: Receiver): Promise<PackageFields> {
     const { store, settings, source, clock, newUuid } = this.#deps;
     const { kind, from, to } = request;
     const content = checkedContent(request, receiver, settings(), this.#isClosed);
@@ -127,7 +127,7 @@ export class PackageMaker {
     const formats = request.format === undefined ? receiver.formats : [request.format];
     // A number that can never be delivered would be a hole in the sequence for 1C.
     checkKeys(source.plant(), formats, receiver);
-    if (content.mode === 'delta' && previewPackage(this.#deps, receiver.id, content).rows === 0) {
+    if (content.mode === 'delta' && (await previewPackage(this.#deps, receiver.id, content)).rows === 0) {
       throw new AppError('api/conflict', `Nothing of ${kind} from ${from} to ${to} differs from what was sent`, {
         context: { receiver: receiver.id, kind, from, to },
         hint: 'There is nothing to correct; a full package repeats everything.',

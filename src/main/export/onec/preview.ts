@@ -1,4 +1,5 @@
 /** What a package would hold beside what its receiver was told before: nothing is numbered or written. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../../../shared/domain/channel.ts';
 import { decimalText } from '../../metering/energy.ts';
 import { periodOf } from '../../metering/zone.ts';
@@ -52,51 +53,74 @@ export interface PackagePreview extends RowsSummary {
 
 const NO_CHANGES: ChangeCounts = { new: 0, changed: 0, same: 0, withdrawn: 0 };
 
-export function previewPackage(
+/** `clock` tells whether the period is over. The polling has its turns in between: a year of a plant takes a minute. */
+export async function previewPackage(
   { source, store, clock }: { readonly source: ExportSource; readonly store: Pick<PackageStore, 'sentBefore'>; readonly clock: Clock },
   receiver: string,
   request: ContentRequest,
-): PackagePreview {
+): Promise<PackagePreview> {
   let [total, changes, held, isFirst] = [NO_ROWS, NO_CHANGES, 0, true];
   const points: PointPreview[] = [];
   const differences: RowDifference[] = [];
   const told = (pointCode: string, from: string, to: string) =>
     store.sentBefore(receiver, request.kind, pointCode, { from, to }, Number.MAX_SAFE_INTEGER);
-  for (const { point, rows, judged, held: heldHere } of contentOf(source, told, request)) {
-    const own = judged.reduce(count, NO_CHANGES);
-    const channels = new Map<Channel | null, ChangeCounts>();
-    for (const one of judged) {
-      const channel = 'channel' in one.row ? one.row.channel : null;
-      channels.set(channel, count(channels.get(channel) ?? NO_CHANGES, one));
-      if (one.before !== null) isFirst = false;
-      const { row, change, before } = one;
-      if (before === null || change === 'same' || change === 'new' || differences.length === FIRST_DIFFERENCES) continue;
+  let tally = new PointTally();
+  for await (const { point, rows, judged, held: heldHere, isLast } of contentOf(source, told, request, nextTurn)) {
+    tally.add(rows, judged);
+    total = summarise(total, rows);
+    held += heldHere;
+    for (const { row, change, before } of judged) {
+      if (before === null) continue;
+      isFirst = false;
+      if (change === 'same' || change === 'new' || differences.length === FIRST_DIFFERENCES) continue;
       differences.push({ row, change, before, now: { figures: printedFigures(row), status: row.status, revision: row.revision } });
     }
-    points.push({
-      ...summarise(NO_ROWS, rows),
-      code: point.code,
-      name: point.name,
-      energy: importedEnergy(rows),
-      changes: own,
-      channels: [...channels].map(([channel, counts]) => ({ channel, ...counts })),
-    });
-    total = summarise(total, rows);
-    changes = sum(changes, own);
-    held += heldHere;
+    if (!isLast) continue;
+    const counted = tally.result();
+    changes = sum(changes, counted.changes);
+    // Of a point without anything to correct there is nothing to show.
+    if (request.mode === 'full' || counted.channels.length > 0) points.push({ code: point.code, name: point.name, ...counted });
+    tally = new PointTally();
   }
   const { toUtc } = periodOf(request.from, request.to, request.zone);
   return { ...total, isEnded: toUtc * 1000 <= clock.now(), isFirst, changes, held, differences, points };
 }
 
-/** Tariffs are parts of zone 0, so they are not added to it. */
-function importedEnergy(rows: readonly OnecRow[]): string | null {
-  const imported = rows.flatMap((row) => {
+/** What is counted of one point. */
+class PointTally {
+  #summary = NO_ROWS;
+  #imported: bigint | null = null;
+  readonly #channels = new Map<Channel | null, ChangeCounts>();
+
+  add(rows: readonly OnecRow[], judged: readonly JudgedRow[]): void {
+    this.#summary = summarise(this.#summary, rows);
+    const imported = importedEnergy(rows);
+    if (imported !== null) this.#imported = (this.#imported ?? 0n) + imported;
+    for (const one of judged) {
+      const channel = 'channel' in one.row ? one.row.channel : null;
+      this.#channels.set(channel, count(this.#channels.get(channel) ?? NO_CHANGES, one));
+    }
+  }
+
+  result(): Omit<PointPreview, 'code' | 'name'> {
+    const channels = [...this.#channels].map(([channel, counts]) => ({ channel, ...counts }));
+    return {
+      ...this.#summary,
+      energy: this.#imported === null ? null : decimalText({ numerator: this.#imported, denominator: 1000n }),
+      changes: channels.reduce(sum, NO_CHANGES),
+      channels,
+    };
+  }
+}
+
+/** Thousandths; null when there is none. Tariffs are parts of zone 0, so they are not added to it. */
+function importedEnergy(rows: readonly OnecRow[]): bigint | null {
+  let energy: bigint | null = null;
+  for (const row of rows) {
     const isEnergy = row.kind === 'IV' || ((row.kind === 'DY' || row.kind === 'MN') && row.tariff === 0);
-    return isEnergy && row.channel === 'A+' ? (row.figure ?? []) : [];
-  });
-  const energy = imported.reduce((total, figure) => total + figure, 0n);
-  return imported.length === 0 ? null : decimalText({ numerator: energy, denominator: 1000n });
+    if (isEnergy && row.channel === 'A+' && row.figure !== null) energy = (energy ?? 0n) + row.figure;
+  }
+  return energy;
 }
 
 function count(counts: ChangeCounts, { change, isGone }: JudgedRow): ChangeCounts {

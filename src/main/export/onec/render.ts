@@ -7,7 +7,7 @@ import type { PackageContent, PackageFile, PackageRecord, SentDay } from '../../
 import { fixedText } from '../../metering/energy.ts';
 import type { ByteSink } from '../file/sink.ts';
 import { columnsOf } from './columns.ts';
-import { type ContentRequest, contentOf, type ToldLookup } from './content.ts';
+import { type ContentRequest, contentOf, RowCollector, type ToldLookup } from './content.ts';
 import { type FileAccess, type GrowingFile, growWhole, writeWhole } from './files.ts';
 import { flagFile } from './flag-file.ts';
 import { type HeaderFields, headerRecord } from './header.ts';
@@ -19,13 +19,15 @@ import { flagEncoding, writeFormat } from './writers.ts';
 
 /** A month of a large plant is hundreds of thousands of rows: the lines of the meters are served in between. */
 const ROWS_AT_ONCE = 1000;
+/** Each keeping is a flush of the database: so many keys and days are kept together. */
+const DAYS_AT_ONCE = 500;
 
 export interface RenderDeps {
   readonly files: FileAccess;
   readonly source: ExportSource;
   /** Of packages before this one. */
   readonly told: ToldLookup;
-  /** Keeps what the package says of one point. */
+  /** Keeps what the package says, lot by lot. */
   readonly remember: (sent: readonly SentDay[]) => void;
   readonly packagesFolder: string;
   readonly receiver: Receiver;
@@ -34,7 +36,7 @@ export interface RenderDeps {
 
 /**
  * Renders every format of a package and its flag file. The rows are made once and spooled, so that all formats carry the same ones
- * and the header knows their number and sum; memory holds one point at a time, whatever the period.
+ * and the header knows their number and sum; memory holds the rows of one point at a time.
  */
 export async function renderPackage(deps: RenderDeps, record: PackageRecord, request: ContentRequest): Promise<PackageContent> {
   const { files, packagesFolder, receiver, site } = deps;
@@ -76,19 +78,27 @@ async function spoolRows(
   const growing = await files.create(spool);
   try {
     let summary = NO_ROWS;
-    for (const { rows, sent } of contentOf(source, told, request)) {
+    const collected = new RowCollector();
+    let sent: SentDay[] = [];
+    for await (const part of contentOf(source, told, request, nextTurn)) {
+      collected.add(part.rows);
+      sent.push(...part.sent);
+      if (sent.length >= DAYS_AT_ONCE) {
+        remember(sent);
+        sent = [];
+      }
+      if (!part.isLast) continue;
+      const rows = collected.take();
       for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
         await growing.write(spoolLines(rows.slice(start, start + ROWS_AT_ONCE).map(cells)));
         await nextTurn();
       }
-      remember(sent);
       summary = summarise(summary, rows);
     }
-    await growing.close();
+    remember(sent);
     return summary;
-  } catch (error) {
-    await growing.abandon();
-    throw error;
+  } finally {
+    await growing.release();
   }
 }
 
