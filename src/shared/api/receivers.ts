@@ -128,7 +128,10 @@ const receiverFields = {
     .refine(({ separator, decimal }) => separator !== decimal, 'a comma cannot be both')
     .default({ separator: ';', decimal: ',' }),
   dbfEncoding: z.enum(['cp1251', 'cp866']).default('cp1251'),
-  shortNames: z.boolean().default(false).describe('Names of DBF files by 8.3, as 1C 7.7 needs them'),
+  shortNames: z
+    .boolean()
+    .default(false)
+    .describe('Names of DBF files by 8.3, as 1C 7.7 needs them; they do not name the site, so each needs a folder of its own'),
   columns: z
     .strictObject({ RF: columnsOf('RF'), RD: columnsOf('RD'), IV: columnsOf('IV'), DY: columnsOf('DY'), MN: columnsOf('MN') })
     .default({})

@@ -306,4 +306,33 @@ describe('a share that goes for three days', () => {
     });
     expect((await maker.resume()).map(({ record }) => [record.receiver, record.number, record.state])).toEqual([['1c', 9, 'failed']]);
   });
+
+  test('a fault of the program in the package of one receiver keeps neither another nor the answers waiting', async () => {
+    const other = { ...SETTINGS.onec, id: 'shop', folder: path.join(root, 'shop') };
+    await mkdir(other.folder);
+    const { maker, store, deps } = makerOf({
+      settings: () => ({ ...SETTINGS, onec: { ...SETTINGS.onec, folder: out }, receivers: [other] }),
+    });
+    await make(maker);
+    await answer(`pack_id=${PACK_ID}\nstatus=accepted\n`);
+    await maker.make({ kind: 'IV', from: day, to: day, receiver: 'shop', job: null });
+    const fields = store.get(1);
+    if (fields === null) throw new Error('not made');
+    store.reserve({ ...fields, packId: 'unrendered' }, 0);
+    store.setState(2, 'made', null, 0);
+    const broken = {
+      ...deps,
+      source: Object.assign(deps.source, {
+        intervals: () => {
+          throw new TypeError('a bug');
+        },
+      }),
+    };
+    await expect(new PackageMaker(broken).resume()).rejects.toThrow('a bug');
+    expect(store.records.map(({ receiver, state }) => [receiver, state])).toEqual([
+      ['1c', 'accepted'],
+      ['shop', 'delivered'],
+      ['1c', 'made'],
+    ]);
+  });
 });

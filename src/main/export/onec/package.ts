@@ -81,11 +81,23 @@ export class PackageMaker {
    */
   resume(): Promise<PackageOutcome[]> {
     return this.#inTurn(async () => {
-      const outcomes: PackageOutcome[] = [];
       const receivers = receiversOf(this.#deps.settings());
-      for (const receiver of receivers) outcomes.push(...(await this.#finishAll(receiver)));
-      await this.#acks.read(receivers);
-      for (const receiver of receivers) await pruneArchive(this.#deps, receiver);
+      const outcomes: PackageOutcome[] = [];
+      const steps = [
+        ...receivers.map((receiver) => async () => void outcomes.push(...(await this.#finishAll(receiver)))),
+        () => this.#acks.read(receivers),
+        ...receivers.map((receiver) => () => pruneArchive(this.#deps, receiver)),
+      ];
+      let fault: unknown = null;
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (thrown) {
+          fault ??= thrown;
+        }
+      }
+      // What nobody foresaw of one receiver must not keep the others waiting; it is told all the same.
+      if (fault !== null) throw asAppError(fault);
       return outcomes;
     });
   }
