@@ -15,6 +15,9 @@ import type { MeterBatch } from '../../../src/shared/domain/batch.ts';
 
 const PAUSE_MS = 100;
 const DAY_MS = 86_400_000;
+/** So many of each that every kind comes in every format. */
+const KINDS = ['IV', 'RD', 'DY'];
+const FORMATS = ['csv', 'dbf'];
 const [dataFolder = '', outFolder = ''] = process.argv.slice(2);
 const startedMs = Date.now();
 const tell = (line: string) => writeSync(1, `${line}\n`);
@@ -44,7 +47,7 @@ process.on('SIGTERM', () => {
 await app.start();
 const day = new Date(startedMs - 2 * DAY_MS).toISOString().slice(0, 10);
 for (let turn = 0; !isStopping; turn += 1) {
-  const order = { kind: turn % 2 === 0 ? 'IV' : 'RD', from: day, to: day, format: 'csv', folder: outFolder };
+  const order = { kind: KINDS[turn % KINDS.length], from: day, to: day, format: FORMATS[turn % FORMATS.length], folder: outFolder };
   const outcome = await app.api.dispatch('packages.make', order, { transport: 'cli', role: 'engineer' });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
   const made = outcome.data as PackageSummary;

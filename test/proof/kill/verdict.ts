@@ -106,7 +106,7 @@ function fileFaults(folder: string, records: readonly PackageRecord[], delivered
       .digest('hex');
   const faults: string[] = [];
   for (const name of names) {
-    if (name.endsWith('.csv') && digests.get(name) !== digestOf(name)) faults.push(`${name} is not what was made`);
+    if (!name.endsWith('.part') && digests.get(name) !== digestOf(name)) faults.push(`${name} is not what was made`);
     if (!name.endsWith('.ok')) continue;
     const flag = readFileSync(join(folder, name), 'utf8');
     const files = [...flag.matchAll(/^sha256\.([^=]+)=([0-9a-f]{64})$/gm)];
