@@ -212,6 +212,33 @@ describe('a file that is no answer', () => {
     expect(store.refused).toHaveLength(2);
   });
 
+  test('is told no more once it is gone, or once nobody looks into its folder; a folder that is lost says nothing', async () => {
+    let chosen: string | null = null;
+    const { maker, store } = makerOf({
+      settings: () => ({
+        ...SETTINGS,
+        onec: { ...SETTINGS.onec, folder: out, acknowledges: { isExpected: true, withinH: 1, folder: chosen } },
+      }),
+    });
+    await make(maker);
+    const file = path.join(ack, `${NAME}.ack`);
+    await answer('rubbish');
+    await maker.resume();
+    await rename(ack, `${ack}-lost`);
+    await maker.resume();
+    expect(store.refused).toHaveLength(1);
+    await rename(`${ack}-lost`, ack);
+    await rm(file);
+    await maker.resume();
+    expect(store.refused).toEqual([]);
+    await answer('rubbish');
+    await maker.resume();
+    expect(store.refused).toHaveLength(1);
+    chosen = path.join(root, 'elsewhere');
+    await maker.resume();
+    expect(store.refused).toEqual([]);
+  });
+
   test('parsers take any bytes: each answer is a value or a named fault', () => {
     let seed = 7;
     for (let round = 0; round < 2000; round += 1) {

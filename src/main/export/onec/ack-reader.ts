@@ -6,7 +6,7 @@ import type { AckFault, PackageRecord } from '../../../shared/domain/package.ts'
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { ACK_LIMIT, FAULTS_LIMIT, parseAck, parseFaults } from './ack-file.ts';
-import { ackFolders, listOrNothing } from './deliver.ts';
+import { ackFolders } from './deliver.ts';
 import { type FileAccess, systemCode } from './files.ts';
 import { packageName, packageNumber } from './name.ts';
 import type { PackageStore } from './package-store.ts';
@@ -43,13 +43,19 @@ export class AckReader {
       }
     }
     for (const [folder, sharing] of folders) await this.#readFolder(folder, sharing);
+    // Of a folder that nobody looks into any more nothing is left to tell.
+    for (const { id } of receivers) {
+      for (const { folder, file } of this.#deps.store.refusedAcks(id)) {
+        if (folders.get(folder)?.[0]?.id !== id) this.#deps.store.dropRefusedAck(id, folder, file);
+      }
+    }
   }
 
   async #readFolder(folder: string, receivers: readonly Receiver[]): Promise<void> {
-    const { store, files, settings } = this.#deps;
-    const names = await listOrNothing(files, folder);
+    const { store, settings } = this.#deps;
+    const names = await this.#namesIn(folder);
     const owner = receivers[0];
-    if (owner === undefined) return;
+    if (owner === undefined || names === null) return;
     const refused = new Map(store.refusedAcks(owner.id).flatMap((one) => (one.folder === folder ? [[one.file, one.digest]] : [])));
     for (const name of names) {
       const number = name.endsWith('.ack') ? packageNumber(name, settings().site.code) : null;
@@ -72,8 +78,17 @@ export class AckReader {
       const foundUtc = Math.floor(this.#deps.clock.now() / 1000);
       store.saveRefusedAck({ receiver: owner.id, folder, file: name, reason: fault, digest, foundUtc });
     }
-    // A folder that cannot be read says nothing of the files that were refused in it.
-    for (const file of names.length === 0 ? [] : refused.keys()) store.dropRefusedAck(owner.id, folder, file);
+    for (const file of refused.keys()) store.dropRefusedAck(owner.id, folder, file);
+  }
+
+  /** null = the folder is not there or cannot be read, which says nothing of what lies in it. */
+  async #namesIn(folder: string): Promise<string[] | null> {
+    try {
+      return await this.#deps.files.list(folder);
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+      return null;
+    }
   }
 
   /** `digest` tells this content of the answer from any other. */

@@ -90,7 +90,7 @@ export function ackFolders(folder: string, chosen: string | null): string[] {
 }
 
 /** Names in a folder; a folder that is not there or may not be read has none. */
-export async function listOrNothing(files: FileAccess, folder: string): Promise<string[]> {
+async function listOrNothing(files: FileAccess, folder: string): Promise<string[]> {
   try {
     return (await files.list(folder)) ?? [];
   } catch (error) {
