@@ -88,17 +88,23 @@ export const ACK_FAULT_TEXTS: Readonly<Record<AckFault, InBoth<string>>> = {
 export function packageDetail({ code, params }: Pick<Attention, 'code' | 'params'>, language: Language): string | null {
   const word = (key: string) => (typeof params[key] === 'string' && params[key] !== '' ? params[key] : null);
   const isRussian = language === 'ru';
-  const answer = [
-    word('receiver'),
-    params['reason'] === 'period_closed' ? (isRussian ? 'период закрыт' : 'the period is closed') : (word('error') ?? word('reason')),
-    typeof params['rows'] === 'number' ? (isRussian ? `не принято строк: ${params['rows']}` : `rows not taken: ${params['rows']}`) : null,
-  ];
+  const named = (parts: readonly (string | null)[]) => {
+    const said = parts.flatMap((part) => part ?? []).join(', ');
+    return [word('receiver'), said === '' ? null : said].flatMap((part) => part ?? []).join(': ') || null;
+  };
   switch (code) {
     case 'package-rejected':
     case 'package-partial':
-      return answer.flatMap((part) => part ?? []).join(': ') || null;
+      return named([
+        params['reason'] === 'period_closed' ? (isRussian ? 'период закрыт' : 'the period is closed') : (word('error') ?? word('reason')),
+        typeof params['rows'] === 'number'
+          ? isRussian
+            ? `не принято строк: ${params['rows']}`
+            : `rows not taken: ${params['rows']}`
+          : null,
+      ]);
     case 'package-late':
-      return [word('receiver'), isRussian ? `${params['hours']} ч без ответа` : `${params['hours']} h without an answer`].join(': ');
+      return named([isRussian ? `${params['hours']} ч без ответа` : `${params['hours']} h without an answer`]);
     case 'ack-refused': {
       const texts: Readonly<Record<string, InBoth<string>>> = ACK_FAULT_TEXTS;
       return [word('file'), texts[word('error') ?? '']?.[language]].flatMap((part) => part ?? []).join(': ');

@@ -88,7 +88,7 @@ describe('what asks for attention', () => {
       subject: { kind: 'package', id: 1, name: '1' },
       params: { receiver: '1С', reason: 'period_closed', rows: 384 },
     });
-    expect(packageDetail(trouble as never, 'ru')).toBe('1С: период закрыт: не принято строк: 384');
+    expect(packageDetail(trouble as never, 'ru')).toBe('1С: период закрыт, не принято строк: 384');
     expect(attentionAdvice('package-rejected', 'ru').todo).toContain('период в 1С закрыт');
     const record = site.store.packages.get(1);
     expect(summarySchema.parse(record === null ? null : packageSummary(record))).toMatchObject({
