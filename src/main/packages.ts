@@ -7,6 +7,7 @@ import type { Schedule } from '../shared/api/settings.ts';
 import type { UtcSeconds } from '../shared/domain/time.ts';
 import type { PackageDesk, PackageOrder } from './api/package-desk.ts';
 import { packageSummary, previewAnswer } from './api/packages.ts';
+import { isClosedAt } from './api/month-period.ts';
 import { settlementSource } from './api/settlement-source.ts';
 import type { Site } from './api/site.ts';
 import { nodeFiles } from './export/onec/files.ts';
@@ -124,9 +125,9 @@ export async function previewOf(site: Site, clock: Clock, order: PackageOrder): 
   return previewAnswer(content, receiver.id, preview);
 }
 
-/** No month can be closed yet, so every day may be corrected. */
-function closedDays(_site: Site): IsClosed {
-  return () => null;
+/** Days of closed months are not corrected until a person has opened the month. */
+function closedDays(site: Site): IsClosed {
+  return (day) => (isClosedAt(site, site.zone.startOfDay(day)) ? 'month-closed' : null);
 }
 
 /** Last day of the period that the last day sent belongs to: a reading belongs to the midnight that ends it, a month to its first day. */

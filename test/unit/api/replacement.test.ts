@@ -4,7 +4,9 @@ import { readingHandlers } from '../../../src/main/api/reading-desk.ts';
 import { replacementHandlers } from '../../../src/main/api/replacement-desk.ts';
 import { settlementSource } from '../../../src/main/api/settlement-source.ts';
 import { Site } from '../../../src/main/api/site.ts';
-import { rowsOfPoint, sentDays, withRevisions } from '../../../src/main/export/onec/rows.ts';
+import { judgeRows, sentDays } from '../../../src/main/export/onec/revisions.ts';
+import type { OnecRow } from '../../../src/main/export/onec/row.ts';
+import { rowsOfPoint } from '../../../src/main/export/onec/rows.ts';
 import type { CallContext } from '../../../src/shared/api/dispatch.ts';
 import { DEFAULT_REPLACEMENT, type ReplacementSettings } from '../../../src/shared/api/replacement-settings.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
@@ -73,14 +75,16 @@ async function approveFirst(on: Desk, over: object = {}) {
   return decision;
 }
 
+const isImport = (row: OnecRow) => 'channel' in row && row.channel === 'A+';
+
 /** IV rows of P1 for A+ as a package would send them, with the memory of what was sent. */
 function exported(on: Desk, sent: Map<string, SentDay>) {
   const point = on.site.plant.points.find(({ code }) => code === 'P1');
   if (point === undefined) throw new Error('P1');
-  const rows = rowsOfPoint(point, settlementSource(on.site), { kind: 'IV', from: DAY, to: DAY, zone: on.site.zone });
-  const revised = withRevisions(rows, (key, day) => sent.get(`${key}${day}`) ?? null);
-  for (const day of sentDays(revised)) sent.set(`${day.key}${day.day}`, day);
-  return revised.filter(({ channel }) => channel === 'A+').map(({ figure, status, revision }) => ({ figure, status, revision }));
+  const request = { kind: 'IV' as const, from: DAY, to: DAY, zone: on.site.zone };
+  const judged = judgeRows(point, rowsOfPoint(point, settlementSource(on.site), request), [...sent.values()], request);
+  for (const day of sentDays(judged)) sent.set(`${day.key}${day.day}`, day);
+  return judged.flatMap(({ row }) => (isImport(row) ? [{ figure: row.figure, status: row.status, revision: row.revision }] : []));
 }
 
 describe('what the program proposes', () => {
@@ -415,7 +419,7 @@ describe('a month', () => {
     const [point] = on.site.plant.points;
     if (point === undefined) throw new Error('P1');
     const rows = rowsOfPoint(point, settlementSource(on.site), { kind: 'IV', from: DAY, to: '2026-12-01', zone: on.site.zone });
-    const figures = new Map(rows.filter(({ channel }) => channel === 'A+').map((row) => [row.instantUtc, row.figure]));
+    const figures = new Map(rows.filter(isImport).map((row) => [row.instantUtc, row.figure]));
     expect(figures.get(MIDNIGHT + 10 * HALF_HOUR)).toBeNull();
     expect(figures.get(MIDNIGHT + 9 * HALF_HOUR)).toBe(120n);
     expect(figures.get(next)).toBe(1080n);
