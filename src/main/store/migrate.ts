@@ -13,6 +13,7 @@ import { packedExtremes } from './migrations/0007-packed-extremes.ts';
 import { dipsOfOneSecond } from './migrations/0008-dips-of-one-second.ts';
 import { journalReads } from './migrations/0009-journal-reads.ts';
 import { packageAnswers } from './migrations/0010-package-answers.ts';
+import { supplierFiles } from './migrations/0011-supplier-files.ts';
 import { replacementAndClosing } from './migrations/0012-replacement-and-closing.ts';
 
 /** One step of the schema, never edited after its release. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   dipsOfOneSecond,
   journalReads,
   packageAnswers,
+  supplierFiles,
   replacementAndClosing,
 ];
 

@@ -34,6 +34,7 @@ import { type ManualReadingReader, manualReadingReader, type ManualReadingWriter
 import { type LineTestReader, lineTestReader, lineTestWriter } from './line-tests.ts';
 import { type MeterAuditReader, meterAuditReader, type MeterAuditWriter, meterAuditWriter } from './meter-audits.ts';
 import { looseBlocks } from './loose-blocks.ts';
+import { type MailSecret, mailSecret } from './mail-secret.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
 import { closedMonthGuard, type MonthReader, monthReader, type MonthWriter, monthWriter } from './months.ts';
@@ -49,6 +50,7 @@ import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
 import { type SettingsReader, settingsReader, settingsWriter } from './settings.ts';
 import { type StrangerReader, strangerReader, type StrangerWriter, strangerWriter } from './strangers.ts';
+import { type SupplierFileReader, supplierFileReader, type SupplierFileWriter, supplierFileWriter } from './xml80020.ts';
 
 export type { AuditEntry, AuditRecord } from './audit.ts';
 export { backupName, listBackups, restoreBackup, tidyBackups } from './backup.ts';
@@ -64,6 +66,7 @@ export type { NewReplacement, ReplacementDecision } from './replacements.ts';
 export type { RereadRecord } from './rereads.ts';
 export type { Sample } from './samples.ts';
 export type { StrangerRecord } from './strangers.ts';
+export type { SupplierFileFields, SupplierFilePart, SupplierReply } from './xml80020.ts';
 
 /** Reads the reference data. */
 export interface PlantReader {
@@ -101,6 +104,7 @@ export interface StoreReader {
   readonly configurations: MeterAuditReader;
   /** Meters that were heard in place of others. */
   readonly strangers: StrangerReader;
+  readonly supplierFiles: SupplierFileReader;
   /** Copies the database to a file while it goes on being written, and checks the copy. Rejects with `store/*`. */
   backUpTo(file: string): Promise<void>;
   /** Size of the database with its write-ahead log. */
@@ -141,6 +145,8 @@ export interface Store extends StoreReader {
   readonly replacements: ReplacementReader & ReplacementWriter;
   readonly manualReadings: ManualReadingReader & ManualReadingWriter;
   readonly months: MonthReader & MonthWriter;
+  readonly supplierFiles: SupplierFileReader & SupplierFileWriter;
+  readonly mailSecret: MailSecret;
   /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
   upkeep(nowUtc: UtcSeconds): UpkeepStep;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
@@ -235,6 +241,7 @@ function createReader(
     findings: findingReader(db),
     configurations: meterAuditReader(db),
     strangers: strangerReader(db),
+    supplierFiles: supplierFileReader(db),
     backUpTo: (file) => backUpTo(db, file),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
@@ -327,6 +334,8 @@ function createStore(deps: {
     replacements: { ...reader.replacements, ...replacementWriter(db, audit, refuseClosed, nowUtc) },
     manualReadings: { ...reader.manualReadings, ...manualReadingWriter(db, audit, refuseClosed, nowUtc) },
     months: { ...reader.months, ...monthWriter(db, audit, nowUtc) },
+    supplierFiles: { ...reader.supplierFiles, ...supplierFileWriter(db, reader.supplierFiles) },
+    mailSecret: mailSecret(db, secrets, audit, nowUtc),
     upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),
     async flush() {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { firstReceiver, type OnecFormat, type OnecKind, otherReceivers, receiversOf, sharedFolder, USUAL_RECEIVER } from './receivers.ts';
 import { DEFAULT_REPLACEMENT, replacementSettings } from './replacement-settings.ts';
+import { DEFAULT_XML80020, xml80020 } from './settings-80020.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm');
 /** Latin letters and digits: the code stands in file names. */
@@ -30,7 +31,6 @@ const inn = z
   .string()
   .regex(/^(\d{10}|\d{12})?$/, '10 or 12 digits')
   .describe('Empty until it is known');
-const organisation = z.strictObject({ inn, name: z.string().max(200) });
 
 const settingsFields = z.strictObject({
   site: z.strictObject({
@@ -42,10 +42,9 @@ const settingsFields = z.strictObject({
   }),
   onec: firstReceiver,
   receivers: otherReceivers,
-  xml80020: z
-    .strictObject({ sender: organisation, area: organisation })
-    .default({ sender: { inn: '', name: '' }, area: { inn: '', name: '' } })
-    .describe("Who sends the supplier's file and which area it covers; the codes of the points come with the points"),
+  xml80020: xml80020
+    .default(DEFAULT_XML80020)
+    .describe("The supplier's file: who sends it, which area it covers, how it is made and handed over; the codes of the points come with the points"),
   schedules: z.array(schedule).max(50),
   writes: z
     .strictObject({ isEnabled: z.boolean() })
@@ -84,7 +83,7 @@ export const DEFAULT_SETTINGS: Settings = {
   site: { name: 'Новый объект', code: 'SITE1', inn: '', kpp: '', timeZone: 'Europe/Moscow' },
   onec: { name: '1С', folder: null, encoding: 'windows-1251', ...USUAL_RECEIVER },
   receivers: [],
-  xml80020: { sender: { inn: '', name: '' }, area: { inn: '', name: '' } },
+  xml80020: DEFAULT_XML80020,
   schedules: [
     { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
     { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },

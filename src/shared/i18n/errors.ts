@@ -283,6 +283,42 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, InBoth<Advice>>> = {
     ['Такой пакет в этом формате не делается', 'Файлы не записаны.', 'Выберите другой формат файла.'],
     ['This kind of package is not made in this format', 'No files were written.', 'Choose another file format.'],
   ),
+  'export/mail-unavailable': both(
+    [
+      'Почтовый сервер недоступен',
+      'Файл сделан, письмо не отправлено.',
+      'Проверьте связь с сервером, его имя и порт; отправка повторится сама.',
+    ],
+    [
+      'The mail server is out of reach',
+      'The file is made, the letter is not sent.',
+      'Check the connection, the name and the port of the server; sending is repeated by itself.',
+    ],
+  ),
+  'export/mail-refused': both(
+    [
+      'Почтовый сервер отказал',
+      'Файл сделан, письмо не отправлено.',
+      'Проверьте имя и пароль почтового ящика, адреса и вид защиты соединения, затем отправьте повторно.',
+    ],
+    [
+      'The mail server has refused',
+      'The file is made, the letter is not sent.',
+      'Check the account and its password, the addresses and the kind of security, then send again.',
+    ],
+  ),
+  'export/sign-failed': both(
+    [
+      'Файл не подписан',
+      'Команда подписи не завершилась успешно, файл не отправлен.',
+      'Проверьте команду подписи, сертификат и носитель ключа, затем отправьте повторно.',
+    ],
+    [
+      'The file is not signed',
+      'The signing command has not succeeded, the file is not sent.',
+      'Check the signing command, the certificate and the key, then send again.',
+    ],
+  ),
   'platform/old-node': both(
     [
       'Слишком старая среда выполнения',
