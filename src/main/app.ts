@@ -38,6 +38,7 @@ import { PRODUCT_VERSION } from './platform/version.ts';
 import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
 import { Training } from './training.ts';
+import { createSupplierDesk } from './supplier.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface AppDeps {
@@ -84,6 +85,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
+  const supplier = createSupplierDesk({ store, site, clock, logger, onChanged: (day) => events.emit('supplier.changed', { day }) });
 
   const openLine = deps.openLine ?? openEngineLine(clock, logger);
   const searches = new SearchDesk({
@@ -169,6 +171,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     yesterday: new Yesterday(site, clock),
     liveSequence: () => feed.sequence,
     desk,
+    supplier,
     searches,
     parseImport: (file: Uint8Array, siteOffsetMin: number) =>
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
@@ -199,6 +202,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       dayChecks.start();
       deadFeeders.start();
       desk.start();
+      supplier.start();
       if (deps.isTraining !== true) backups.start();
       stopUpkeep = startUpkeep({
         store,
@@ -213,6 +217,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       await backups.stop();
       await training?.stop();
       await desk.stop();
+      await supplier.stop();
       await searches.stop();
       feed.stop();
       rereads.stop();

@@ -38,6 +38,8 @@ import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
 import type { TrainingDesk } from './training-desk.ts';
 import { strangerHandlers } from './strangers.ts';
+import { supplierHandlers } from './supplier.ts';
+import type { SupplierDesk } from './xml80020-desk.ts';
 import { type ExplainExchange, why } from './why.ts';
 import type { WriteDesk } from './write-desk.ts';
 import type { Yesterday } from './yesterday.ts';
@@ -51,6 +53,7 @@ export interface HandlerDeps {
   readonly yesterday: Yesterday;
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
+  readonly supplier: SupplierDesk;
   readonly writes: WriteDesk;
   readonly backups: BackupDesk;
   readonly rereads: RereadDesk;
@@ -94,6 +97,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...replacementHandlers(deps),
     ...readingHandlers(deps),
     ...closingHandlers(deps),
+    ...supplierHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({
@@ -227,6 +231,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       checkedZoneName(settings.site.timeZone);
       store.settings.save(settings, context.transport);
       site.refresh();
+      deps.supplier.tryAgain();
       return settings;
     },
     'import.check': ({ fileBase64, timeZone }) => {

@@ -12,6 +12,7 @@ import { freshPower, liveEvidence, livePoint, pointFindings } from './live-view.
 import { packageSummary } from './packages.ts';
 import { packageTroubles } from './package-troubles.ts';
 import type { InstalledPoint, Site } from './site.ts';
+import { supplierAttention } from './supplier-attention.ts';
 
 const WORST_FIRST: readonly State[] = ['fault', 'attention', 'no-data', 'unchecked', 'ok'];
 const LATEST_PACKAGES = 5;
@@ -145,5 +146,6 @@ export function attentionList(site: Site): Attention[] {
   );
   for (const installed of site.points) list.push(...pointFindings(site, installed, liveEvidence(site, installed), lasting));
   list.push(...packageTroubles(site));
+  list.push(...supplierAttention(site));
   return list.sort((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
 }

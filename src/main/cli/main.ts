@@ -6,6 +6,7 @@ import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { check80020Command } from './commands/check-80020.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
+import { exportMarketCommand } from './commands/export-80020.ts';
 import { importCommand } from './commands/import.ts';
 import { lineTestCommand } from './commands/line-test.ts';
 import {
@@ -57,6 +58,7 @@ const COMMANDS: readonly Command[] = [
   restoreCommand,
   exportOnecCommand,
   check80020Command,
+  exportMarketCommand,
 ];
 
 /** Runs one command; resolves with the exit code. Errors are one line on stdout. */

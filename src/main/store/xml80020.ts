@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { AppError } from '../../shared/api/errors.ts';
-import type { ChannelCode } from '../../shared/api/settings-80020.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
 import type {
   CarryRecord,
   HeldDay,
@@ -48,8 +48,8 @@ export interface SupplierFileReader {
   ofDay(senderInn: string, day: string): SupplierFileRecord | null;
   /** In states `made`, `failed` and `sending`, by id. */
   unfinished(): SupplierFileRecord[];
-  /** In states `sent` and `no-reply`, by id. */
-  waiting(): SupplierFileRecord[];
+  /** In state `sent` since `sinceUtc` or later, by that moment. */
+  waiting(sinceUtc: UtcSeconds): SupplierFileRecord[];
   /** 0 when the sender has none. */
   highestNumber(senderInn: string): number;
   parts(id: number): SupplierFilePart[];
@@ -87,6 +87,8 @@ export interface SupplierFileWriter {
     atUtc: UtcSeconds,
     marks?: { readonly folderUtc?: UtcSeconds; readonly mailUtc?: UtcSeconds; readonly messageId?: string },
   ): void;
+  /** A file that was handed over goes out once more, byte for byte, in a letter of its own. Throws `api/not-found`. */
+  reopen(id: number, note: string, nowUtc: UtcSeconds): void;
   /** A day that is held already keeps its `sinceUtc`. */
   setHold(senderInn: string, day: string, reasons: readonly HoldReason[], nowUtc: UtcSeconds): void;
   liftHold(senderInn: string, day: string): void;
@@ -156,7 +158,7 @@ export function supplierFileReader(db: ReadableDb): SupplierFileReader {
   const steps = db.query<[id: number], Row & { at_utc: number; state: SupplierFileState; note: string | null }>(
     'SELECT at_utc, state, note FROM supplier_file_step WHERE file_id = ? ORDER BY id',
   );
-  const carry = db.query<[id: number], Row & { point_code: string; channel: ChannelCode; carry: string }>(
+  const carry = db.query<[id: number], Row & { point_code: string; channel: Channel; carry: string }>(
     'SELECT point_code, channel, carry FROM supplier_carry WHERE file_id = ? ORDER BY point_code, channel',
   );
   const holds = db.query<[senderInn: string, from: string, to: string], HoldRow>(
@@ -177,9 +179,10 @@ export function supplierFileReader(db: ReadableDb): SupplierFileReader {
     ofDays: many<[senderInn: string, from: string, to: string]>('WHERE sender_inn = ? AND day >= ? AND day <= ? ORDER BY day, number'),
     ofDay: one<[senderInn: string, day: string]>('WHERE sender_inn = ? AND day = ? ORDER BY number DESC LIMIT 1'),
     unfinished: many<[]>("WHERE state IN ('made', 'failed', 'sending') ORDER BY id"),
-    waiting: many<[]>("WHERE state IN ('sent', 'no-reply') ORDER BY id"),
+    waiting: many<[sinceUtc: number]>("WHERE state = 'sent' AND state_utc >= ? ORDER BY state_utc"),
     highestNumber: (senderInn) => highest.get(senderInn)?.highest ?? 0,
-    parts: (id) => parts.all(id).map(({ name, packed, sha256 }) => ({ name, bytes: new Uint8Array(inflateRawSync(bytesOf(packed))), sha256 })),
+    parts: (id) =>
+      parts.all(id).map(({ name, packed, sha256 }) => ({ name, bytes: new Uint8Array(inflateRawSync(bytesOf(packed))), sha256 })),
     steps: (id) => steps.all(id).map(({ at_utc, state, note }) => ({ atUtc: at_utc, state, note })),
     carryOf: (id) => carry.all(id).map(({ point_code, channel, carry: rest }) => ({ pointCode: point_code, channel, carry: rest })),
     latestBefore: one<[senderInn: string, from: string, before: string]>(
@@ -213,6 +216,7 @@ export function supplierFileWriter(db: WritableDb, reader: SupplierFileReader): 
     `UPDATE supplier_file SET state = ?, state_utc = ?, note = ?, folder_utc = coalesce(?, folder_utc), mail_utc = coalesce(?, mail_utc),
        message_id = coalesce(?, message_id) WHERE id = ?`,
   );
+  const clearMarks = db.command('UPDATE supplier_file SET folder_utc = NULL, mail_utc = NULL, message_id = NULL WHERE id = ?');
   const setHold = db.command(
     `INSERT INTO supplier_hold (sender_inn, day, since_utc, checked_utc, reasons) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET checked_utc = excluded.checked_utc, reasons = excluded.reasons`,
@@ -246,7 +250,18 @@ export function supplierFileWriter(db: WritableDb, reader: SupplierFileReader): 
         }
         const text = JSON.stringify(content);
         const id = insert.insert(
-          ...[senderInn, number, areaInn, messageClass, day, timestamp, madeUtc, job, text, madeUtc, folder, isMailed ? 1 : 0],
+          senderInn,
+          number,
+          areaInn,
+          messageClass,
+          day,
+          timestamp,
+          madeUtc,
+          job,
+          text,
+          madeUtc,
+          folder,
+          isMailed ? 1 : 0,
         );
         keepParts(id, parts);
         for (const { pointCode, channel, carry: rest } of carry) addCarry.run(id, pointCode, channel, rest);
@@ -261,6 +276,11 @@ export function supplierFileWriter(db: WritableDb, reader: SupplierFileReader): 
         markSigned.run(id);
       }),
     setState: (...args) => db.transaction(() => change(...args)),
+    reopen: (id, note, nowUtc) =>
+      db.transaction(() => {
+        clearMarks.run(id);
+        change(id, 'made', note, nowUtc);
+      }),
     setHold(senderInn, day, reasons, nowUtc) {
       setHold.run(senderInn, day, nowUtc, nowUtc, JSON.stringify(reasons));
     },

@@ -13,6 +13,7 @@ export const EVENTS = {
   'status.changed': systemStatus,
   'data.changed': z.object({ pointIds: z.array(z.number().int()) }).describe('New intervals or registers were stored for these points'),
   'packages.changed': packageSummary,
+  'supplier.changed': z.object({ day: z.string() }).describe("A day of the supplier's files has changed: ask supplier.month again"),
   'search.changed': searchState,
   'lineTest.changed': lineTest,
   'checks.changed': z.object({}).describe('Closed days were compared: ask checks.list again'),

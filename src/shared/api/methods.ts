@@ -46,6 +46,7 @@ import {
   whyText,
 } from './replacement.ts';
 import type { Role } from './roles.ts';
+import { SUPPLIER_METHODS } from './supplier.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { corrections, correctionsRequest, packagePreview, packageRequest, packageSummary } from './packages.ts';
 import { settings } from './settings.ts';
@@ -617,6 +618,7 @@ export const METHODS = {
     'engineer',
   ),
   'training.clearFault': method('Ends a fault', z.strictObject({ kind: z.string(), target: z.string() }), trainingStatus, 'engineer'),
+  ...SUPPLIER_METHODS,
 } as const;
 
 export type MethodName = keyof typeof METHODS;

@@ -36,7 +36,10 @@ export const xml80020 = z.strictObject({
     .regex(/^(\d{10})?$/, '10 digits')
     .default('')
     .describe('Empty = the code of the area with 00 at its end'),
-  marketZone: z.union([z.literal(1), z.literal(3)]).default(1).describe('1 = UTC+3, 3 = UTC+10'),
+  marketZone: z
+    .union([z.literal(1), z.literal(3)])
+    .default(1)
+    .describe('1 = UTC+3, 3 = UTC+10'),
   time: z.enum(['market', 'local']).default('market').describe('Whose day the file holds: of the market zone or of the site'),
   channels: z
     .array(z.enum(CHANNEL_CODES))
@@ -57,8 +60,18 @@ export const xml80020 = z.strictObject({
     .max(120)
     .default('{class}_{inn}_{day}_{number}_{aiis}')
     .describe('{class} {inn} {day} {number} {aiis} {area}, without the ending'),
+  firstNumber: z
+    .number()
+    .int()
+    .min(1)
+    .max(999_999_999)
+    .default(1)
+    .describe('Numbers begin here: above the last one that another program has used for this sender'),
   isZipped: z.boolean().default(false),
-  hourlyMeters: z.enum(['refuse', 'halves']).default('refuse').describe('A meter with an hourly profile holds the file, or counts as two halves'),
+  hourlyMeters: z
+    .enum(['refuse', 'halves'])
+    .default('refuse')
+    .describe('A meter with an hourly profile holds the file, or counts as two halves'),
   delivery: z
     .strictObject({
       folder: z.string().trim().min(1).max(500).nullable().default(null),

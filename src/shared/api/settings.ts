@@ -44,7 +44,9 @@ const settingsFields = z.strictObject({
   receivers: otherReceivers,
   xml80020: xml80020
     .default(DEFAULT_XML80020)
-    .describe("The supplier's file: who sends it, which area it covers, how it is made and handed over; the codes of the points come with the points"),
+    .describe(
+      "The supplier's file: who sends it, which area it covers, how it is made and handed over; the codes of the points come with the points",
+    ),
   schedules: z.array(schedule).max(50),
   writes: z
     .strictObject({ isEnabled: z.boolean() })

@@ -1,5 +1,5 @@
 /** The supplier's file (layouts 80020 and 80040) on its way: one file of one day, from its number to the reply. */
-import type { ChannelCode } from '../api/settings-80020.ts';
+import type { Channel } from './channel.ts';
 import type { UtcSeconds } from './time.ts';
 
 /**
@@ -7,39 +7,55 @@ import type { UtcSeconds } from './time.ts';
  * goes on; `sending`: a letter is being handed to the mail server, or was when the program ended; `sent`: handed over, the last
  * state where no reply is expected; `no-reply`: none came in time. The rest is what a reply of class 80021 said.
  */
-export const SUPPLIER_FILE_STATES = ['made', 'failed', 'sending', 'sent', 'accepted', 'accepted-with-remarks', 'rejected', 'no-reply'] as const;
+export const SUPPLIER_FILE_STATES = [
+  'made',
+  'failed',
+  'sending',
+  'sent',
+  'accepted',
+  'accepted-with-remarks',
+  'rejected',
+  'no-reply',
+] as const;
 export type SupplierFileState = (typeof SUPPLIER_FILE_STATES)[number];
 
-/** Why a day is held back: no number is taken and nothing is sent until it is gone. */
-export const HOLD_CODES = ['missing', 'incomplete', 'replaced', 'hourly', 'no-points', 'faulty'] as const;
+/**
+ * Why a day is held back: no number is taken and nothing is sent until it is gone. `missing`, `incomplete`: no figure to rely on;
+ * `replaced`: the recipient takes measured figures alone; `hourly`: the meter keeps hours; `no-channel`: the point has none of the
+ * channels; `no-points`: no point with a code had a meter; `faulty`: the recipient's own rules would refuse the file.
+ */
+export const HOLD_CODES = ['missing', 'incomplete', 'replaced', 'hourly', 'no-channel', 'no-points', 'faulty'] as const;
 export type HoldCode = (typeof HOLD_CODES)[number];
 
 /** One reason of a held day. */
 export interface HoldReason {
   readonly code: HoldCode;
-  /** null where it is about the file as a whole. */
+  /** Code of the point in the file; null where it is about the file as a whole, like all below. */
   readonly pointCode: string | null;
-  readonly channel: ChannelCode | null;
-  /** Half-hours that it is about; 0 where it is about none. */
-  readonly intervals: number;
-  /** Start of the first of them. */
-  readonly firstUtc: UtcSeconds | null;
-  /** Of `faulty`: the validator's rule and its words; else empty. */
-  readonly rule: string;
+  readonly pointName: string | null;
+  /** null = the whole point. */
+  readonly channel: Channel | null;
+  readonly fromUtc: UtcSeconds | null;
+  /** Not included. */
+  readonly toUtc: UtcSeconds | null;
+  /** Of `faulty`: the rule of the validator. */
+  readonly rule: string | null;
+  /** Of `faulty`: what it found, English; else null. */
+  readonly text: string | null;
 }
 
-/** What is still to come of one channel of a point after a day: what rounding left over, exact. */
+/** What rounding left over of one channel of a point at the end of a day, exact. */
 export interface CarryRecord {
   /** Code of the point in the file. */
   readonly pointCode: string;
-  readonly channel: ChannelCode;
+  readonly channel: Channel;
   /** kWh or kvarh as `numerator/denominator`. */
   readonly carry: string;
 }
 
 /** Sum of one channel over the points of a file, as printed: kWh or kvarh, exact decimal. */
 export interface ChannelSum {
-  readonly channel: ChannelCode;
+  readonly channel: Channel;
   readonly sum: string;
 }
 
@@ -50,7 +66,9 @@ export interface SupplierFileContent {
   readonly sums: readonly ChannelSum[];
   /** Half-hours with status 1. */
   readonly nonCommercial: number;
+  /** Name with its ending. */
   readonly name: string;
+  /** Of the XML document, whether it travels in an archive or not. */
   readonly bytes: number;
   readonly sha256: string;
 }

@@ -190,6 +190,78 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       todo: 'Wait until they are read, or remove the cause named at the point.',
     },
   },
+  'supplier-file-held': {
+    ru: {
+      what: 'Файл поставщику придержан',
+      means: 'Данных за сутки не хватает или файл не проходит проверку получателя; поставщик его не получит.',
+      todo: 'Откройте «Файлы поставщику», посмотрите причины по точкам учёта, дочитайте данные или утвердите замещение и сделайте файл.',
+    },
+    en: {
+      what: "The supplier's file is held",
+      means: "Figures of the day are lacking, or the recipient's rules refuse the file; the supplier does not get it.",
+      todo: "Open Supplier's files, look at the reasons by point, read the data or approve replacements, then make the file.",
+    },
+  },
+  'supplier-file-due': {
+    ru: {
+      what: 'Файл поставщику ещё не сделан',
+      means: 'Срок передачи за эти сутки близок или уже прошёл.',
+      todo: 'Откройте «Файлы поставщику», проверьте полноту данных и сделайте файл за эти сутки.',
+    },
+    en: {
+      what: "The supplier's file is not made yet",
+      means: 'The deadline of the day is near or has passed.',
+      todo: "Open Supplier's files, see whether the data are complete and make the file of the day.",
+    },
+  },
+  'supplier-file-failed': {
+    ru: {
+      what: 'Файл поставщику не передан',
+      means: 'Файл сделан и сохранён под своим номером, но до получателя не дошёл.',
+      todo: 'Проверьте папку, почтовый сервер или команду подписи и отправьте файл повторно.',
+    },
+    en: {
+      what: "The supplier's file was not handed over",
+      means: 'The file is made and kept under its number, but has not reached the recipient.',
+      todo: 'Check the folder, the mail server or the signing command, then send the file again.',
+    },
+  },
+  'supplier-file-rejected': {
+    ru: {
+      what: 'Поставщик не принял файл',
+      means: 'Данные за эти сутки у поставщика не загружены.',
+      todo: 'Посмотрите квитанцию, исправьте коды точек учёта или настройки файла и сделайте файл с большим номером.',
+    },
+    en: {
+      what: 'The supplier has rejected the file',
+      means: "The figures of the day are not in the supplier's database.",
+      todo: 'Look at the reply, correct the codes of the points or the settings, then make a file with a larger number.',
+    },
+  },
+  'supplier-file-no-reply': {
+    ru: {
+      what: 'Нет квитанции от поставщика',
+      means: 'Файл передан, но принят ли он, неизвестно.',
+      todo: 'Уточните у поставщика, получен ли файл; при необходимости отправьте его повторно.',
+    },
+    en: {
+      what: 'No reply from the supplier',
+      means: 'The file was handed over; whether it was accepted is not known.',
+      todo: 'Ask the supplier whether the file has arrived; send it again when needed.',
+    },
+  },
+  'supplier-reply-refused': {
+    ru: {
+      what: 'Квитанция не разобрана',
+      means: 'Файл в папке квитанций не является квитанцией на наш файл; состояние файлов не изменено.',
+      todo: 'Откройте «Файлы поставщику»: там названа причина. Лишний файл уберите из папки квитанций.',
+    },
+    en: {
+      what: 'A reply was refused',
+      means: 'The file in the folder of replies is no reply to a file of ours; nothing has changed.',
+      todo: "Open Supplier's files: the reason is named there. Remove the file from the folder of replies.",
+    },
+  },
   'store-trouble': {
     ru: {
       what: 'База данных не принимает записи',

@@ -26,6 +26,8 @@ import { registerReader } from '../../../src/main/store/registers.ts';
 import { sampleReader } from '../../../src/main/store/samples.ts';
 import { strangerReader, strangerWriter } from '../../../src/main/store/strangers.ts';
 import { upkeeper } from '../../../src/main/store/upkeep.ts';
+import { mailSecret } from '../../../src/main/store/mail-secret.ts';
+import { supplierFileReader, supplierFileWriter } from '../../../src/main/store/xml80020.ts';
 import { temporaryFolder } from './support.ts';
 
 /** Notes every query that the store prepares, with its plan. */
@@ -83,6 +85,8 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   replacementWriter(db, auditWriter(db), refuseClosed, () => 0);
   manualReadingWriter(db, auditWriter(db), refuseClosed, () => 0);
   monthWriter(db, auditWriter(db), () => 0);
+  supplierFileWriter(db, supplierFileReader(db));
+  mailSecret(db, { seal: (plain) => plain, open: (sealed) => sealed }, auditWriter(db), () => 0);
   return db.plans;
 }
 
@@ -124,6 +128,15 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('FROM closed_month WHERE opened_utc IS NULL'), 'SCAN closed_month USING INDEX closed_month_now'],
     [expect.stringContaining('FROM closed_month ORDER BY month DESC'), 'SCAN closed_month'],
     [expect.stringContaining('FROM closed_month ORDER BY month DESC'), 'USE TEMP B-TREE FOR ORDER BY'],
+    // The few refused replies, and the few files that are still on their way.
+    [
+      expect.stringContaining('FROM supplier_reply WHERE error IS NOT NULL'),
+      expect.stringMatching(/^SCAN .* USING INDEX supplier_reply_refused$/),
+    ],
+    [
+      expect.stringContaining("FROM supplier_file WHERE state IN ('made'"),
+      expect.stringMatching(/^SCAN .* USING INDEX supplier_file_unfinished$/),
+    ],
   ]);
 });
 

@@ -85,7 +85,9 @@ function mailError(server: MailServer, error: unknown): AppError {
 /** A socket error whose cause is the certificate: waiting does not help. */
 function isCertificateFault(error: unknown): boolean {
   const texts = [textField(error, 'code'), error instanceof Error ? error.message : '', causeText(error)];
-  return texts.some((text) => text !== null && /certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|wrong version number|SSL routines/i.test(text));
+  return texts.some(
+    (text) => text !== null && /certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|wrong version number|SSL routines/i.test(text),
+  );
 }
 
 function causeText(error: unknown): string | null {

@@ -28,7 +28,8 @@ CREATE TABLE supplier_file (
 ) STRICT;
 CREATE INDEX supplier_file_day ON supplier_file (sender_inn, day, number);
 CREATE INDEX supplier_file_unfinished ON supplier_file (id) WHERE state IN ('made', 'failed', 'sending');
-CREATE INDEX supplier_file_waiting ON supplier_file (id) WHERE state IN ('sent', 'no-reply');
+CREATE INDEX supplier_file_waiting ON supplier_file (state_utc) WHERE state = 'sent';
+CREATE INDEX supplier_file_job ON supplier_file (job, id) WHERE job IS NOT NULL;
 
 CREATE TABLE supplier_file_part (
   file_id INTEGER NOT NULL REFERENCES supplier_file (id),  -- file that it belongs to
@@ -52,7 +53,7 @@ CREATE INDEX supplier_file_step_file ON supplier_file_step (file_id, id);
 CREATE TABLE supplier_carry (
   file_id INTEGER NOT NULL REFERENCES supplier_file (id),  -- file at whose end it is left over
   point_code TEXT NOT NULL,  -- code of the point in the file
-  channel TEXT NOT NULL CHECK (channel IN ('01', '02', '03', '04')),  -- ChannelCode
+  channel TEXT NOT NULL CHECK (channel IN ('A+', 'A-', 'R+', 'R-')),  -- channel of the point
   carry TEXT NOT NULL,  -- exact, kWh or kvarh: numerator/denominator
   PRIMARY KEY (file_id, point_code, channel)
 ) STRICT, WITHOUT ROWID;
@@ -101,7 +102,7 @@ CREATE TABLE received_figure (
   sender_inn TEXT NOT NULL,  -- the first five are the key of a figure's day (xml-80020.md 2)
   area_inn TEXT NOT NULL,  -- code of the area
   point_code TEXT NOT NULL,  -- code of the point in the file
-  channel TEXT NOT NULL CHECK (channel IN ('01', '02', '03', '04')),  -- ChannelCode
+  channel TEXT NOT NULL CHECK (channel IN ('A+', 'A-', 'R+', 'R-')),  -- channel of the point
   day TEXT NOT NULL,  -- ISO date of the data
   file_id INTEGER NOT NULL REFERENCES received_file (id),  -- file that said so
   figures TEXT NOT NULL CHECK (json_valid(figures)),  -- [start UTC, length s, exact decimal kWh or null, status 0 or 1][]
