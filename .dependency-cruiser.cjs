@@ -132,7 +132,9 @@ module.exports = {
     only('electron-only', '(^electron$|node_modules/(electron|electron-updater)/)', 'main/electron'),
     only('sqlite-only', 'node_modules/better-sqlite3/', 'main/store'),
     only('serialport-only', 'node_modules/(serialport|@serialport)/', 'main/line'),
-    only('net-only', '^(node:)?(net|dgram|tls)$', 'main/line', 'main/transport', 'main/simulator'),
+    only('net-only', '^(node:)?(net|dgram)$', 'main/line', 'main/transport', 'main/simulator'),
+    only('tls-only', '^(node:)?tls$', 'main/line', 'main/transport', 'main/simulator', 'main/platform'),
+    only('mail-only', 'node_modules/nodemailer/', 'main/export'),
   ],
   options: {
     // TypeScript 7 has no compiler API that dependency-cruiser knows: with its own parser it would cruise 0 modules and succeed.

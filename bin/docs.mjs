@@ -7,6 +7,8 @@ import * as meters from '../src/shared/api/meters.ts';
 import * as methods from '../src/shared/api/methods.ts';
 import * as search from '../src/shared/api/search.ts';
 import * as settings from '../src/shared/api/settings.ts';
+import * as settings80020 from '../src/shared/api/settings-80020.ts';
+import * as supplier from '../src/shared/api/supplier.ts';
 import * as training from '../src/shared/api/training.ts';
 import * as values from '../src/shared/api/values.ts';
 
@@ -15,7 +17,7 @@ const PAGE = new URL('../docs/api.md', import.meta.url);
 /** Exported object schemas get a section of their own; everything else stands where it is used. */
 function nameTypes() {
   const names = [];
-  for (const [name, schema] of Object.entries({ ...values, ...settings, ...search, ...meters, ...training, ...methods })) {
+  for (const [name, schema] of Object.entries({ ...values, ...settings, ...settings80020, ...supplier, ...search, ...meters, ...training, ...methods })) {
     if (!(schema instanceof z.ZodType) || !(schema instanceof z.ZodObject || schema instanceof z.ZodArray)) continue;
     if (name === 'page') continue;
     const id = name[0].toUpperCase() + name.slice(1);

@@ -12,6 +12,7 @@ import { SupplierFileMaker } from './export/xml80020/maker.ts';
 import { ReplyWatch } from './export/xml80020/replies.ts';
 import { systemCommand } from './export/xml80020/sign.ts';
 import { expectedStarts } from './metering/expected.ts';
+import { trustedCertificates } from './platform/certificates.ts';
 import { type Clock, every } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import { nodeReplyFolder } from './platform/reply-folder.ts';
@@ -50,7 +51,7 @@ export function createSupplierDesk({ store, site, clock, logger, onChanged, send
     onChanged,
     signFolder: join(store.folder, 'signing'),
     runCommand: systemCommand(clock),
-    sendLetter: sendLetter ?? smtpSender(),
+    sendLetter: sendLetter ?? smtpSender(trustedCertificates),
     mailPassword: () => store.mailSecret.password(),
     newUuid: () => randomUUID(),
   });

@@ -65,6 +65,10 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
     'search.plan': { line: 'tcp:127.0.0.1:10' },
     'search.start': { line: 'tcp:127.0.0.1:10' },
     'settings.set': DEFAULT_SETTINGS,
+    'supplier.month': { month: '2026-11' },
+    'supplier.preview': { day: '2026-11-20' },
+    'supplier.make': { day: '2026-11-20' },
+    'supplier.setMailPassword': { password: 'word' },
   };
   return chosen[name] ?? {};
 }
@@ -80,6 +84,11 @@ const REFUSED: Readonly<Partial<Record<MethodName, ErrorCode>>> = {
   'meter.read': 'api/conflict',
   'meter.auditNow': 'api/conflict',
   'training.setFault': 'api/invalid-argument',
+  'supplier.preview': 'api/invalid-argument',
+  'supplier.make': 'api/invalid-argument',
+  'supplier.get': 'api/not-found',
+  'supplier.repeat': 'api/not-found',
+  'supplier.download': 'api/not-found',
   'training.clearFault': 'api/conflict',
 };
 /** A plant lives in real time, and this app does not: test/integration/training.test.ts has them. */

@@ -1,5 +1,4 @@
 /** The letter with the supplier's file: plain SMTP, the attachment byte for byte. */
-import { getCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { AppError } from '../../../shared/api/errors.ts';
 import type { MailDelivery } from '../../../shared/api/settings-80020.ts';
@@ -27,8 +26,8 @@ const ANSWER_MS = 20_000;
 /** A server that looks through attachments takes its time before it says that it has the letter. */
 const SILENCE_MS = 120_000;
 
-/** Sends over the network. Certificates are trusted that Node or the system trusts, and those given as PEM. */
-export function smtpSender(trusted: readonly string[] = []): SendLetter {
+/** Sends over the network. `trusted` are the certificates to be trusted, PEM; asked for with each letter. */
+export function smtpSender(trusted: () => readonly string[]): SendLetter {
   return async (server, { from, to, subject, text, messageId, attachments }) => {
     const { host, port, security, user, password } = server;
     if (user !== '' && password === null) throw refused(server, 'no password has been entered for its account');
@@ -42,7 +41,7 @@ export function smtpSender(trusted: readonly string[] = []): SendLetter {
       connectionTimeout: ANSWER_MS,
       greetingTimeout: ANSWER_MS,
       socketTimeout: SILENCE_MS,
-      tls: { ca: [...getCACertificates('default'), ...getCACertificates('system'), ...trusted] },
+      tls: { ca: [...trusted()] },
       disableFileAccess: true,
       disableUrlAccess: true,
     });

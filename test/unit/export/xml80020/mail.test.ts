@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Letter, type MailServer, smtpSender } from '../../../../src/main/export/xml80020/mail.ts';
+import { trustedCertificates } from '../../../../src/main/platform/certificates.ts';
 import { CERTIFICATE, mailServer } from '../../../support/mail-server.ts';
 
-const send = smtpSender([CERTIFICATE]);
+const send = smtpSender(() => [CERTIFICATE]);
 const server = (port: number, over: Partial<MailServer> = {}): MailServer => ({
   host: '127.0.0.1',
   port,
@@ -50,7 +51,7 @@ test.each(['starttls', 'tls'] as const)('goes over %s to a server whose certific
 
 test.each(['starttls', 'tls'] as const)('a certificate that nobody trusts is refused over %s, and nothing is sent', async (security) => {
   const { port, letters } = await mailServer({ security });
-  await expect(smtpSender()(server(port, { security }), letter())).rejects.toMatchObject({ code: 'export/mail-refused' });
+  await expect(smtpSender(trustedCertificates)(server(port, { security }), letter())).rejects.toMatchObject({ code: 'export/mail-refused' });
   expect(letters).toEqual([]);
 });
 

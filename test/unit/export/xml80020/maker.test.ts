@@ -98,9 +98,17 @@ describe('a day', () => {
     const site = r.source.site;
     r.source.site = {
       ...site,
-      points: site.points.map((one) => ({ ...one, code80020: one.code80020 === null ? null : `${one.code80020}Ы` })),
+      points: site.points.map((one) => ({ ...one, code80020: one.code80020 === null ? null : `${one.code80020}-0000000` })),
     };
-    expect(await r.maker().make(order)).toMatchObject({ kind: 'held', hold: { reasons: [{ code: 'faulty', rule: 'point-code' }] } });
+    expect(await r.maker().make(order)).toMatchObject({
+      kind: 'held',
+      hold: {
+        reasons: [
+          { code: 'faulty', rule: 'schema' },
+          { code: 'faulty', rule: 'point-code' },
+        ],
+      },
+    });
     expect(r.store.highestNumber('7701234567')).toBe(0);
   });
 
