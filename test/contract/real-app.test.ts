@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ import { sampleOf } from '../support/sample.ts';
 import { WAYS_IN } from './ways-in.ts';
 import type { WayIn } from './ways-in.ts';
 
+const MARKET_NAME = '80020_1834024515_20211031_4690_5600010900.xml';
+const MARKET_FILE = new URL(`../vectors/80020/${MARKET_NAME}`, import.meta.url);
 const PLANT = [
   'substation;point_code;point_name;line;driver;address;serial;password;access_level;ct_ratio;vt_ratio',
   'ТП-1;P-1;Ввод 1;tcp:127.0.0.1:9;mercury-23x;1;00000001;;1;600/5;6000/100',
@@ -69,6 +71,8 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
     'supplier.preview': { day: '2026-11-20' },
     'supplier.make': { day: '2026-11-20' },
     'supplier.setMailPassword': { password: 'word' },
+    'supplier.import': { fileBase64: readFileSync(MARKET_FILE).toString('base64'), name: MARKET_NAME },
+    'supplier.compare': { day: '2021-10-31' },
   };
   return chosen[name] ?? {};
 }

@@ -4,6 +4,7 @@ import { unpackFigures } from '../metering/closed-figures.ts';
 import type { ClosedPeriod } from '../metering/settlement.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { StoreReader } from '../store/store.ts';
+import { receivedEnergy } from './received-energy.ts';
 import type { Site } from './site.ts';
 
 /** Days of the newest profile that tell which channels a meter keeps. */
@@ -20,6 +21,7 @@ export function settlementSource(site: Site): ExportSource {
     keptChannels: (meterId) => keptChannels(store, meterId),
     keptRegisters: (meterId) => keptRegisters(store, meterId),
     replacements: (pointId, fromUtc, toUtc) => store.replacements.inForce(pointId, fromUtc, toUtc),
+    received: (pointId, fromUtc, toUtc) => receivedEnergy(site, pointId, fromUtc, toUtc),
     closed: closedPeriods(store),
   };
 }

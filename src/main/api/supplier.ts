@@ -11,6 +11,7 @@ import { decimalText } from '../metering/energy.ts';
 import { addDays, daysBetween, startOfMonth } from '../metering/zone.ts';
 import type { Store } from '../store/store.ts';
 import type { Handlers } from './dispatch.ts';
+import { comparison, receivedFileRow, receiveFiles } from './received-files.ts';
 import type { Site } from './site.ts';
 import type { SupplierDesk } from './xml80020-desk.ts';
 
@@ -61,6 +62,17 @@ export function supplierHandlers({ site, store, supplier }: SupplierDeps): Pick<
       existing(fileId);
       return files.parts(fileId).map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') }));
     },
+    'supplier.import': ({ fileBase64, name, isSource }, context) =>
+      receiveFiles(site, store, {
+        file: { name, bytes: new Uint8Array(Buffer.from(fileBase64, 'base64')) },
+        isSource,
+        who: context.transport,
+      }),
+    'supplier.received': ({ offset, limit }) => {
+      const { rows, total } = store.received.files(offset, limit);
+      return { rows: rows.map(receivedFileRow), total };
+    },
+    'supplier.compare': ({ day }) => comparison(site, day),
     'supplier.setMailPassword': ({ password }, context) => {
       store.mailSecret.setPassword(password, context.transport);
       supplier.tryAgain();

@@ -8,6 +8,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { exportOnecCommand } from './commands/export-1c.ts';
 import { exportMarketCommand } from './commands/export-80020.ts';
 import { importCommand } from './commands/import.ts';
+import { import80020Command } from './commands/import-80020.ts';
 import { lineTestCommand } from './commands/line-test.ts';
 import {
   checksCommand,
@@ -57,6 +58,7 @@ const COMMANDS: readonly Command[] = [
   backupCommand,
   restoreCommand,
   exportOnecCommand,
+  import80020Command,
   check80020Command,
   exportMarketCommand,
 ];

@@ -6,7 +6,7 @@ import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { countingConstant, type SourcedInterval } from '../../shared/domain/interval.ts';
 import type { Plant } from '../../shared/domain/plant.ts';
 import type { Replacement } from '../../shared/domain/replacement.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { HALF_HOUR_S, halfHourOf, type UtcSeconds } from '../../shared/domain/time.ts';
 import { add, countEnergy, meterChannel, multiply, type Rational, rational, scalingFactor } from './energy.ts';
 import { expectedStarts, isWithinInstallation, type PointSpan, spansOfPoint } from './expected.ts';
 import { intervalQuality, isValidQuality } from './quality.ts';
@@ -22,6 +22,8 @@ export interface SettlementSource {
   replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Replacement[];
   /** Closed months that touch `[fromUtc, toUtc)`, in order; not given = nothing is ever closed here. */
   closed?(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly ClosedPeriod[];
+  /** What somebody else has told of a point without a link; null = the point does not live by that. */
+  received?(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): ReceivedEnergy | null;
 }
 
 /** A time whose figures are those of the moment of its closing, whatever was stored since (docs/adr/0024). */
@@ -30,6 +32,21 @@ export interface ClosedPeriod {
   readonly toUtc: UtcSeconds;
   /** Steps of half an hour, in order of time. */
   readonly steps: ReadonlyMap<Channel, readonly SettlementStep[]>;
+}
+
+/** Figures of a point whose meter somebody else reads: they stand where the point has no meter of its own. */
+export interface ReceivedEnergy {
+  /** Since when half-hours are expected. */
+  readonly fromUtc: UtcSeconds;
+  readonly channels: readonly Channel[];
+  /** Primary side, kWh or kvarh; `isValid` = the sender hands it over as fit for settlement. */
+  readonly figures: readonly {
+    readonly channel: Channel;
+    readonly startUtc: UtcSeconds;
+    readonly lengthS: number;
+    readonly energy: Rational | null;
+    readonly isValid: boolean;
+  }[];
 }
 
 /**
@@ -88,7 +105,10 @@ function addOpen(
   { fromUtc, toUtc }: { readonly fromUtc: UtcSeconds; readonly toUtc: UtcSeconds },
 ): void {
   const replaced = new Map(source.replacements(pointId, fromUtc, toUtc).map((one) => [`${one.channel}${one.startUtc}`, one]));
-  for (const span of spansOfPoint(source.plant(), pointId, fromUtc, toUtc)) addSpan(columns, bounds, span, source, replaced);
+  const spans = spansOfPoint(source.plant(), pointId, fromUtc, toUtc);
+  for (const span of spans) addSpan(columns, bounds, span, source, replaced);
+  const received = source.received?.(pointId, fromUtc, toUtc) ?? null;
+  if (received !== null) addReceived(columns, bounds, { fromUtc, toUtc }, received, spans, replaced);
   // What is left stands in for what nobody measured validly; once, although two meters may have shared the interval.
   for (const replacement of replaced.values()) addReplacement(columns, bounds, replacement);
 }
@@ -157,6 +177,38 @@ function addSpan(
       else if (replaced.has(`${channel}${start}`)) continue;
       else slot.isWhole = false;
       if (isMeasured) addTo(slot, multiply(countEnergy(count, unit), factor));
+    }
+  }
+}
+
+function addReceived(
+  columns: Map<Channel, (Slot | undefined)[]>,
+  bounds: readonly UtcSeconds[],
+  period: { readonly fromUtc: UtcSeconds; readonly toUtc: UtcSeconds },
+  received: ReceivedEnergy,
+  spans: readonly PointSpan[],
+  replaced: Map<string, Replacement>,
+): void {
+  const figures = new Map(received.figures.map((figure) => [`${figure.channel}${figure.startUtc}`, figure]));
+  for (const channel of received.channels) {
+    const column = columnOf(columns, channel);
+    let index = 0;
+    let start = halfHourOf(Math.max(period.fromUtc, received.fromUtc));
+    while (start < period.toUtc) {
+      const figure = figures.get(`${channel}${start}`);
+      const isOwn = spans.some((span) => start >= span.fromUtc && start < span.toUtc);
+      while (start >= (bounds[index + 1] ?? Number.POSITIVE_INFINITY)) index += 1;
+      if (!isOwn) {
+        const slot = (column[index] ??= { energy: null, isWhole: true, method: null });
+        const energy = figure?.energy ?? null;
+        const isValid = energy !== null && figure?.isValid === true;
+        if (isValid) replaced.delete(`${channel}${start}`);
+        if (!replaced.has(`${channel}${start}`)) {
+          if (!isValid) slot.isWhole = false;
+          if (energy !== null) addTo(slot, energy);
+        }
+      }
+      start += figure?.lengthS ?? HALF_HOUR_S;
     }
   }
 }

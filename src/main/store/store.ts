@@ -43,6 +43,7 @@ import { type RefusedAckReader, refusedAckReader, type RefusedAckWriter, refused
 import { plantLoader } from './plant.ts';
 import { type PlantChangePlan, planPlantChange } from './plant-change-plan.ts';
 import { plantChangeWriter } from './plant-change-writer.ts';
+import { type ReceivedReader, receivedReader, type ReceivedWriter, receivedWriter } from './received.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
 import { type ReplacementReader, replacementReader, type ReplacementWriter, replacementWriter } from './replacements.ts';
 import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
@@ -66,6 +67,7 @@ export type { NewReplacement, ReplacementDecision } from './replacements.ts';
 export type { RereadRecord } from './rereads.ts';
 export type { Sample } from './samples.ts';
 export type { StrangerRecord } from './strangers.ts';
+export type { NewSourcePoint } from './received.ts';
 export type { SupplierFileFields, SupplierFilePart, SupplierReply } from './xml80020.ts';
 
 /** Reads the reference data. */
@@ -105,6 +107,8 @@ export interface StoreReader {
   /** Meters that were heard in place of others. */
   readonly strangers: StrangerReader;
   readonly supplierFiles: SupplierFileReader;
+  /** Figures that came in files of others. */
+  readonly received: ReceivedReader;
   /** Copies the database to a file while it goes on being written, and checks the copy. Rejects with `store/*`. */
   backUpTo(file: string): Promise<void>;
   /** Size of the database with its write-ahead log. */
@@ -146,6 +150,7 @@ export interface Store extends StoreReader {
   readonly manualReadings: ManualReadingReader & ManualReadingWriter;
   readonly months: MonthReader & MonthWriter;
   readonly supplierFiles: SupplierFileReader & SupplierFileWriter;
+  readonly received: ReceivedReader & ReceivedWriter;
   readonly mailSecret: MailSecret;
   /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
   upkeep(nowUtc: UtcSeconds): UpkeepStep;
@@ -242,6 +247,7 @@ function createReader(
     configurations: meterAuditReader(db),
     strangers: strangerReader(db),
     supplierFiles: supplierFileReader(db),
+    received: receivedReader(db),
     backUpTo: (file) => backUpTo(db, file),
     databaseBytes: () => fileBytes(join(folder, DATABASE_FILE)) + fileBytes(join(folder, `${DATABASE_FILE}-wal`)),
     close: () => db.close(),
@@ -335,6 +341,7 @@ function createStore(deps: {
     manualReadings: { ...reader.manualReadings, ...manualReadingWriter(db, audit, refuseClosed, nowUtc) },
     months: { ...reader.months, ...monthWriter(db, audit, nowUtc) },
     supplierFiles: { ...reader.supplierFiles, ...supplierFileWriter(db, reader.supplierFiles) },
+    received: { ...reader.received, ...receivedWriter(db, audit) },
     mailSecret: mailSecret(db, secrets, audit, nowUtc),
     upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),

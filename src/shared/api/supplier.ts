@@ -1,7 +1,7 @@
 /** Schemas of the supplier's file (80020, 80040): days of a month, one file with its history, what a day would be. */
 import { z } from 'zod';
 import { HOLD_CODES, SUPPLIER_FILE_STATES } from '../domain/supplier-file.ts';
-import { channel, decimal, id, isoDate, isoInstant } from './values.ts';
+import { channel, decimal, id, isoDate, isoInstant, page } from './values.ts';
 
 /** What the settings lack before any file can be made. */
 export const SUPPLIER_PROBLEMS = [
@@ -132,6 +132,53 @@ export const supplierFileCard = z.object({
 });
 export type SupplierFileCard = z.infer<typeof supplierFileCard>;
 
+export const receivedImport = z.object({
+  file: z.string(),
+  sender: z.object({ inn: z.string(), name: z.string() }),
+  messageClass: z.string(),
+  number: z.number().int(),
+  day: isoDate,
+  outcome: z
+    .enum(['stored', 'older', 'known'])
+    .describe('`older`: a larger number of the day is there; `known`: the same bytes came before'),
+  points: z.number().int(),
+  channels: z.number().int(),
+  faults: z.array(z.string()).describe('Rules of `check-80020` that the file breaks'),
+  unknownPoints: z.array(z.string()).describe('Codes that no point of ours has'),
+  sources: z.number().int().describe('Points that live by files of this sender from now on'),
+});
+export type ReceivedImport = z.infer<typeof receivedImport>;
+
+export const receivedFile = z.object({
+  id,
+  sender: z.object({ inn: z.string(), name: z.string() }),
+  messageClass: z.string(),
+  number: z.number().int(),
+  day: isoDate,
+  name: z.string(),
+  receivedAt: isoInstant,
+  who: z.string(),
+});
+export type ReceivedFileRow = z.infer<typeof receivedFile>;
+
+export const comparedChannel = z.object({
+  pointCode: z.string().describe('In the file'),
+  pointId: id.nullable().describe('null = no point of ours has this code'),
+  pointName: z.string().nullable(),
+  isSource: z.boolean().describe('The point lives by these figures: there is nothing of our own to compare'),
+  channel,
+  senderInn: z.string(),
+  intervals: z.number().int(),
+  onlyOurs: z.number().int(),
+  onlyTheirs: z.number().int(),
+  differing: z.number().int().describe('Intervals that differ by more than 1 kWh, which rounding can make'),
+  ours: decimal.nullable().describe('kWh or kvarh over the intervals that both have'),
+  theirs: decimal.nullable(),
+  difference: decimal.nullable().describe('Theirs minus ours'),
+  places: z.array(z.object({ start: isoInstant, ours: decimal.nullable(), theirs: decimal.nullable() })).describe('Where they differ'),
+});
+export type ComparedChannel = z.infer<typeof comparedChannel>;
+
 const nothing = z.strictObject({});
 const day = z.strictObject({ day: isoDate });
 const fileId = z.strictObject({ fileId: id });
@@ -168,6 +215,29 @@ export const SUPPLIER_METHODS = {
     description: 'Bytes of a file as they are handed over',
     params: fileId,
     result: z.array(z.object({ name: z.string(), base64: z.string() })),
+    role: 'operator',
+  },
+  'supplier.import': {
+    description:
+      "Takes in a file 80020 or 80040 of somebody else, or an archive of them. With `isSource` the points of the file that have no meter here live by the sender's files; those that are not there are made",
+    params: z.strictObject({
+      fileBase64: z.string().max(100_000_000),
+      name: z.string().min(1).max(200),
+      isSource: z.boolean().default(false),
+    }),
+    result: z.array(receivedImport),
+    role: 'engineer',
+  },
+  'supplier.received': {
+    description: 'Files of others that were taken in, newest first',
+    params: z.strictObject({ ...page.shape }),
+    result: z.object({ rows: z.array(receivedFile), total: z.number().int() }),
+    role: 'operator',
+  },
+  'supplier.compare': {
+    description: 'Figures received for a day beside those of our own meters, by point and channel',
+    params: day,
+    result: z.array(comparedChannel),
     role: 'operator',
   },
   'supplier.setMailPassword': {

@@ -27,6 +27,7 @@ import { sampleReader } from '../../../src/main/store/samples.ts';
 import { strangerReader, strangerWriter } from '../../../src/main/store/strangers.ts';
 import { upkeeper } from '../../../src/main/store/upkeep.ts';
 import { mailSecret } from '../../../src/main/store/mail-secret.ts';
+import { receivedReader, receivedWriter } from '../../../src/main/store/received.ts';
 import { supplierFileReader, supplierFileWriter } from '../../../src/main/store/xml80020.ts';
 import { temporaryFolder } from './support.ts';
 
@@ -86,6 +87,8 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   manualReadingWriter(db, auditWriter(db), refuseClosed, () => 0);
   monthWriter(db, auditWriter(db), () => 0);
   supplierFileWriter(db, supplierFileReader(db));
+  receivedReader(db);
+  receivedWriter(db, auditWriter(db));
   mailSecret(db, { seal: (plain) => plain, open: (sealed) => sealed }, auditWriter(db), () => 0);
   return db.plans;
 }
@@ -137,6 +140,10 @@ test('no query walks through a large table or sorts what its key has in order al
       expect.stringContaining("FROM supplier_file WHERE state IN ('made'"),
       expect.stringMatching(/^SCAN .* USING INDEX supplier_file_unfinished$/),
     ],
+    // Files of others, page by page: a list for people; the few points that live by them.
+    [expect.stringContaining('FROM received_file ORDER BY id DESC'), 'SCAN received_file'],
+    [expect.stringContaining('count(*) AS n FROM received_file'), expect.stringMatching(/^SCAN received_file/)],
+    [expect.stringContaining('FROM received_source ORDER BY point_id'), 'SCAN received_source'],
   ]);
 });
 

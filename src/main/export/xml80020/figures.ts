@@ -65,7 +65,7 @@ export function wantedChannels({ channels }: Xml80020Settings): Channel[] {
 export interface DayFigures {
   readonly day: MarketDay;
   readonly composed: ComposedDay;
-  /** Points of the file; the rest had no meter all day and nothing in its place. */
+  /** Points of the file; the rest had no meter all day and nothing in its place, or live by the files of others. */
   readonly points: readonly CodedPoint[];
 }
 
@@ -108,6 +108,8 @@ export function decimalsOf({ decimals }: Xml80020Settings): 0 | 1 | 2 | 3 {
 }
 
 function figuresOfPoint(point: CodedPoint, plant: Plant, source: SettlementSource, day: MarketDay): PointOfDay | null {
+  // Whoever reads the meter of such a point sends its figures himself.
+  if ((source.received?.(point.id, day.fromUtc, day.toUtc) ?? null) !== null) return null;
   const spans = spansOfPoint(plant, point.id, day.fromUtc, day.toUtc);
   const lengthS = spans.some((span) => span.lengthS > HALF_HOUR_S) ? 2 * HALF_HOUR_S : HALF_HOUR_S;
   const starts = day.halfHours.map(({ startUtc }) => startUtc).filter((_, index) => lengthS === HALF_HOUR_S || index % 2 === 0);

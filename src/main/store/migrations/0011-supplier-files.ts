@@ -105,11 +105,13 @@ CREATE TABLE received_figure (
   channel TEXT NOT NULL CHECK (channel IN ('A+', 'A-', 'R+', 'R-')),  -- channel of the point
   day TEXT NOT NULL,  -- ISO date of the data
   file_id INTEGER NOT NULL REFERENCES received_file (id),  -- file that said so
-  figures TEXT NOT NULL CHECK (json_valid(figures)),  -- [start UTC, length s, exact decimal kWh or null, status 0 or 1][]
+  figures TEXT NOT NULL CHECK (json_valid(figures)),  -- ReceivedInterval[]
   is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),  -- 0 = a larger number of the same day has come
   PRIMARY KEY (sender_inn, area_inn, point_code, channel, day, file_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX received_figure_current ON received_figure (point_code, day, channel, sender_inn, area_inn) WHERE is_current = 1;
+CREATE INDEX received_figure_day ON received_figure (day, point_code, channel) WHERE is_current = 1;
+CREATE INDEX received_figure_file ON received_figure (file_id);
 
 CREATE TABLE received_source (
   point_id INTEGER PRIMARY KEY REFERENCES point (id),  -- point without a link whose figures come in files

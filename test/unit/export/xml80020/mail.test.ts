@@ -51,7 +51,9 @@ test.each(['starttls', 'tls'] as const)('goes over %s to a server whose certific
 
 test.each(['starttls', 'tls'] as const)('a certificate that nobody trusts is refused over %s, and nothing is sent', async (security) => {
   const { port, letters } = await mailServer({ security });
-  await expect(smtpSender(trustedCertificates)(server(port, { security }), letter())).rejects.toMatchObject({ code: 'export/mail-refused' });
+  await expect(smtpSender(trustedCertificates)(server(port, { security }), letter())).rejects.toMatchObject({
+    code: 'export/mail-refused',
+  });
   expect(letters).toEqual([]);
 });
 
