@@ -1,7 +1,7 @@
 import type { Screen } from './routes.ts';
 
 /** Outlines of 16 px for the rail. */
-const PATHS: Readonly<Record<Exclude<Screen, 'points' | 'search' | 'training'>, string>> = {
+const PATHS: Readonly<Record<Exclude<Screen, 'points' | 'search' | 'training' | 'supplier'>, string>> = {
   overview: 'M2 2h5v6H2zM9 2h5v3.5H9zM9 8h5v6H9zM2 10.5h5V14H2z',
   live: 'M1 8h3l2-5 3.5 10L12 8h3',
   consumption: 'M2 14V8M6 14V3M10 14V6M14 14V10M1 14h14',

@@ -12,6 +12,7 @@ export const SCREENS = [
   'completeness',
   'closing',
   'packages',
+  'supplier',
   'events',
   'setup',
   'search',

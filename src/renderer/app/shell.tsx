@@ -26,13 +26,14 @@ const PackagesView = lazy(async () => ({ default: (await import('../features/pac
 const PointView = lazy(async () => ({ default: (await import('../features/points/view.tsx')).PointView }));
 const SearchView = lazy(async () => ({ default: (await import('../features/search/view.tsx')).SearchView }));
 const SetupView = lazy(async () => ({ default: (await import('../features/setup/view.tsx')).SetupView }));
+const SupplierView = lazy(async () => ({ default: (await import('../features/supplier/view.tsx')).SupplierView }));
 const TrainingView = lazy(async () => ({ default: (await import('../features/training/view.tsx')).TrainingView }));
 
 const RAIL = ['overview', 'live', 'consumption', 'completeness', 'closing', 'packages', 'events'] as const;
 const RAIL_LOW = ['setup', 'system'] as const;
 
 /** Screens that stand under another one in the rail. */
-const RAIL_OF: Readonly<Partial<Record<Screen, Screen>>> = { points: 'live', search: 'setup', training: 'setup' };
+const RAIL_OF: Readonly<Partial<Record<Screen, Screen>>> = { points: 'live', search: 'setup', training: 'setup', supplier: 'packages' };
 
 export interface ShellProps {
   readonly status: SystemStatus | null;
@@ -135,6 +136,8 @@ function Page({ route, onLanguage }: { readonly route: Route; readonly onLanguag
       return <ClosingView query={query} />;
     case 'packages':
       return <PackagesView id={id} query={query} />;
+    case 'supplier':
+      return <SupplierView query={query} />;
     case 'events':
       return <EventsView query={query} />;
     case 'setup':

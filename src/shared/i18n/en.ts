@@ -6,6 +6,7 @@ import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
 import { search } from './en/search.ts';
 import { stranger } from './en/stranger.ts';
+import { supplier } from './en/supplier.ts';
 import { waits } from './en/waits.ts';
 import { training } from './en/training.ts';
 
@@ -19,6 +20,7 @@ export const en = {
   ...meter,
   ...search,
   ...stranger,
+  ...supplier,
   ...waits,
   ...training,
   product: 'Feeder',
@@ -31,6 +33,7 @@ export const en = {
     completeness: 'Completeness',
     closing: 'Closing the month',
     packages: 'Exchange with 1C',
+    supplier: "Supplier's files",
     events: 'Events',
     setup: 'Setup',
     search: 'Search for meters',

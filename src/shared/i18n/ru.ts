@@ -6,6 +6,7 @@ import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
 import { search } from './ru/search.ts';
 import { stranger } from './ru/stranger.ts';
+import { supplier } from './ru/supplier.ts';
 import { waits } from './ru/waits.ts';
 import { training } from './ru/training.ts';
 
@@ -19,6 +20,7 @@ export const ru = {
   ...meter,
   ...search,
   ...stranger,
+  ...supplier,
   ...waits,
   ...training,
   product: 'Фидер',
@@ -31,6 +33,7 @@ export const ru = {
     completeness: 'Полнота данных',
     closing: 'Закрытие месяца',
     packages: 'Обмен с 1С',
+    supplier: 'Файлы поставщику',
     events: 'События',
     setup: 'Настройка',
     search: 'Поиск счётчиков',

@@ -261,6 +261,10 @@ function Subject({ item: { subject }, query, locale }: { readonly item: Attentio
     return <a href={routeHref('packages', subject.id, query)}>{locale.t('packages.numbered', { number: subject.name })}</a>;
   }
   if (subject.kind === 'line') return <a href={routeHref('system', subject.id, query)}>{subject.name}</a>;
+  if (subject.kind === 'supplier-file') {
+    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(subject.name);
+    return <a href={routeHref('supplier', null, isDay ? { date: subject.name } : {})}>{isDay ? printDate(subject.name) : subject.name}</a>;
+  }
   return <span>{subject.name}</span>;
 }
 

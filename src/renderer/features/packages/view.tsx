@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { PackageSummary } from '../../../shared/api/methods.ts';
+import { ExchangeTabs } from '../../app/exchange-tabs.tsx';
 import { navigate, type Query, routeHref } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -41,6 +42,7 @@ export function PackagesView({ id, query }: { readonly id: number | null; readon
           {t('packages.exportNow')}
         </Button>
       </PageBar>
+      <ExchangeTabs current="packages" />
       <ProgressLine isLoading={isLoading} />
       {error === null ? null : <ErrorNotice error={error} />}
       {id !== null && chosen !== null ? (
