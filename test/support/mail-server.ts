@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
@@ -66,13 +66,19 @@ export async function mailServer(options: MailServerOptions = {}) {
     },
   });
   server.on('error', () => {});
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => {
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   onTestFinished(close);
   const { port } = server.server.address() as AddressInfo;
-  return { port, letters, close };
+  /** Breaks every connection off. */
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port, letters, close, drop };
 }
 
 /** What a mail program makes of a letter: headers unfolded, parts by their boundary, base64 decoded. */

@@ -23,7 +23,7 @@ export function supplierAttention(site: Site): Attention[] {
   const records = new Map(files.ofDays(senderInn, first, today).map((record) => [record.day, record]));
   const holds = new Map(files.holds(senderInn, first, today).map((hold) => [hold.day, hold]));
   // Whoever has not begun yet has missed nothing.
-  const begun = files.ofDays(senderInn, first, today)[0]?.day ?? (files.highestNumber(senderInn) > 0 ? first : today);
+  const begun = files.firstDay(senderInn) ?? today;
   const isWanted = problemsOf(settings, site.plant).length === 0;
   const list: Attention[] = [];
   for (const day of daysBetween(first, today)) {
@@ -42,7 +42,7 @@ export function supplierAttention(site: Site): Attention[] {
       if (!isWanted || !isOver || day <= begun || nowUtc < deadlineUtc - AHEAD_S) continue;
       list.push({ code: 'supplier-file-due', state, subject, since: null, params: { deadline } });
     } else if (record.state === 'failed' || record.state === 'rejected' || record.state === 'no-reply') {
-      const params = { deadline, number: record.number, error: record.note };
+      const params = { deadline, number: record.number, error: record.state === 'failed' ? codeOf(record.note) : null };
       const code = `supplier-file-${record.state}` as const;
       list.push({ code, state: record.state === 'no-reply' ? 'attention' : 'fault', subject, since: isoUtc(record.stateUtc), params });
     }
@@ -50,7 +50,12 @@ export function supplierAttention(site: Site): Attention[] {
   for (const { name, seenUtc, error } of files.refusedReplies(5)) {
     if (seenUtc < nowUtc - REPLIES_S) continue;
     const subject = { kind: 'supplier-file' as const, id: null, name };
-    list.push({ code: 'supplier-reply-refused', state: 'attention', subject, since: isoUtc(seenUtc), params: { error } });
+    list.push({ code: 'supplier-reply-refused', state: 'attention', subject, since: isoUtc(seenUtc), params: { error: codeOf(error) } });
   }
   return list;
+}
+
+/** What is kept of a failure begins with its code. */
+function codeOf(note: string | null): string | null {
+  return note?.split(':')[0] ?? null;
 }

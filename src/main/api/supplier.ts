@@ -23,6 +23,8 @@ export interface SupplierDeps {
 
 /** Refused replies that a screen shows. */
 const REFUSED_SHOWN = 20;
+/** Days whose data are looked through for a list: each takes a read of every point. */
+const LOOKED_AT_DAYS = 7;
 
 type SupplierMethod = Extract<keyof Handlers, `supplier.${string}`>;
 
@@ -93,6 +95,7 @@ function supplierMonth(site: Site, supplier: SupplierDesk, month: string): Metho
   const [first, last] = [`${month}-01`, addDays(startOfMonth(`${month}-01`, 1), -1)];
   const byDay = new Map<string, SupplierFileRecord[]>();
   for (const record of files.ofDays(senderInn, first, last)) byDay.set(record.day, [...(byDay.get(record.day) ?? []), record]);
+  const begun = files.firstDay(senderInn);
   const holds = new Map(files.holds(senderInn, first, last).map((hold) => [hold.day, hold]));
   return {
     month,
@@ -100,7 +103,7 @@ function supplierMonth(site: Site, supplier: SupplierDesk, month: string): Metho
     points: codedPoints(site.plant).length,
     hasMailPassword: files.hasMailPassword(),
     nextNumber: Math.max(files.highestNumber(senderInn), settings.xml80020.firstNumber - 1) + 1,
-    days: daysBetween(first, last).map((day) => supplierDay(site, supplier, day, byDay.get(day) ?? [], holds.get(day) ?? null)),
+    days: daysBetween(first, last).map((day) => supplierDay(site, supplier, day, begun, byDay.get(day) ?? [], holds.get(day) ?? null)),
     refusedReplies: files
       .refusedReplies(REFUSED_SHOWN)
       .flatMap(({ name, seenUtc, error }) => (error === null ? [] : [{ name, seenAt: isoUtc(seenUtc), error }])),
@@ -111,6 +114,7 @@ function supplierDay(
   site: Site,
   supplier: SupplierDesk,
   day: string,
+  begun: string | null,
   records: readonly SupplierFileRecord[],
   hold: HeldDay | null,
 ): SupplierDay {
@@ -118,12 +122,13 @@ function supplierDay(
   const deadlineUtc = deadlineOf(site, day);
   const record = records.at(-1) ?? null;
   const isOver = marketDay(day, marketTimeOf(site.settings)).toUtc <= nowUtc;
-  const absent = !isOver ? 'future' : hold !== null ? 'held' : nowUtc < deadlineUtc ? 'waiting' : 'late';
+  const absent = !isOver ? 'future' : nowUtc < deadlineUtc ? 'waiting' : begun === null || day < begun ? 'unbegun' : 'late';
+  const isRecent = day >= addDays(site.zone.dateOf(nowUtc), -LOOKED_AT_DAYS);
   return {
     day,
     state: hold !== null ? 'held' : (record?.state ?? absent),
     deadline: isoUtc(deadlineUtc),
-    isComplete: record === null && isOver ? supplier.isComplete(day) : null,
+    isComplete: record === null && isOver && isRecent ? supplier.isComplete(day) : null,
     file: record === null ? null : fileOf(record),
     files: records.length,
     hold: hold === null ? null : heldOf(hold),

@@ -50,6 +50,8 @@ export interface SupplierFileReader {
   unfinished(): SupplierFileRecord[];
   /** In state `sent` since `sinceUtc` or later, by that moment. */
   waiting(sinceUtc: UtcSeconds): SupplierFileRecord[];
+  /** The earliest day that a file was made for; null = none ever was. */
+  firstDay(senderInn: string): string | null;
   /** 0 when the sender has none. */
   highestNumber(senderInn: string): number;
   parts(id: number): SupplierFilePart[];
@@ -152,6 +154,9 @@ export function supplierFileReader(db: ReadableDb): SupplierFileReader {
   const highest = db.query<[senderInn: string], Row & { highest: number | null }>(
     'SELECT max(number) AS highest FROM supplier_file WHERE sender_inn = ?',
   );
+  const firstDay = db.query<[senderInn: string], Row & { first: string | null }>(
+    'SELECT min(day) AS first FROM supplier_file WHERE sender_inn = ?',
+  );
   const parts = db.query<[id: number], Row & { name: string; packed: Uint8Array; sha256: string }>(
     'SELECT name, packed, sha256 FROM supplier_file_part WHERE file_id = ? ORDER BY place',
   );
@@ -180,6 +185,7 @@ export function supplierFileReader(db: ReadableDb): SupplierFileReader {
     ofDay: one<[senderInn: string, day: string]>('WHERE sender_inn = ? AND day = ? ORDER BY number DESC LIMIT 1'),
     unfinished: many<[]>("WHERE state IN ('made', 'failed', 'sending') ORDER BY id"),
     waiting: many<[sinceUtc: number]>("WHERE state = 'sent' AND state_utc >= ? ORDER BY state_utc"),
+    firstDay: (senderInn) => firstDay.get(senderInn)?.first ?? null,
     highestNumber: (senderInn) => highest.get(senderInn)?.highest ?? 0,
     parts: (id) =>
       parts.all(id).map(({ name, packed, sha256 }) => ({ name, bytes: new Uint8Array(inflateRawSync(bytesOf(packed))), sha256 })),

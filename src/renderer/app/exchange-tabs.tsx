@@ -7,13 +7,13 @@ export function ExchangeTabs({ current }: { readonly current: 'packages' | 'supp
   const { t } = useLocale();
   return (
     <LinkTabs
-      label={t('exchange.tabs')}
+      label={t('supplierTabs.tabs')}
       current={current}
       tabs={[
-        { id: 'packages', label: t('exchange.packages'), href: routeHref('packages') },
-        { id: 'supplier', label: t('exchange.supplier'), href: routeHref('supplier') },
-        { id: 'received', label: t('exchange.received'), href: routeHref('supplier', null, { tab: 'received' }) },
-        { id: 'settings', label: t('exchange.settings'), href: routeHref('supplier', null, { tab: 'settings' }) },
+        { id: 'packages', label: t('supplierTabs.packages'), href: routeHref('packages') },
+        { id: 'supplier', label: t('supplierTabs.supplier'), href: routeHref('supplier') },
+        { id: 'received', label: t('supplierTabs.received'), href: routeHref('supplier', null, { tab: 'received' }) },
+        { id: 'settings', label: t('supplierTabs.settings'), href: routeHref('supplier', null, { tab: 'settings' }) },
       ]}
     />
   );

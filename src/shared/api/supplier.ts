@@ -59,16 +59,23 @@ export const supplierFile = z.object({
 });
 export type SupplierFile = z.infer<typeof supplierFile>;
 
-export const SUPPLIER_DAY_STATES = ['future', 'waiting', 'late', 'held', ...SUPPLIER_FILE_STATES] as const;
+export const SUPPLIER_DAY_STATES = ['future', 'unbegun', 'waiting', 'late', 'held', ...SUPPLIER_FILE_STATES] as const;
 export type SupplierDayState = (typeof SUPPLIER_DAY_STATES)[number];
 
 export const supplierDay = z.object({
   day: isoDate,
   state: z
     .enum(SUPPLIER_DAY_STATES)
-    .describe('Of its newest file, or why there is none: not over yet, not made, not made and past its deadline, held'),
+    .describe(
+      'Of its newest file, or why there is none: not over yet, before the first file ever made, not made, not made and past its deadline, held',
+    ),
   deadline: isoInstant,
-  isComplete: z.boolean().nullable().describe('Everything that can be had is stored; null = the day has its file or is not over'),
+  isComplete: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Everything that can be had is stored; null = it was not looked at: the day has its file, is not over or lies back more than a week',
+    ),
   file: supplierFile.nullable().describe('The newest, which is the one that counts'),
   files: z.number().int().describe('With all corrections'),
   hold: heldDay.nullable(),

@@ -14,7 +14,7 @@ import { Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { saveBase64 } from './bytes.ts';
-import { createFileSlice, createPreviewSlice, dayMark, fileNote, replyText } from './slice.ts';
+import { createFileSlice, createPreviewSlice, dayMark, fileNote, groupedReasons, replyText } from './slice.ts';
 import { ReasonTable } from './reasons.tsx';
 
 export interface DayPaneProps {
@@ -49,7 +49,7 @@ export function DayPane({ day, onClose, onChange }: DayPaneProps) {
   return (
     <SidePane title={t('supplier.pane', { day: printDate(day.day) })} onClose={onClose}>
       <ProgressLine isLoading={preview.isLoading || card.isLoading} />
-      <div className="form-line">
+      <div className="supplier-state">
         <StateMark {...dayMark(day.state, t)} />
         {day.file === null ? null : <span className="dim">{fileNote(day.file, t, locale.language)}</span>}
       </div>
@@ -89,7 +89,7 @@ export function DayPane({ day, onClose, onChange }: DayPaneProps) {
         </Section>
       )}
       {shown === null || shown.reasons.length === 0 ? null : (
-        <Section title={t('supplier.reasons')} note={t('supplier.reasonsFound', { count: shown.reasons.length })}>
+        <Section title={t('supplier.reasons')} note={t('supplier.reasonsFound', { count: groupedReasons(shown.reasons).length })}>
           <ReasonTable reasons={shown.reasons} day={day.day} />
           <p className="dim">{t('supplier.whatToDo')}</p>
         </Section>
@@ -131,7 +131,7 @@ function FileCard({ card, locale }: { readonly card: SupplierFileCard; readonly 
         />
       </Section>
       <Section title={t('supplier.history')}>
-        <table className="plain wide">
+        <table className="plain">
           <tbody>
             {steps.map((step, index) => (
               <tr key={`${step.at} ${index}`}>

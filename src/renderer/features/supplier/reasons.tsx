@@ -1,13 +1,13 @@
 import type { SupplierPreview } from '../../../shared/api/supplier.ts';
 import { useLocale } from '../../ui/locale.ts';
-import { ruleText } from './slice.ts';
+import { type GroupedReason, groupedReasons, ruleText } from './slice.ts';
 
 const FULL_DAY_MS = 86_400_000;
 
 /** Why a day is held, by point and channel. */
 export function ReasonTable({ reasons, day }: { readonly reasons: SupplierPreview['reasons']; readonly day: string }) {
   const { t, language, time } = useLocale();
-  const when = ({ from, to }: SupplierPreview['reasons'][number]) => {
+  const when = ({ from, to }: GroupedReason) => {
     if (from === null || to === null) return '';
     const length = Date.parse(to) - Date.parse(from);
     if (length >= FULL_DAY_MS) return t('supplier.wholeDay');
@@ -25,12 +25,12 @@ export function ReasonTable({ reasons, day }: { readonly reasons: SupplierPrevie
           </tr>
         </thead>
         <tbody>
-          {reasons.map((reason, index) => (
+          {groupedReasons(reasons).map((reason, index) => (
             <tr key={`${day} ${index}`} title={reason.text ?? undefined}>
               <td>
                 {reason.pointName} <span className="dim">{reason.pointCode}</span>
               </td>
-              <td>{reason.channel}</td>
+              <td>{reason.channels.join(', ')}</td>
               <td>{when(reason)}</td>
               <td>
                 {t(`supplier.reason.${reason.code}`)}

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
-import type { ComparedChannel, SupplierDay, SupplierDayState, SupplierFile } from '../../../shared/api/supplier.ts';
+import type { ComparedChannel, SupplierDay, SupplierDayState, SupplierFile, SupplierPreview } from '../../../shared/api/supplier.ts';
+import type { Channel } from '../../../shared/domain/channel.ts';
 import { ERROR_TEXTS, isErrorCode } from '../../../shared/i18n/errors.ts';
 import { MARKET_RULE_TEXTS } from '../../../shared/i18n/market-rules.ts';
 import { CHECK_RULES } from '../../../shared/domain/market-check.ts';
@@ -17,6 +18,7 @@ export const createSettingsSlice = (services: Services) => createResource(servic
 
 const MARKS: Readonly<Record<SupplierDayState, Mark>> = {
   future: 'no-data',
+  unbegun: 'no-data',
   waiting: 'unchecked',
   late: 'fault',
   held: 'attention',
@@ -41,7 +43,7 @@ export function isHandedOver({ file, state }: SupplierDay): boolean {
 
 /** The day is over and its deadline has passed without a file handed over. */
 export function isLate(day: SupplierDay, now: number): boolean {
-  return day.state !== 'future' && !isHandedOver(day) && Date.parse(day.deadline) <= now;
+  return day.state !== 'future' && day.state !== 'unbegun' && !isHandedOver(day) && Date.parse(day.deadline) <= now;
 }
 
 /** What a state has to say besides its word; empty = nothing. */
@@ -49,7 +51,10 @@ export function dayNote(day: SupplierDay, t: TFunction, language: Language): str
   const { hold, file, isComplete } = day;
   if (hold !== null) {
     const [first] = hold.reasons;
-    return first === undefined ? '' : t('supplier.heldShort', { count: hold.reasons.length, reason: t(`supplier.reason.${first.code}`) });
+    if (first === undefined) return '';
+    const points = new Set(hold.reasons.flatMap(({ pointCode }) => pointCode ?? [])).size;
+    const reason = t(`supplier.reason.${first.code}`);
+    return points === 0 ? reason : t('supplier.heldShort', { count: points, reason });
   }
   if (file !== null) return fileNote(file, t, language);
   return isComplete === null ? '' : t(isComplete ? 'supplier.dataComplete' : 'supplier.dataIncomplete');
@@ -78,6 +83,20 @@ export function errorText(note: string, language: Language): string {
 export function ruleText(rule: string, language: Language): string {
   const known = CHECK_RULES.find((one) => one === rule);
   return known === undefined ? rule : MARKET_RULE_TEXTS[known][language];
+}
+
+type HoldReason = SupplierPreview['reasons'][number];
+export type GroupedReason = Omit<HoldReason, 'channel'> & { readonly channels: readonly Channel[] };
+
+/** Reasons that are the same but for the channel stand together. */
+export function groupedReasons(reasons: readonly HoldReason[]): GroupedReason[] {
+  const groups = new Map<string, GroupedReason>();
+  for (const { channel, ...reason } of reasons) {
+    const key = JSON.stringify(reason);
+    const channels = [...(groups.get(key)?.channels ?? []), ...(channel === null ? [] : [channel])];
+    groups.set(key, { ...reason, channels });
+  }
+  return [...groups.values()];
 }
 
 export type Comparison = 'matches' | 'differs' | 'partly' | 'source' | 'stranger';

@@ -28,7 +28,7 @@ export function SupplierView({ query }: { readonly query: Query }) {
   if (tab === 'settings') {
     return (
       <>
-        <PageBar path={[{ label: t('nav.packages'), href: routeHref('packages') }, { label: t('exchange.settings') }]} />
+        <PageBar path={[{ label: t('nav.packages'), href: routeHref('packages') }, { label: t('supplierTabs.settings') }]} />
         <ExchangeTabs current="settings" />
         <SupplierForm />
       </>
@@ -117,7 +117,11 @@ function Summary({ month, days, deadline, locale: { t, numbers }, now }: Summary
   const late = days.filter((day) => isLate(day, now)).length;
   return (
     <div className="figures supplier-figures">
-      <Figure label={t('supplier.onTime')} value={formatCount(handed, numbers)} note={t('supplier.ofDays', { days: days.length })} />
+      <Figure
+        label={t('supplier.onTime')}
+        value={formatCount(handed, numbers)}
+        note={t('supplier.ofDays', { days: days.filter(({ state }) => state !== 'unbegun').length })}
+      />
       <Figure label={t('supplier.heldDays')} value={formatCount(held, numbers)} note={t('supplier.heldNote')} />
       <Figure label={t('supplier.lateDays')} value={formatCount(late, numbers)} note={t('supplier.lateNote', { time: deadline })} />
       <Figure

@@ -1,6 +1,6 @@
 /** Supplier's files (layouts 80020 and 80040) and files received from others. */
 export const supplier = {
-  exchange: {
+  supplierTabs: {
     tabs: 'Exchange',
     packages: 'Packages for 1C',
     supplier: "Supplier's files",
@@ -25,6 +25,7 @@ export const supplier = {
     correctionsHint: 'With corrections; the file with the largest number counts',
     sum: 'Sum {{channel}}',
     state: {
+      unbegun: 'was not made',
       future: 'the day is not over',
       waiting: 'not made yet',
       late: 'not made in time',
@@ -40,8 +41,8 @@ export const supplier = {
     },
     dataComplete: 'the data are complete',
     dataIncomplete: 'data are still lacking',
-    heldShort_one: '{{count}} reason: {{reason}}',
-    heldShort_other: '{{count}} reasons: {{reason}}',
+    heldShort_one: '{{count}} point: {{reason}}',
+    heldShort_other: '{{count}} points: {{reason}}',
     reason: {
       missing: 'no data',
       incomplete: 'the data cannot be relied on',
@@ -60,7 +61,7 @@ export const supplier = {
     },
     noReplyAfter: 'no reply came within {{hours}} h',
     onTime: 'Handed over',
-    ofDays: 'of {{days}} days of the month that are over',
+    ofDays: 'of {{days}} days that are due',
     heldDays: 'Held',
     heldNote: 'wait for data or a correction',
     lateDays: 'Not handed over in time',
@@ -86,7 +87,7 @@ export const supplier = {
     refusedAt: 'Found',
     refusedWhy: 'Reason',
     pane: 'File of {{day}}',
-    would: 'What would be done',
+    would: 'If it is made now',
     outcome: {
       held: 'The file would be held: no number is taken, the recipient gets nothing.',
       same: 'The file with number {{number}} stands: the data have not changed, a repeat gives the same file to the byte.',
@@ -164,8 +165,8 @@ export const supplier = {
     theirs: 'Their data',
     difference: 'Difference',
     differenceHint: 'Theirs minus ours, over the intervals that both have',
-    differing: 'Intervals that differ',
-    differingHint: 'By more than 1, which rounding can make',
+    differing: 'Differ',
+    differingHint: 'Intervals that differ by more than 1, which rounding can make',
     onlyOurs: 'Only ours',
     onlyTheirs: 'Only theirs',
     verdict: 'Verdict',

@@ -1,6 +1,6 @@
 /** Файлы поставщику (макеты 80020 и 80040) и файлы, полученные от других. */
 export const supplier = {
-  exchange: {
+  supplierTabs: {
     tabs: 'Обмен',
     packages: 'Пакеты для 1С',
     supplier: 'Файлы поставщику',
@@ -25,6 +25,7 @@ export const supplier = {
     correctionsHint: 'Вместе с исправлениями; действует файл с наибольшим номером',
     sum: 'Сумма {{channel}}',
     state: {
+      unbegun: 'не делался',
       future: 'сутки не кончились',
       waiting: 'ещё не сделан',
       late: 'не сделан в срок',
@@ -40,10 +41,10 @@ export const supplier = {
     },
     dataComplete: 'данные полны',
     dataIncomplete: 'данных пока не хватает',
-    heldShort_one: '{{count}} причина: {{reason}}',
-    heldShort_few: '{{count}} причины: {{reason}}',
-    heldShort_many: '{{count}} причин: {{reason}}',
-    heldShort_other: '{{count}} причины: {{reason}}',
+    heldShort_one: '{{count}} точка: {{reason}}',
+    heldShort_few: '{{count}} точки: {{reason}}',
+    heldShort_many: '{{count}} точек: {{reason}}',
+    heldShort_other: '{{count}} точки: {{reason}}',
     reason: {
       missing: 'нет данных',
       incomplete: 'данные недостоверны',
@@ -62,7 +63,7 @@ export const supplier = {
     },
     noReplyAfter: 'за {{hours}} ч квитанция не пришла',
     onTime: 'Передано',
-    ofDays: 'из {{days}} прошедших суток месяца',
+    ofDays: 'из {{days}} суток, за которые положено',
     heldDays: 'Придержано',
     heldNote: 'ждут данных или исправления',
     lateDays: 'Не передано в срок',
@@ -90,7 +91,7 @@ export const supplier = {
     refusedAt: 'Найден',
     refusedWhy: 'Причина',
     pane: 'Файл за {{day}}',
-    would: 'Что будет сделано',
+    would: 'Если сделать сейчас',
     outcome: {
       held: 'Файл будет придержан: номер не займётся, получатель ничего не получит.',
       same: 'Файл с номером {{number}} остаётся в силе: данные не изменились, повтор даст тот же файл байт в байт.',
@@ -170,8 +171,8 @@ export const supplier = {
     theirs: 'Их данные',
     difference: 'Разница',
     differenceHint: 'Их данные минус наши, по интервалам, которые есть у обоих',
-    differing: 'Расходится интервалов',
-    differingHint: 'Отличаются больше чем на 1: столько может дать округление',
+    differing: 'Расходятся',
+    differingHint: 'Интервалов, которые отличаются больше чем на 1: столько может дать округление',
     onlyOurs: 'Только у нас',
     onlyTheirs: 'Только у них',
     verdict: 'Заключение',
