@@ -154,6 +154,16 @@ describe('what rounding leaves', () => {
     expect(await r.maker().make({ day: '2026-11-20', job: null })).toMatchObject({ kind: 'correction', record: { number: 5 } });
   });
 
+  test('stays as it was where the corrected energy is whole, and then no later day differs', async () => {
+    const r = await rig({}, days);
+    fill(r.source, days, 21);
+    for (const day of days) await r.maker().make({ day, job: null });
+    const [first, ...rest] = r.source.profile.get(1) ?? [];
+    r.source.profile.set(1, [interval(first?.startUtc ?? 0, { 'A+': 22, 'R+': 1 }), ...rest]);
+    expect(await r.maker().make({ day: '2026-11-19', job: null })).toMatchObject({ kind: 'correction', changedDays: [] });
+    expect(await r.maker().make(order)).toMatchObject({ kind: 'same' });
+  });
+
   test('ends with the month', async () => {
     const r = await rig({}, ['2026-10-31', '2026-11-01']);
     fill(r.source, ['2026-10-31', '2026-11-01'], 21);
