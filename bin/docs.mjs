@@ -17,7 +17,16 @@ const PAGE = new URL('../docs/api.md', import.meta.url);
 /** Exported object schemas get a section of their own; everything else stands where it is used. */
 function nameTypes() {
   const names = [];
-  for (const [name, schema] of Object.entries({ ...values, ...settings, ...settings80020, ...supplier, ...search, ...meters, ...training, ...methods })) {
+  for (const [name, schema] of Object.entries({
+    ...values,
+    ...settings,
+    ...settings80020,
+    ...supplier,
+    ...search,
+    ...meters,
+    ...training,
+    ...methods,
+  })) {
     if (!(schema instanceof z.ZodType) || !(schema instanceof z.ZodObject || schema instanceof z.ZodArray)) continue;
     if (name === 'page') continue;
     const id = name[0].toUpperCase() + name.slice(1);

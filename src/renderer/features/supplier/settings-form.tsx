@@ -206,7 +206,7 @@ export function SupplierForm() {
             <TextInput
               label={t('supplierForm.folder')}
               description={t('supplierForm.folderHint')}
-              placeholder="\\server\80020\out"
+              placeholder="\\server\energy\out"
               value={delivery.folder ?? ''}
               onChange={({ currentTarget }) => setDelivery({ folder: currentTarget.value.trim() === '' ? null : currentTarget.value })}
             />
