@@ -93,6 +93,7 @@ const REFUSED: Readonly<Partial<Record<MethodName, ErrorCode>>> = {
   'supplier.get': 'api/not-found',
   'supplier.repeat': 'api/not-found',
   'supplier.download': 'api/not-found',
+  'supplier.dropSource': 'api/not-found',
   'training.clearFault': 'api/conflict',
 };
 /** A plant lives in real time, and this app does not: test/integration/training.test.ts has them. */

@@ -75,6 +75,13 @@ export function supplierHandlers({ site, store, supplier }: SupplierDeps): Pick<
       return { rows: rows.map(receivedFileRow), total };
     },
     'supplier.compare': ({ day }) => comparison(site, day),
+    'supplier.dropSource': ({ pointId }, context) => {
+      if (store.received.sourceOf(pointId) === null) {
+        throw new AppError('api/not-found', `Point ${pointId} does not live by files`, { context: { pointId } });
+      }
+      store.received.dropSource(pointId, context.transport, site.nowUtc());
+      return {};
+    },
     'supplier.setMailPassword': ({ password }, context) => {
       store.mailSecret.setPassword(password, context.transport);
       supplier.tryAgain();

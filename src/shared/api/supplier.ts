@@ -247,6 +247,12 @@ export const SUPPLIER_METHODS = {
     result: z.array(comparedChannel),
     role: 'operator',
   },
+  'supplier.dropSource': {
+    description: 'A point lives by the files of others no more; what came stays',
+    params: z.strictObject({ pointId: id }),
+    result: nothing,
+    role: 'engineer',
+  },
   'supplier.setMailPassword': {
     description: 'Keeps the password of the mail account, sealed; null takes it away',
     params: z.strictObject({ password: z.string().min(1).max(200).nullable() }),

@@ -218,9 +218,13 @@ export class SupplierFileMaker {
 
   #hold(senderInn: string, day: string, reasons: readonly HoldReason[]): DayOutcome {
     const { store, log, onChanged } = this.#deps;
+    const before = store.hold(senderInn, day);
     store.setHold(senderInn, day, reasons, this.#nowUtc());
-    log.warn({ day, reasons: reasons.length, code: reasons[0]?.code }, "the supplier's file is held");
-    onChanged(day);
+    // A job asks again and again until the data are there.
+    if (before === null || JSON.stringify(before.reasons) !== JSON.stringify(reasons)) {
+      log.warn({ day, reasons: reasons.length, code: reasons[0]?.code }, "the supplier's file is held");
+      onChanged(day);
+    }
     const hold = store.hold(senderInn, day);
     if (hold === null) throw new AppError('bug', `The hold of ${day} is gone`);
     return { kind: 'held', hold };

@@ -90,7 +90,17 @@ export function ReceivedView({ query }: { readonly query: Query }) {
       <Section title={t('received.files')} className="received-files">
         <FileTable rows={files.data?.rows ?? []} onDay={show} locale={locale} />
       </Section>
-      {open === null ? null : <PlacesPane row={open} locale={locale} onClose={() => setOpen(null)} />}
+      {open === null ? null : (
+        <PlacesPane
+          row={open}
+          locale={locale}
+          onClose={() => setOpen(null)}
+          onDropped={async () => {
+            setOpen(null);
+            await compared.load(day);
+          }}
+        />
+      )}
     </>
   );
 }
@@ -231,15 +241,34 @@ interface PlacesPaneProps {
   readonly row: ComparedChannel;
   readonly locale: Locale;
   readonly onClose: () => void;
+  readonly onDropped: () => Promise<void>;
 }
 
-function PlacesPane({ row, locale: { t, numbers, time }, onClose }: PlacesPaneProps) {
+function PlacesPane({ row, locale: { t, numbers, time }, onClose, onDropped }: PlacesPaneProps) {
+  const { client } = useServices();
+  const drop = useAction(async (pointId: number) => {
+    await client.call('supplier.dropSource', { pointId });
+    await onDropped();
+  });
   const figure = (value: string | null) =>
     value === null ? <Absent reason={t('supplier.reason.missing')} /> : formatDecimal(value, DIGITS, numbers);
   return (
     <SidePane title={`${row.pointName ?? row.pointCode}, ${row.channel}`} onClose={onClose}>
-      <StateMark state={COMPARISON_MARKS[verdictOf(row)]} label={t(`received.${verdictOf(row)}`)} />
-      {row.places.length === 0 ? null : (
+      <div className="supplier-state">
+        <StateMark state={COMPARISON_MARKS[verdictOf(row)]} label={t(`received.${verdictOf(row)}`)} />
+      </div>
+      {drop.error === null ? null : <ErrorNotice error={drop.error} />}
+      {!row.isSource ? null : (
+        <Section title={t('received.source')}>
+          <p className="dim">{t('received.dropNote')}</p>
+          <div className="form-actions">
+            <Button variant="default" loading={drop.isBusy} onClick={() => void drop.run(row.pointId ?? 0)}>
+              {t('received.drop')}
+            </Button>
+          </div>
+        </Section>
+      )}
+      {row.places.length === 0 || row.isSource ? null : (
         <Section title={t('received.places')}>
           <table className="plain wide">
             <thead>

@@ -175,6 +175,8 @@ export const supplier = {
     differs: 'differs',
     partly: 'matches in part',
     source: 'lives by these data',
+    drop: 'Do not live by these data any more',
+    dropNote: 'The point stays, and so do the data; they do not go into reports and files any more.',
     stranger: 'no such point',
     places: 'Where they differ',
     files: 'Files taken in',

@@ -93,6 +93,22 @@ describe('a day', () => {
     expect(r.store.hold('7701234567', DAY)).toBeNull();
   });
 
+  test('that is held for the same reasons again is told once', async () => {
+    const r = await rig();
+    const told: string[] = [];
+    const maker = r.maker({ onChanged: (day) => told.push(day) });
+    const profile = r.source.profile.get(1) ?? [];
+    r.source.profile.set(1, profile.slice(2));
+    await maker.make(order);
+    await r.clock.advance(60_000);
+    await maker.make(order);
+    expect(told).toEqual([DAY]);
+    expect(r.store.hold('7701234567', DAY)).toMatchObject({ sinceUtc: 1_795_324_500, checkedUtc: 1_795_324_560 });
+    r.source.profile.set(1, profile.slice(1));
+    await maker.make(order);
+    expect(told).toEqual([DAY, DAY]);
+  });
+
   test('that the recipient would refuse is held as well: no number is spent on it', async () => {
     const r = await rig();
     const site = r.source.site;
@@ -186,7 +202,10 @@ const signing: RunCommand = async ([, file = ''], folder) => {
 };
 
 describe('after a crash', () => {
-  test('between any two steps the day is finished once, under its number, with the bytes that were kept', async () => {
+  // A database of its own for each of some forty cuts.
+  test('between any two steps the day is finished once, under its number, with the bytes that were kept', {
+    timeout: 120_000,
+  }, async () => {
     let crashes = 0;
     for (let steps = 0; ; steps += 1) {
       const r = await rig({ signCommand: ['sign', '{file}'] });
