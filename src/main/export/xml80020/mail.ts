@@ -26,11 +26,12 @@ const ANSWER_MS = 20_000;
 /** A server that looks through attachments takes its time before it says that it has the letter. */
 const SILENCE_MS = 120_000;
 
-/** Sends over the network. `trusted` are the certificates to be trusted, PEM; asked for with each letter. */
+/** Sends over the network. `trusted` gives the certificates to be trusted, PEM, asked for with each letter; none = those of the runtime. */
 export function smtpSender(trusted: () => readonly string[]): SendLetter {
   return async (server, { from, to, subject, text, messageId, attachments }) => {
     const { host, port, security, user, password } = server;
     if (user !== '' && password === null) throw refused(server, 'no password has been entered for its account');
+    const ca = [...trusted()];
     const transport = createTransport({
       host,
       port,
@@ -41,7 +42,7 @@ export function smtpSender(trusted: () => readonly string[]): SendLetter {
       connectionTimeout: ANSWER_MS,
       greetingTimeout: ANSWER_MS,
       socketTimeout: SILENCE_MS,
-      tls: { ca: [...trusted()] },
+      ...(ca.length === 0 ? {} : { tls: { ca } }),
       disableFileAccess: true,
       disableUrlAccess: true,
     });

@@ -6,7 +6,7 @@ import type { SupplierFileRecord, SupplierFileState } from '../../../shared/doma
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { systemCode } from '../onec/deliver.ts';
-import { isZip, unzipXmlFiles } from './archive.ts';
+import { ARCHIVE_LIMITS, isZip, unzipXmlFiles } from './archive.ts';
 import { digest } from './delivery.ts';
 import { DEFAULT_NAME_TEMPLATE, parseMarketFileName } from './name.ts';
 import { isReplyTo, type MarketReply, readReply, REPLY_STATUSES, type ReplyStatus } from './reply.ts';
@@ -30,6 +30,8 @@ export interface ReplyDeps {
 }
 
 const MOST_BYTES = 1_000_000;
+/** A reply is one short document. */
+const REPLY_LIMITS = { ...ARCHIVE_LIMITS, archiveBytes: MOST_BYTES, fileBytes: MOST_BYTES, totalBytes: MOST_BYTES, files: 5 };
 const HOUR_S = 3600;
 const LOOK_BACK_S = 60 * 86_400;
 
@@ -135,5 +137,5 @@ export class ReplyWatch {
 }
 
 function documentOf(bytes: Uint8Array): Uint8Array {
-  return isZip(bytes) ? (unzipXmlFiles(bytes)[0]?.bytes ?? bytes) : bytes;
+  return isZip(bytes) ? (unzipXmlFiles(bytes, REPLY_LIMITS)[0]?.bytes ?? bytes) : bytes;
 }

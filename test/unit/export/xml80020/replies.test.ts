@@ -87,6 +87,14 @@ test('a file too large for a reply is refused without being read', async () => {
   expect([reads(), store.refusedReplies(10).length, store.refusedReplies(10)[0]?.error]).toEqual([0, 1, 'import/too-large: 1000001 bytes']);
 });
 
+test('an archive that would inflate beyond any reply is refused', async () => {
+  const { watch, put, store } = await sent();
+  const bytes = new TextEncoder().encode(reply(nameOf(1), 0) + ' '.repeat(2_000_000));
+  await put('80021_1.zip', zipOne({ name: '80021_1.xml', bytes }, DAY));
+  await watch.look();
+  expect([store.get(1)?.state, store.refusedReplies(10)[0]?.error]).toEqual(['sent', expect.stringMatching(/^import\/too-large/)]);
+});
+
 test('a reply that was still being written is judged anew when it is whole', async () => {
   const { watch, put, store } = await sent();
   await put('80021_1.xml', reply(nameOf(1), 0).slice(0, 100));
