@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { settlementSource } from './api/settlement-source.ts';
 import type { Site } from './api/site.ts';
 import type { SupplierDesk } from './api/xml80020-desk.ts';
-import { nodeFiles } from './export/onec/deliver.ts';
+import { nodeFiles } from './export/xml80020/files.ts';
 import { marketDay } from './export/xml80020/day.ts';
 import { codedPoints, marketTimeOf, problemsOf } from './export/xml80020/figures.ts';
 import { type SendLetter, smtpSender } from './export/xml80020/mail.ts';

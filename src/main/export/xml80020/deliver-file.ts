@@ -5,7 +5,7 @@ import type { Settings } from '../../../shared/api/settings.ts';
 import type { MailDelivery } from '../../../shared/api/settings-80020.ts';
 import type { SupplierFileRecord } from '../../../shared/domain/supplier-file.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type FileAccess, systemCode } from '../onec/deliver.ts';
+import { type FileAccess, systemCode } from './files.ts';
 import { digest, putIntoFolder } from './delivery.ts';
 import { aiisCodeOf, compactDay } from './document.ts';
 import type { SendLetter } from './mail.ts';

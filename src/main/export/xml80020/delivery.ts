@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '../../../shared/api/errors.ts';
-import { type FileAccess, systemCode, writeWhole } from '../onec/deliver.ts';
+import { type FileAccess, systemCode, writeWhole } from './files.ts';
 import { DEFAULT_NAME_TEMPLATE, parseMarketFileName } from './name.ts';
 import type { NamedBytes } from './sign.ts';
 

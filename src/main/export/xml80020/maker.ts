@@ -9,7 +9,7 @@ import { addDays, startOfMonth } from '../../metering/zone.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { SupplierFilePart } from '../../store/store.ts';
-import type { FileAccess } from '../onec/deliver.ts';
+import type { FileAccess } from './files.ts';
 import { zipOne } from './archive.ts';
 import { checkMarketFile } from './check.ts';
 import { type ChannelOfDay, marketDocument } from './compose.ts';

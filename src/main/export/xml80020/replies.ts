@@ -5,7 +5,7 @@ import type { Xml80020Settings } from '../../../shared/api/settings-80020.ts';
 import type { SupplierFileRecord, SupplierFileState } from '../../../shared/domain/supplier-file.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { systemCode } from '../onec/deliver.ts';
+import { systemCode } from './files.ts';
 import { ARCHIVE_LIMITS, isZip, unzipXmlFiles } from './archive.ts';
 import { digest } from './delivery.ts';
 import { DEFAULT_NAME_TEMPLATE, parseMarketFileName } from './name.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { AppError, asAppError } from '../../../shared/api/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { FileAccess } from '../onec/deliver.ts';
+import type { FileAccess } from './files.ts';
 
 /** A file with its bytes. */
 export interface NamedBytes {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { MailDelivery, Xml80020Settings } from '../../../../src/shared/api/settings-80020.ts';
 import { type Settings, settings as settingsSchema } from '../../../../src/shared/api/settings.ts';
-import { type FileAccess, nodeFiles } from '../../../../src/main/export/onec/deliver.ts';
+import { type FileAccess, nodeFiles } from '../../../../src/main/export/xml80020/files.ts';
 import { marketDay } from '../../../../src/main/export/xml80020/day.ts';
 import type { Letter, MailServer } from '../../../../src/main/export/xml80020/mail.ts';
 import { type MakerDeps, SupplierFileMaker } from '../../../../src/main/export/xml80020/maker.ts';

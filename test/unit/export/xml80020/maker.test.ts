@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nodeFiles } from '../../../../src/main/export/onec/deliver.ts';
+import { nodeFiles } from '../../../../src/main/export/xml80020/files.ts';
 import { digest } from '../../../../src/main/export/xml80020/delivery.ts';
 import type { SendLetter } from '../../../../src/main/export/xml80020/mail.ts';
 import type { RunCommand } from '../../../../src/main/export/xml80020/sign.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeFiles } from '../../../../src/main/export/onec/deliver.ts';
+import { nodeFiles } from '../../../../src/main/export/xml80020/files.ts';
 import { sign, systemCommand } from '../../../../src/main/export/xml80020/sign.ts';
 import { systemClock } from '../../../../src/main/platform/clock.ts';
 
