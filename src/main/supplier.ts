@@ -13,6 +13,7 @@ import { ReplyWatch } from './export/xml80020/replies.ts';
 import { systemCommand } from './export/xml80020/sign.ts';
 import { expectedStarts } from './metering/expected.ts';
 import { trustedCertificates } from './platform/certificates.ts';
+import { addDays } from './metering/zone.ts';
 import { type Clock, every } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import { nodeReplyFolder } from './platform/reply-folder.ts';
@@ -23,6 +24,10 @@ const LOOK_BACK = 400;
 const REPLIES_EVERY_MS = 60_000;
 /** Files left unfinished are tried at the start and so often. */
 const RESUME_EVERY_ROUNDS = 10;
+/** Files of so many days are held against the figures of now, once an hour; the first time when the meters have had time to tell what was missed. */
+const REVIEW_DAYS = 10;
+const REVIEW_EVERY_ROUNDS = 60;
+const FIRST_REVIEW = 5;
 
 export interface RunningSupplierDesk extends SupplierDesk {
   /** Finishes what a crash left behind, then looks for replies. */
@@ -71,10 +76,12 @@ export function createSupplierDesk({ store, site, clock, logger, onChanged, send
   };
   const round = () => {
     const isResuming = rounds % RESUME_EVERY_ROUNDS === 0;
+    const isReviewing = rounds % REVIEW_EVERY_ROUNDS === FIRST_REVIEW;
     rounds += 1;
     inBackground(async () => {
       if (isResuming) await maker.resume();
       await replies.look();
+      if (isReviewing) await maker.review(addDays(site.zone.dateOf(site.nowUtc()), -REVIEW_DAYS));
     });
   };
   return {

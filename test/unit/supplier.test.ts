@@ -46,11 +46,11 @@ function plant(over: Partial<Xml80020Settings> = {}) {
     sendLetter: () => Promise.reject(new AppError('export/mail-unavailable', 'down')),
   });
   const handlers = supplierHandlers({ site, store, supplier });
-  const fill = async (from = 0, to = 48) => {
+  const fill = async (from = 0, to = 48, count = 2000) => {
     const intervals = Array.from({ length: to - from }, (_, index) => ({
       startUtc: START + (from + index) * HALF_HOUR,
       lengthS: HALF_HOUR,
-      counts: { 'A+': 2000, 'A-': null, 'R+': 0, 'R-': null },
+      counts: { 'A+': count, 'A-': null, 'R+': 0, 'R-': null },
       flags: [],
       source: 'profile' as const,
       exchange: null,
@@ -177,6 +177,19 @@ describe('what asks for attention', () => {
     ]);
     await p.clock.advance(3_600_000);
     expect(codes(p)).toEqual([['supplier-file-held', 'fault', DAY]]);
+  });
+
+  test('figures that change after a day was handed over are told by the next look at it', async () => {
+    const p = plant();
+    await p.fill();
+    await p.supplier.make({ day: DAY, job: null });
+    await p.fill(0, 48, 2100);
+    p.supplier.start();
+    await p.clock.advance(6 * 60_000);
+    await settled(() => p.store.supplierFiles.get(1)?.staleUtc !== null);
+    await p.supplier.stop();
+    expect(codes(p)).toEqual([['supplier-file-changed', 'attention', DAY]]);
+    expect(await dayOf(p)).toMatchObject({ state: 'sent', file: { staleAt: expect.any(String) as string } });
   });
 
   test('a file that did not get there, and one without a reply, are told by their cause', async () => {

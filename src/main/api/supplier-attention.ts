@@ -45,6 +45,9 @@ export function supplierAttention(site: Site): Attention[] {
       const params = { deadline, number: record.number, error: record.state === 'failed' ? codeOf(record.note) : null };
       const code = `supplier-file-${record.state}` as const;
       list.push({ code, state: record.state === 'no-reply' ? 'attention' : 'fault', subject, since: isoUtc(record.stateUtc), params });
+    } else if (record.staleUtc !== null) {
+      const params = { deadline, number: record.number };
+      list.push({ code: 'supplier-file-changed', state: 'attention', subject, since: isoUtc(record.staleUtc), params });
     }
   }
   for (const { name, seenUtc, error } of files.refusedReplies(5)) {

@@ -203,6 +203,7 @@ function fileOf(record: SupplierFileRecord): SupplierFile {
     folderAt: moment(record.folderUtc),
     isMailed: record.isMailed,
     mailAt: moment(record.mailUtc),
+    staleAt: moment(record.staleUtc),
     messageId: record.messageId,
   };
 }

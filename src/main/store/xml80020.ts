@@ -35,7 +35,7 @@ export interface SupplierReply {
 /** What a file is numbered with. */
 export type SupplierFileFields = Omit<
   SupplierFileRecord,
-  'id' | 'state' | 'stateUtc' | 'note' | 'isSigned' | 'folderUtc' | 'mailUtc' | 'messageId'
+  'id' | 'state' | 'stateUtc' | 'note' | 'isSigned' | 'folderUtc' | 'mailUtc' | 'staleUtc' | 'messageId'
 >;
 
 /** Reads the supplier's files. */
@@ -91,6 +91,8 @@ export interface SupplierFileWriter {
   ): void;
   /** A file that was handed over goes out once more, byte for byte, in a letter of its own. Throws `api/not-found`. */
   reopen(id: number, note: string, nowUtc: UtcSeconds): void;
+  /** Other figures are known than a file holds, or (null) they are not any more; the first moment stays. */
+  setStale(id: number, sinceUtc: UtcSeconds | null): void;
   /** A day that is held already keeps its `sinceUtc`. */
   setHold(senderInn: string, day: string, reasons: readonly HoldReason[], nowUtc: UtcSeconds): void;
   liftHold(senderInn: string, day: string): void;
@@ -99,7 +101,7 @@ export interface SupplierFileWriter {
 }
 
 const COLUMNS = `id, sender_inn, number, area_inn, class, day, timestamp, made_utc, job, content, state, state_utc, note, is_signed, folder,
-  is_mailed, folder_utc, mail_utc, message_id`;
+  is_mailed, folder_utc, mail_utc, stale_utc, message_id`;
 
 type FileRow = Row & {
   readonly id: number;
@@ -120,6 +122,7 @@ type FileRow = Row & {
   readonly is_mailed: number;
   readonly folder_utc: number | null;
   readonly mail_utc: number | null;
+  readonly stale_utc: number | null;
   readonly message_id: string | null;
 };
 type HoldRow = Row & {
@@ -223,6 +226,7 @@ export function supplierFileWriter(db: WritableDb, reader: SupplierFileReader): 
        message_id = coalesce(?, message_id) WHERE id = ?`,
   );
   const clearMarks = db.command('UPDATE supplier_file SET folder_utc = NULL, mail_utc = NULL, message_id = NULL WHERE id = ?');
+  const setStale = db.command('UPDATE supplier_file SET stale_utc = iif(? IS NULL, NULL, coalesce(stale_utc, ?)) WHERE id = ?');
   const setHold = db.command(
     `INSERT INTO supplier_hold (sender_inn, day, since_utc, checked_utc, reasons) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET checked_utc = excluded.checked_utc, reasons = excluded.reasons`,
@@ -287,6 +291,9 @@ export function supplierFileWriter(db: WritableDb, reader: SupplierFileReader): 
         clearMarks.run(id);
         change(id, 'made', note, nowUtc);
       }),
+    setStale(id, sinceUtc) {
+      setStale.run(sinceUtc, sinceUtc, id);
+    },
     setHold(senderInn, day, reasons, nowUtc) {
       setHold.run(senderInn, day, nowUtc, nowUtc, JSON.stringify(reasons));
     },
@@ -322,6 +329,7 @@ function recordOf(row: FileRow): SupplierFileRecord {
     isMailed: row.is_mailed === 1,
     folderUtc: row.folder_utc,
     mailUtc: row.mail_utc,
+    staleUtc: row.stale_utc,
     messageId: row.message_id,
   };
 }

@@ -55,6 +55,7 @@ export const supplierFile = z.object({
   folderAt: isoInstant.nullable(),
   isMailed: z.boolean(),
   mailAt: isoInstant.nullable(),
+  staleAt: isoInstant.nullable().describe('Since when other figures are known than it holds; a correction would tell them'),
   messageId: z.string().nullable(),
 });
 export type SupplierFile = z.infer<typeof supplierFile>;

@@ -59,6 +59,7 @@ export const attention = z.object({
     'supplier-file-failed',
     'supplier-file-rejected',
     'supplier-file-no-reply',
+    'supplier-file-changed',
     'supplier-reply-refused',
     'store-trouble',
     'backup-failed',

@@ -101,6 +101,8 @@ export interface SupplierFileRecord {
   readonly isMailed: boolean;
   readonly folderUtc: UtcSeconds | null;
   readonly mailUtc: UtcSeconds | null;
+  /** Since when other figures are known than it holds; null = they are not. */
+  readonly staleUtc: UtcSeconds | null;
   /** Of the letter; the same in every attempt. */
   readonly messageId: string | null;
 }

@@ -250,6 +250,18 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       todo: 'Ask the supplier whether the file has arrived; send it again when needed.',
     },
   },
+  'supplier-file-changed': {
+    ru: {
+      what: 'Данные за переданные сутки изменились',
+      means: 'У поставщика остались прежние цифры: данные пришли позже или утверждено замещение.',
+      todo: 'Откройте «Файлы поставщику» и сделайте исправление за эти сутки.',
+    },
+    en: {
+      what: 'The figures of a day that was handed over have changed',
+      means: 'The supplier has the earlier ones: data came later, or a replacement was approved.',
+      todo: "Open Supplier's files and make a correction of the day.",
+    },
+  },
   'supplier-reply-refused': {
     ru: {
       what: 'Квитанция не разобрана',

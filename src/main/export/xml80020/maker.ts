@@ -171,6 +171,28 @@ export class SupplierFileMaker {
     return this.#inTurn(() => this.#finishAll(isChanged ? 'all' : null));
   }
 
+  /**
+   * Looks whether the figures of days from `from` on are still those of their files: data that came late or were replaced make a file stale,
+   * and a person decides whether the recipient gets a correction. Nothing is made.
+   */
+  review(from: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { store, source, settings, onChanged } = this.#deps;
+      const now = settings();
+      if (problemsOf(now, source.plant()).some((problem) => problem !== 'no-delivery')) return;
+      const senderInn = now.xml80020.sender.inn;
+      const newest = new Map(store.ofDays(senderInn, from, LAST_DAY).map((record) => [record.day, record]));
+      for (const [day, record] of newest) {
+        const figures = await this.#figures(now, day);
+        // A day whose figures went is no day with other figures: what was sent stays right until something else is known.
+        const isStale = figures.composed.kind === 'ready' && !isSame(this.#render(now, figures, record.number, record.madeUtc), record);
+        if (isStale === (record.staleUtc !== null)) continue;
+        store.setStale(record.id, isStale ? this.#nowUtc() : null);
+        onChanged(day);
+      }
+    });
+  }
+
   /** Hands a file over once more: one on its way goes on at once, one that was handed over goes out again byte for byte. Throws `api/not-found`. */
   repeat(id: number): Promise<SupplierFileRecord> {
     return this.#inTurn(async () => {
@@ -344,6 +366,7 @@ export class SupplierFileMaker {
   }
 }
 
+const LAST_DAY = '9999-12-31';
 const ABOUT_THE_FILE = { pointCode: null, pointName: null, channel: null, fromUtc: null, toUtc: null, rule: null, text: null };
 
 function holdReasons({ composed, points }: DayFigures): HoldReason[] {

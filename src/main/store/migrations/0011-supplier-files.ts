@@ -23,6 +23,7 @@ CREATE TABLE supplier_file (
   is_mailed INTEGER NOT NULL CHECK (is_mailed IN (0, 1)),  -- 1 = a letter belongs to it
   folder_utc INTEGER,  -- when it was whole in the folder; NULL = not yet
   mail_utc INTEGER,  -- when the mail server took the letter; NULL = not yet
+  stale_utc INTEGER,  -- since when other figures are known than it holds; NULL = they are not
   message_id TEXT,  -- of the letter, the same in every attempt; NULL = none was begun
   UNIQUE (sender_inn, number)
 ) STRICT;

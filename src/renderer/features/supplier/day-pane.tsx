@@ -14,7 +14,7 @@ import { Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { saveBase64 } from './bytes.ts';
-import { createFileSlice, createPreviewSlice, dayMark, fileNote, groupedReasons, replyText } from './slice.ts';
+import { createFileSlice, createPreviewSlice, dayMark, fileNote, groupedReasons, markOfDay, replyText } from './slice.ts';
 import { ReasonTable } from './reasons.tsx';
 
 export interface DayPaneProps {
@@ -50,7 +50,7 @@ export function DayPane({ day, onClose, onChange }: DayPaneProps) {
     <SidePane title={t('supplier.pane', { day: printDate(day.day) })} onClose={onClose}>
       <ProgressLine isLoading={preview.isLoading || card.isLoading} />
       <div className="supplier-state">
-        <StateMark {...dayMark(day.state, t)} />
+        <StateMark {...markOfDay(day, t)} />
         {day.file === null ? null : <span className="dim">{fileNote(day.file, t, locale.language)}</span>}
       </div>
       {error === null ? null : <ErrorNotice error={error} />}

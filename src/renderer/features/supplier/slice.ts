@@ -36,6 +36,12 @@ export function dayMark(state: SupplierDayState, t: TFunction): { readonly state
   return { state: MARKS[state], label: t(`supplier.state.${state}`) };
 }
 
+/** A file that is with the recipient and holds other figures than are known now is no reason to be green. */
+export function markOfDay({ state, file }: SupplierDay, t: TFunction): { readonly state: Mark; readonly label: string } {
+  const mark = dayMark(state, t);
+  return mark.state === 'ok' && file?.staleAt != null ? { ...mark, state: 'attention' } : mark;
+}
+
 /** Days whose file is with the recipient, as far as is known here. */
 export function isHandedOver({ file, state }: SupplierDay): boolean {
   return file !== null && state !== 'held' && state !== 'failed' && state !== 'made' && state !== 'sending' && state !== 'rejected';
@@ -60,7 +66,12 @@ export function dayNote(day: SupplierDay, t: TFunction, language: Language): str
   return isComplete === null ? '' : t(isComplete ? 'supplier.dataComplete' : 'supplier.dataIncomplete');
 }
 
-export function fileNote({ state, note }: Pick<SupplierFile, 'state' | 'note'>, t: TFunction, language: Language): string {
+export function fileNote(
+  { state, note, staleAt = null }: Pick<SupplierFile, 'state' | 'note'> & Partial<Pick<SupplierFile, 'staleAt'>>,
+  t: TFunction,
+  language: Language,
+): string {
+  if (staleAt !== null) return t('supplier.stale');
   if (note === null) return '';
   if (state === 'accepted' || state === 'accepted-with-remarks' || state === 'rejected') return replyText(Number(note), t);
   if (state === 'no-reply') return t('supplier.noReplyAfter', { hours: note });

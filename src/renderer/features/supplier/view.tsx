@@ -18,7 +18,7 @@ import { printDate, weekdayName } from '../../ui/time.ts';
 import { ReceivedView } from './compare.tsx';
 import { DayPane } from './day-pane.tsx';
 import { SupplierForm } from './settings-form.tsx';
-import { createMonthSlice, createSettingsSlice, dayMark, dayNote, errorText, isHandedOver, isLate } from './slice.ts';
+import { createMonthSlice, createSettingsSlice, dayMark, dayNote, errorText, isHandedOver, isLate, markOfDay } from './slice.ts';
 
 /** Files of the supplier day by day; files of others beside our figures; the settings of the file. */
 export function SupplierView({ query }: { readonly query: Query }) {
@@ -193,7 +193,7 @@ function dayColumns(locale: Locale, days: readonly SupplierDay[], onOpen: (day: 
       kind: 'text',
       sortValue: ({ state }) => dayMark(state, t).label,
       text: ({ state }) => dayMark(state, t).label,
-      render: ({ state }) => <StateMark {...dayMark(state, t)} />,
+      render: (day) => <StateMark {...markOfDay(day, t)} />,
     },
     count('number', t('supplier.number'), 74, (file) => file.number),
     ...sums,

@@ -39,6 +39,7 @@ export const supplier = {
       rejected: 'rejected',
       'no-reply': 'no reply',
     },
+    stale: 'the data have changed since, a correction is needed',
     dataComplete: 'the data are complete',
     dataIncomplete: 'data are still lacking',
     heldShort_one: '{{count}} point: {{reason}}',

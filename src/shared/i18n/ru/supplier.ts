@@ -39,6 +39,7 @@ export const supplier = {
       rejected: 'не принят',
       'no-reply': 'нет квитанции',
     },
+    stale: 'данные изменились после передачи, нужно исправление',
     dataComplete: 'данные полны',
     dataIncomplete: 'данных пока не хватает',
     heldShort_one: '{{count}} точка: {{reason}}',

@@ -150,6 +150,42 @@ describe('a day', () => {
   });
 });
 
+describe('a day that was handed over', () => {
+  test('is stale from the review on that finds other figures, until they are the same again or a correction tells them', async () => {
+    const r = await rig();
+    const told: string[] = [];
+    const maker = r.maker({ onChanged: (day) => told.push(day) });
+    await maker.make(order);
+    told.length = 0;
+    await maker.review('2026-11-12');
+    expect([r.store.get(1)?.staleUtc, told]).toEqual([null, []]);
+    fill(r.source, [DAY], 3);
+    await maker.review('2026-11-12');
+    await r.clock.advance(3_600_000);
+    await maker.review('2026-11-12');
+    expect([r.store.get(1)?.staleUtc, told]).toEqual([1_795_324_500, [DAY]]);
+    fill(r.source, [DAY], 2);
+    await maker.review('2026-11-12');
+    expect([r.store.get(1)?.staleUtc, told]).toEqual([null, [DAY, DAY]]);
+    fill(r.source, [DAY], 4);
+    await maker.review('2026-11-12');
+    expect(await maker.make(order)).toMatchObject({ kind: 'correction', record: { number: 2, staleUtc: null } });
+    await maker.review('2026-11-12');
+    expect(r.store.ofDay('7701234567', DAY)?.staleUtc).toBeNull();
+  });
+
+  test('is not stale while its figures are gone, nor when the review begins after it', async () => {
+    const r = await rig();
+    await r.maker().make(order);
+    fill(r.source, [DAY], 3);
+    await r.maker().review('2026-11-22');
+    expect(r.store.get(1)?.staleUtc).toBeNull();
+    r.source.profile.clear();
+    await r.maker().review('2026-11-12');
+    expect(r.store.get(1)?.staleUtc).toBeNull();
+  });
+});
+
 describe('what rounding leaves', () => {
   const days = ['2026-11-19', '2026-11-20', DAY];
   // 1 Wh in each half-hour of point 2: 48 Wh a day, half a kWh is passed on the eleventh day at the earliest.
