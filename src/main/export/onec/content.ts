@@ -3,6 +3,7 @@ import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
 import type { PointRecord } from '../../../shared/domain/plant.ts';
 import type { PackageRecord, SentDay } from '../../../shared/domain/package.ts';
 import { addDays, startOfMonth } from '../../metering/zone.ts';
+import { groupBy } from './group-by.ts';
 import type { ExportSource, OnecRow, RowsRequest } from './row.ts';
 import { correctionsOf, type JudgedRow, judgeRows, sentDays, toldRange, wholeRows } from './revisions.ts';
 import { pointsInOrder, rowsOfPoint } from './rows.ts';
@@ -72,23 +73,30 @@ function partsOf(request: ContentRequest): ContentRequest[] {
   return parts;
 }
 
-/** Brings the rows of a point's parts, each in the order of the file, into that order: channel by channel. */
+/**
+ * Brings the rows of a point's parts, each in the order of the file, into that order: channel by channel. What waits for its turn is
+ * kept as `pack` makes it: bytes, since a year of rows as objects is most of what a package would need of the memory.
+ */
 export class RowCollector {
-  #byChannel = new Map<Channel | null, OnecRow[]>();
+  readonly #pack: (rows: readonly OnecRow[]) => Uint8Array;
+  #byChannel = new Map<Channel | null, Uint8Array[]>();
+
+  constructor(pack: (rows: readonly OnecRow[]) => Uint8Array) {
+    this.#pack = pack;
+  }
 
   add(rows: readonly OnecRow[]): void {
-    for (const row of rows) {
-      const channel = 'channel' in row ? row.channel : null;
-      const own = this.#byChannel.get(channel);
-      if (own === undefined) this.#byChannel.set(channel, [row]);
-      else own.push(row);
+    for (const [channel, own] of groupBy(rows, (row) => ('channel' in row ? row.channel : null))) {
+      const packed = this.#byChannel.get(channel) ?? [];
+      packed.push(this.#pack(own));
+      this.#byChannel.set(channel, packed);
     }
   }
 
-  /** All rows that were added, which are then forgotten. */
-  take(): OnecRow[] {
-    const rows = [null, ...CHANNELS].flatMap((channel) => this.#byChannel.get(channel) ?? []);
+  /** All that was added, which is then forgotten. */
+  take(): Uint8Array[] {
+    const packed = [null, ...CHANNELS].flatMap((channel) => this.#byChannel.get(channel) ?? []);
     this.#byChannel = new Map();
-    return rows;
+    return packed;
   }
 }

@@ -17,8 +17,6 @@ import { NO_ROWS, type RowsSummary, summarise } from './rows.ts';
 import { spooledRows, spoolLines } from './spool.ts';
 import { flagEncoding, writeFormat } from './writers.ts';
 
-/** A month of a large plant is hundreds of thousands of rows: the lines of the meters are served in between. */
-const ROWS_AT_ONCE = 1000;
 /** Each keeping is a flush of the database: so many keys and days are kept together. */
 const DAYS_AT_ONCE = 500;
 
@@ -36,7 +34,7 @@ export interface RenderDeps {
 
 /**
  * Renders every format of a package and its flag file. The rows are made once and spooled, so that all formats carry the same ones
- * and the header knows their number and sum; memory holds the rows of one point at a time.
+ * and the header knows their number and sum; memory holds the rows of a month of one point, and those of its other months as bytes.
  */
 export async function renderPackage(deps: RenderDeps, record: PackageRecord, request: ContentRequest): Promise<PackageContent> {
   const { files, packagesFolder, receiver, site } = deps;
@@ -78,22 +76,18 @@ async function spoolRows(
   const growing = await files.create(spool);
   try {
     let summary = NO_ROWS;
-    const collected = new RowCollector();
+    const collected = new RowCollector((rows) => spoolLines(rows.map(cells)));
     let sent: SentDay[] = [];
     for await (const part of contentOf(source, told, request, nextTurn)) {
       collected.add(part.rows);
+      summary = summarise(summary, part.rows);
       sent.push(...part.sent);
       if (sent.length >= DAYS_AT_ONCE) {
         remember(sent);
         sent = [];
       }
       if (!part.isLast) continue;
-      const rows = collected.take();
-      for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-        await growing.write(spoolLines(rows.slice(start, start + ROWS_AT_ONCE).map(cells)));
-        await nextTurn();
-      }
-      summary = summarise(summary, rows);
+      for (const lines of collected.take()) await growing.write(lines);
     }
     remember(sent);
     return summary;
