@@ -9,10 +9,11 @@ const MAY_IMPORT = {
   store: ['platform'],
   reports: ['metering', 'store', 'platform'],
   export: ['metering', 'store', 'platform'],
+  jobs: ['metering', 'platform'],
   simulator: ['protocol', 'platform'],
   engine: ['drivers', 'line', 'metering', 'platform'],
   search: ['drivers', 'line', 'engine', 'platform'],
-  api: ['engine', 'search', 'store', 'reports', 'export', 'metering', 'import', 'platform'],
+  api: ['engine', 'search', 'store', 'reports', 'export', 'metering', 'jobs', 'import', 'platform'],
   transport: ['api', 'app', 'platform'],
   // Commands that need no engine (decode, probe, import, plant ...) are put together here as app puts together the rest.
   cli: [

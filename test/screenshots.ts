@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { launchBrowser } from './support/browser.ts';
 import { startScreenApi } from './support/screen-api.ts';
+import { EXCHANGE_RECEIVERS, EXCHANGE_SCHEDULES } from './support/screen-exchange.ts';
 import { startTrainingService } from './support/training-service.ts';
 
 const OUT = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
@@ -79,6 +80,49 @@ const SCRIPTED: readonly Screen[] = [
   },
   { name: 'completeness', open: at('#/completeness') },
   {
+    name: 'calendar',
+    open: async (page) => {
+      await at('#/packages')(page);
+      await page.getByTestId('table-calendar').locator('[data-state="rejected"]').first().click();
+    },
+  },
+  { name: 'packages-table', open: at('#/packages?tab=packages') },
+  { name: 'package', open: at('#/packages/96') },
+  {
+    name: 'make-package',
+    open: async (page) => {
+      await at('#/packages?tab=make')(page);
+      await page.getByTestId('table-differences').waitFor();
+    },
+  },
+  { name: 'receivers', open: at('#/packages?tab=receivers') },
+  {
+    name: 'receiver',
+    open: async (page) => {
+      await at('#/packages?tab=receivers')(page);
+      await page.getByTestId('receiver-edit-1c').click();
+      await page.getByTestId('receiver-form').locator('summary').click();
+    },
+  },
+  { name: 'schedules', open: at('#/packages?tab=schedules') },
+  {
+    name: 'schedule',
+    open: async (page) => {
+      await at('#/packages?tab=schedules')(page);
+      await page.getByTestId('job-edit-daily-rd').click();
+      await page.getByTestId('job-form').waitFor();
+    },
+  },
+  {
+    name: 'job-log',
+    open: async (page) => {
+      await at('#/packages')(page);
+      await at('#/packages?tab=schedules')(page);
+      await page.getByTestId('job-log-daily-iv').click();
+      await page.getByTestId('table-job-log').waitFor();
+    },
+  },
+  {
     name: 'closing',
     open: async (page) => {
       await at('#/closing')(page);
@@ -142,7 +186,10 @@ async function drawDemo(browser: Browser): Promise<void> {
 }
 
 async function drawScripted(browser: Browser): Promise<void> {
-  const api = await startScreenApi({ now: Date.now, settings: { writes: { isEnabled: true } } });
+  const api = await startScreenApi({
+    now: Date.now,
+    settings: { writes: { isEnabled: true }, schedules: [...EXCHANGE_SCHEDULES], ...EXCHANGE_RECEIVERS },
+  });
   try {
     await draw(browser, api.openUrl, chosen(SCRIPTED), [SMALL]);
   } finally {

@@ -39,6 +39,8 @@ import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
 import { Training } from './training.ts';
 import { createSupplierDesk } from './supplier.ts';
+import { createJobs } from './schedules.ts';
+import { supplierCalendar } from './supplier-task.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface AppDeps {
@@ -86,6 +88,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
   const supplier = createSupplierDesk({ store, site, clock, logger, onChanged: (day) => events.emit('supplier.changed', { day }) });
+  /** Half-hours close by the clocks of the meters: a PC that is off is not believed. */
+  const siteNowUtc = () => Math.floor((clock.now() + (engine?.pcClockErrorMs ?? 0)) / 1000);
+  const jobs = createJobs({
+    store,
+    site,
+    desk,
+    supplier,
+    clock,
+    logger,
+    nowUtc: siteNowUtc,
+    onChanged: () => events.emit('jobs.changed', {}),
+  });
 
   const openLine = deps.openLine ?? openEngineLine(clock, logger);
   const searches = new SearchDesk({
@@ -172,6 +186,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
     liveSequence: () => feed.sequence,
     desk,
     supplier,
+    jobs,
+    supplierFiles: supplierCalendar((from, to) => store.supplierFiles.ofDays(site.settings.xml80020.sender.inn, from, to)),
     searches,
     parseImport: (file: Uint8Array, siteOffsetMin: number) =>
       parseImportFile(file, { offsetMin: siteOffsetMin }, (text) => formatLineAddress(parseLineAddress(text))),
@@ -201,14 +217,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
       startEngine();
       dayChecks.start();
       deadFeeders.start();
-      desk.start();
       supplier.start();
+      jobs.start();
       if (deps.isTraining !== true) backups.start();
       stopUpkeep = startUpkeep({
         store,
         clock,
         logger,
-        nowUtc: () => Math.floor((clock.now() + (engine?.pcClockErrorMs ?? 0)) / 1000),
+        nowUtc: siteNowUtc,
       });
     },
     async stop() {
@@ -216,7 +232,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       stopUpkeep();
       await backups.stop();
       await training?.stop();
-      await desk.stop();
+      await jobs.stop();
       await supplier.stop();
       await searches.stop();
       feed.stop();

@@ -15,6 +15,7 @@ import type { TrainingStatus } from '../../src/shared/api/training.ts';
 import { INSTANTANEOUS_QUANTITIES } from '../../src/shared/reading/quantities.ts';
 import { closingAnswers } from './closing-answers.ts';
 import { sampleOf } from './sample.ts';
+import { screenExchange } from './screen-exchange.ts';
 
 const SCREENS = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 const TOKEN = 'screens';
@@ -316,6 +317,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
   const handlers: Handlers = {
     ...rest,
     'system.status': status,
+    ...screenExchange(now, () => settings),
     'settings.get': () => settings,
     'settings.set': (next) => (settings = next),
     'live.list': () => ({ sequence: 1, at: iso(0), points }),

@@ -24,10 +24,12 @@ import { eventsList } from './events-list.ts';
 import { findingsList } from './findings-list.ts';
 import { history } from './history.ts';
 import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts';
+import { type JobHandlerDeps, jobHandlers } from './jobs.ts';
 import { lineTestHandlers } from './line-test.ts';
 import { livePoint, pointFindings } from './live-view.ts';
 import type { MeterDesk } from './meter-desk.ts';
 import { attentionList, overview } from './overview.ts';
+import { type PackageCalendarDeps, packageCalendarHandlers } from './package-calendar.ts';
 import { packageSummary } from './packages.ts';
 import { plantChangeHandlers } from './plant-changes.ts';
 import type { PackageDesk } from './package-desk.ts';
@@ -54,6 +56,8 @@ export interface HandlerDeps {
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
   readonly supplier: SupplierDesk;
+  readonly jobs: JobHandlerDeps['jobs'];
+  readonly supplierFiles?: PackageCalendarDeps['supplierFiles'];
   readonly writes: WriteDesk;
   readonly backups: BackupDesk;
   readonly rereads: RereadDesk;
@@ -94,6 +98,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...lineTestHandlers(deps.searches),
     ...plantChangeHandlers(deps),
     ...strangerHandlers(deps),
+    ...jobHandlers(deps),
+    ...packageCalendarHandlers(deps),
     ...replacementHandlers(deps),
     ...readingHandlers(deps),
     ...closingHandlers(deps),

@@ -8,6 +8,7 @@ import { sumMismatches } from './day-checks.ts';
 import { suppliesOffAlone } from './dead-feeder-desk.ts';
 import { daySeries, daySummary, totalText } from './day-view.ts';
 import { findingAttention } from './findings-list.ts';
+import { jobTroubles } from './jobs.ts';
 import { freshPower, liveEvidence, livePoint, pointFindings } from './live-view.ts';
 import { packageSummary } from './packages.ts';
 import { packageTroubles } from './package-troubles.ts';
@@ -124,7 +125,7 @@ export function attentionList(site: Site): Attention[] {
       params,
     });
   }
-  list.push(...sumMismatches(site), ...suppliesOffAlone(site));
+  list.push(...sumMismatches(site), ...suppliesOffAlone(site), ...jobTroubles(site));
   const lasting = site.store.findings.lasting();
   for (const line of site.engine?.lines() ?? []) {
     // A gateway that is in use by somebody else is the reason, and has its own name and advice.

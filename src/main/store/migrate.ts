@@ -15,6 +15,7 @@ import { journalReads } from './migrations/0009-journal-reads.ts';
 import { packageAnswers } from './migrations/0010-package-answers.ts';
 import { supplierFiles } from './migrations/0011-supplier-files.ts';
 import { replacementAndClosing } from './migrations/0012-replacement-and-closing.ts';
+import { jobRuns } from './migrations/0014-job-runs.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packageAnswers,
   supplierFiles,
   replacementAndClosing,
+  jobRuns,
 ];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */

@@ -37,6 +37,8 @@ import { looseBlocks } from './loose-blocks.ts';
 import { type MailSecret, mailSecret } from './mail-secret.ts';
 import { checkReadable, migrate } from './migrate.ts';
 import { meterMover } from './meter-mover.ts';
+import { type JobRunReader, jobRunReader, type JobRunWriter, jobRunWriter } from './job-runs.ts';
+import { type PackageDayReader, packageDayReader } from './package-days.ts';
 import { closedMonthGuard, type MonthReader, monthReader, type MonthWriter, monthWriter } from './months.ts';
 import { type PackageReader, packageReader, type PackageWriter, packageWriter } from './packages.ts';
 import { type RefusedAckReader, refusedAckReader, type RefusedAckWriter, refusedAckWriter } from './refused-acks.ts';
@@ -94,6 +96,8 @@ export interface StoreReader {
   readonly exchanges: ExchangeReader;
   readonly journals: JournalReader;
   readonly packages: PackageReader & RefusedAckReader;
+  readonly packageDays: PackageDayReader;
+  readonly jobRuns: JobRunReader;
   readonly replacements: ReplacementReader;
   readonly manualReadings: ManualReadingReader;
   readonly months: MonthReader;
@@ -135,6 +139,7 @@ export interface Store extends StoreReader {
     moveMeter(meterId: number, address: number, who: string, reason: string | null): void;
   };
   readonly packages: PackageReader & RefusedAckReader & PackageWriter & RefusedAckWriter;
+  readonly jobRuns: JobRunReader & JobRunWriter;
   /** `add` keeps a test that has ended, under its id. */
   readonly lineTests: LineTestReader & { add(test: LineTest): void };
   readonly rereads: RereadReader & RereadWriter;
@@ -236,6 +241,8 @@ function createReader(
     exchanges: exchangeReader(db),
     journals: journalReader(db),
     packages: { ...packageReader(db), ...refusedAckReader(db) },
+    packageDays: packageDayReader(db),
+    jobRuns: jobRunReader(db),
     replacements: replacementReader(db),
     manualReadings: manualReadingReader(db),
     months: monthReader(db),
@@ -330,6 +337,7 @@ function createStore(deps: {
       moveMeter: (meterId, address, who, reason) => db.transaction(() => moveMeter(meterId, address, who, reason, nowUtc())),
     },
     packages: { ...reader.packages, ...packageWriter(db, reader.packages), ...refusedAckWriter(db) },
+    jobRuns: { ...reader.jobRuns, ...jobRunWriter(db) },
     lineTests: { ...reader.lineTests, add: lineTestWriter(db) },
     rereads: { ...reader.rereads, ...rereadWriter(db) },
     dayChecks: { ...reader.dayChecks, save: dayCheckWriter(db) },

@@ -4,6 +4,7 @@ import '@fontsource-variable/golos-text/wght.css';
 import '@mantine/core/styles.css';
 import '../ui/theme.css';
 import '../ui/components.css';
+import '../ui/exchange.css';
 import './shell.css';
 import type { Language } from '../../shared/i18n/language.ts';
 import { browserClock, type ScreenClock } from '../client/clock.ts';

@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'export/mail-unavailable',
   'export/mail-refused',
   'export/sign-failed',
+  'export/held',
   'platform/old-node',
   'api/invalid-argument',
   'api/not-found',

@@ -14,6 +14,7 @@ export const EVENTS = {
   'data.changed': z.object({ pointIds: z.array(z.number().int()) }).describe('New intervals or registers were stored for these points'),
   'packages.changed': packageSummary,
   'supplier.changed': z.object({ day: z.string() }).describe("A day of the supplier's files has changed: ask supplier.month again"),
+  'jobs.changed': z.object({}).describe('A job began, ended or was put off: ask jobs.list again'),
   'search.changed': searchState,
   'lineTest.changed': lineTest,
   'checks.changed': z.object({}).describe('Closed days were compared: ask checks.list again'),

@@ -18,6 +18,8 @@ import {
 import { backupStatus } from './backup.ts';
 import { completenessMap, rereadRow } from './completeness.ts';
 import { dayCheckRow } from './day-checks.ts';
+import { packageCalendar } from './package-calendar.ts';
+import { job, jobLogRequest, jobRun } from './jobs.ts';
 import { history, historyRequest } from './history.ts';
 import { DAY_VERDICTS } from '../domain/day-check.ts';
 import { INSTANTANEOUS_KEYS } from '../domain/quantity.ts';
@@ -489,6 +491,12 @@ export const METHODS = {
     z.strictObject({ ...page.shape }),
     z.object({ rows: z.array(packageSummary), total: z.number().int() }),
   ),
+  'packages.get': method('One package', z.strictObject({ packageId: id }), packageSummary),
+  'packages.calendar': method(
+    'A month of what was handed over to each receiver, and of what should have been',
+    z.strictObject({ month: isoDate.describe('Any day of the month') }),
+    packageCalendar,
+  ),
   'packages.preview': method('What a package would hold; nothing is numbered or written', packageRequest, packagePreview),
   'packages.corrections': method(
     'What has changed since it was sent: the packages of corrections that would be made; nothing is numbered or written',
@@ -500,6 +508,17 @@ export const METHODS = {
     'Writes the files of a package that did not reach its folder once more',
     z.strictObject({ packageId: id }),
     packageSummary,
+  ),
+  'jobs.list': method('Jobs by the clock: their state, their next moment and their last run', nothing, z.array(job)),
+  'jobs.log': method(
+    'Runs of one job or of all, newest first; kept for 400 days',
+    jobLogRequest,
+    z.object({ rows: z.array(jobRun), total: z.number().int() }),
+  ),
+  'jobs.run': method(
+    'Hands over the newest period of a job now, complete or not; what went wrong stands in the run',
+    z.strictObject({ jobId: z.string().max(40) }),
+    jobRun,
   ),
   'settings.get': method('Settings of the site', nothing, settings),
   'settings.set': method('Replaces the settings as a whole', settings, settings, 'engineer'),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { firstReceiver, type OnecFormat, type OnecKind, otherReceivers, receiversOf, sharedFolder, USUAL_RECEIVER } from './receivers.ts';
+import { firstReceiver, type OnecFormat, otherReceivers, receiversOf, sharedFolder, USUAL_RECEIVER } from './receivers.ts';
 import { DEFAULT_REPLACEMENT, replacementSettings } from './replacement-settings.ts';
+import { DEFAULT_SCHEDULES, schedules } from './schedules.ts';
 import { DEFAULT_XML80020, xml80020 } from './settings-80020.ts';
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm');
 /** Latin letters and digits: the code stands in file names. */
 const siteCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'Latin letters and digits, 1 to 16');
 
@@ -11,21 +11,7 @@ export { ONEC_FORMATS, ONEC_KINDS } from './receivers.ts';
 export type { OnecFormat, OnecKind } from './receivers.ts';
 
 /** What this version makes of them; the rest is refused with `export/unsupported`. */
-export const MADE_KINDS: readonly OnecKind[] = ['RF', 'RD', 'IV', 'DY', 'MN'];
 export const MADE_FORMATS: readonly OnecFormat[] = ['csv', 'xlsx', 'dbf', 'xml', 'json'];
-
-export const schedule = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  kind: z.enum(['IV', 'RD']),
-  at: clockTime.describe('Local time of the site'),
-  period: z
-    .enum(['previous-day', 'previous-month'])
-    .describe('Daily jobs take the day before; monthly jobs run on the first day and take the month before'),
-  whenComplete: z.boolean().describe('Wait until every interval of the period is stored or proven absent, at the latest until `latest`'),
-  latest: clockTime,
-  isEnabled: z.boolean(),
-});
-export type Schedule = z.infer<typeof schedule>;
 
 const inn = z
   .string()
@@ -47,7 +33,7 @@ const settingsFields = z.strictObject({
     .describe(
       "The supplier's file: who sends it, which area it covers, how it is made and handed over; the codes of the points come with the points",
     ),
-  schedules: z.array(schedule).max(50),
+  schedules,
   writes: z
     .strictObject({ isEnabled: z.boolean() })
     .default({ isEnabled: false })
@@ -86,10 +72,7 @@ export const DEFAULT_SETTINGS: Settings = {
   onec: { name: '1С', folder: null, encoding: 'windows-1251', ...USUAL_RECEIVER },
   receivers: [],
   xml80020: DEFAULT_XML80020,
-  schedules: [
-    { id: 'daily-iv', kind: 'IV', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
-    { id: 'daily-rd', kind: 'RD', at: '06:00', period: 'previous-day', whenComplete: true, latest: '09:00', isEnabled: true },
-  ],
+  schedules: [...DEFAULT_SCHEDULES],
   writes: { isEnabled: false },
   clock: { isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null },
   backup: { folder: null },

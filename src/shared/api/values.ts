@@ -50,6 +50,8 @@ export const attention = z.object({
     'phase-lost',
     'data-missing',
     'package-failed',
+    'job-failed',
+    'job-late',
     'package-rejected',
     'package-partial',
     'package-late',
@@ -68,7 +70,7 @@ export const attention = z.object({
   ]),
   state,
   subject: z.object({
-    kind: z.enum(['site', 'line', 'substation', 'point', 'package', 'supplier-file']),
+    kind: z.enum(['site', 'line', 'substation', 'point', 'package', 'supplier-file', 'job']),
     id: id.nullable(),
     name: z.string(),
   }),

@@ -274,6 +274,31 @@ export const ATTENTION_TEXTS: Readonly<Record<AttentionCode, InBoth<Advice>>> = 
       todo: "Open Supplier's files: the reason is named there. Remove the file from the folder of replies.",
     },
   },
+  'job-late': {
+    ru: {
+      what: 'Задание по расписанию не выполнено в срок',
+      means: 'Пакет или отчёт за период не сформирован: не выбрана папка, нет получателя или программа не работала.',
+      todo: 'Откройте «Обмен – Расписания»: состояние задания указывает, чего не хватает. Пакет можно сформировать и вручную.',
+    },
+    en: {
+      what: 'A scheduled job is late',
+      means:
+        'The package or report of the period was not made: no folder was chosen, the receiver is gone, or the program was not running.',
+      todo: 'Open the schedules of the exchange: the state of the job says what is lacking. The package can be made by hand, too.',
+    },
+  },
+  'job-failed': {
+    ru: {
+      what: 'Задание по расписанию не выполнено',
+      means: 'Пакет или отчёт за период не сформирован; попытки повторяются.',
+      todo: 'Откройте «Обмен – Расписания»: в журнале задания указано, что помешало.',
+    },
+    en: {
+      what: 'A scheduled job failed',
+      means: 'The package or report of the period was not made; it is tried again.',
+      todo: 'Open the schedules of the exchange: the log of the job says what stood in its way.',
+    },
+  },
   'store-trouble': {
     ru: {
       what: 'База данных не принимает записи',

@@ -279,6 +279,18 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, InBoth<Advice>>> = {
       'Check the network share and the rights, then deliver the package again.',
     ],
   ),
+  'export/held': both(
+    [
+      'Файл поставщику задержан',
+      'Правила получателя не допускают пропусков: номер не занят, файл не отправлен.',
+      'Откройте этот день в разделе поставщика: там названы точки учёта и причины. Когда данные дочитаются, файл уйдёт сам.',
+    ],
+    [
+      "The supplier's file is held back",
+      'The rules of the recipient allow no gaps: no number was taken and nothing was sent.',
+      "Open that day among the supplier's files: it names the points and the reasons. When the data have been read the file goes out by itself.",
+    ],
+  ),
   'export/unsupported': both(
     ['Такой пакет в этом формате не делается', 'Файлы не записаны.', 'Выберите другой формат файла.'],
     ['This kind of package is not made in this format', 'No files were written.', 'Choose another file format.'],

@@ -11,6 +11,7 @@ import { exchangeReader } from '../../../src/main/store/exchanges.ts';
 import { extremesReader } from '../../../src/main/store/extremes.ts';
 import { gapReader } from '../../../src/main/store/gaps.ts';
 import { intervalReader } from '../../../src/main/store/intervals.ts';
+import { jobRunReader } from '../../../src/main/store/job-runs.ts';
 import { journalReader } from '../../../src/main/store/journals.ts';
 import { lineTestReader } from '../../../src/main/store/line-tests.ts';
 import { meterAuditReader } from '../../../src/main/store/meter-audits.ts';
@@ -18,6 +19,7 @@ import { manualReadingReader, manualReadingWriter } from '../../../src/main/stor
 import { closedMonthGuard, monthReader, monthWriter } from '../../../src/main/store/months.ts';
 import { looseBlocks } from '../../../src/main/store/loose-blocks.ts';
 import { migrate } from '../../../src/main/store/migrate.ts';
+import { packageDayReader } from '../../../src/main/store/package-days.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
 import { refusedAckReader } from '../../../src/main/store/refused-acks.ts';
 import { replacementReader, replacementWriter } from '../../../src/main/store/replacements.ts';
@@ -64,6 +66,8 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
     exchangeReader,
     journalReader,
     packageReader,
+    packageDayReader,
+    jobRunReader,
     refusedAckReader,
     replacementReader,
     lineTestReader,
@@ -114,6 +118,8 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('count(*) AS n FROM journal WHERE at_utc'), 'SCAN meter'],
     [expect.stringContaining('ORDER BY package.id DESC'), 'SCAN package'],
     [expect.stringContaining('count(*) AS n FROM package'), expect.stringMatching(/^SCAN package USING COVERING INDEX/)],
+    [expect.stringContaining('FROM job_run ORDER BY id DESC'), 'SCAN job_run'],
+    [expect.stringContaining('count(*) AS n FROM job_run'), expect.stringMatching(/^SCAN job_run USING COVERING INDEX/)],
     [expect.stringContaining('FROM audit ORDER BY id DESC'), 'SCAN audit'],
     [expect.stringContaining('count(*) AS n FROM audit'), expect.stringMatching(/^SCAN audit/)],
     [expect.stringContaining('FROM audit ORDER BY id'), 'SCAN audit'],
@@ -152,6 +158,11 @@ test.each([
     'FROM interval WHERE meter_id = ? AND start_utc >= ? AND start_utc < ?',
     'SEARCH interval USING PRIMARY KEY (meter_id=? AND start_utc>? AND start_utc<?)',
   ],
+  ['FROM package WHERE to_day >= ?', 'SEARCH package USING INDEX package_by_day (to_day>?)'],
+  ["FROM package WHERE job = ? AND mode = 'full'", 'SEARCH package USING INDEX package_by_job (job=? AND mode=?)'],
+  ['min(from_day) AS first FROM package', 'SEARCH package USING INDEX package_period (receiver=? AND kind=?)'],
+  ['FROM job_run WHERE to_day >= ?', 'SEARCH job_run USING INDEX job_run_by_day (to_day>?)'],
+  ["FROM job_run WHERE job = ? AND outcome <> 'failed'", 'SEARCH job_run USING INDEX job_run_of_job (job=?)'],
   ['max(start_utc) AS newest', 'SEARCH interval USING PRIMARY KEY (meter_id=?)'],
   ['max(moment_utc) AS newest', 'SEARCH register USING PRIMARY KEY (meter_id=? AND kind=?)'],
   [

@@ -6,6 +6,7 @@ import { dayCheckRows, sumMismatches } from '../../api/day-checks.ts';
 import { suppliesOffAlone } from '../../api/dead-feeder-desk.ts';
 import { findingsList } from '../../api/findings-list.ts';
 import { gapRows, intervalRows, registerRows } from '../../api/intervals.ts';
+import { jobLines, jobTroubles } from '../../api/jobs.ts';
 import { STALE_AFTER_S } from '../../api/live-view.ts';
 import { storedTroubles } from '../../api/stored-troubles.ts';
 import type { InstalledPoint, Site } from '../../api/site.ts';
@@ -107,6 +108,12 @@ function liveRow(site: Site, { point, meter }: InstalledPoint): object {
 
 export const gapsCommand = siteList('gaps', 'Prints the gap ledger: what is absent, why, until when it can still be had.', gapRows);
 
+export const jobsCommand = siteList(
+  'jobs',
+  'Prints the jobs by the clock: the next moment of each and what came of its last run.',
+  jobLines,
+);
+
 export const findingsCommand = siteList(
   'findings',
   "Prints what is wrong now, one line each: its code, since when, its figures, and the words of the site's language.",
@@ -121,7 +128,7 @@ export const findingsCommand = siteList(
         params,
         ...findingWords({ code, params }, language),
       })),
-      ...[...storedTroubles(site), ...sumMismatches(site), ...suppliesOffAlone(site)].map(
+      ...[...storedTroubles(site), ...sumMismatches(site), ...suppliesOffAlone(site), ...jobTroubles(site)].map(
         ({ code, state, subject: { kind, id, name }, since, params }) => ({
           code,
           weight: state,

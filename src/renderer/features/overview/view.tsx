@@ -13,6 +13,7 @@ import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
+import { failedJobName } from '../packages/job-words.ts';
 import { packageStateMark } from '../packages/state.ts';
 import { createOverviewSlice, groupAttention, subjectsOf } from './slice.ts';
 
@@ -255,10 +256,14 @@ function AttentionGroups({
   );
 }
 
-function Subject({ item: { subject }, query, locale }: { readonly item: Attention; readonly query: Query; readonly locale: Locale }) {
+function Subject({ item, query, locale }: { readonly item: Attention; readonly query: Query; readonly locale: Locale }) {
+  const { subject } = item;
   if (subject.kind === 'point' && subject.id !== null) return <a href={routeHref('points', subject.id, query)}>{subject.name}</a>;
   if (subject.kind === 'package' && subject.id !== null) {
     return <a href={routeHref('packages', subject.id, query)}>{locale.t('packages.numbered', { number: subject.name })}</a>;
+  }
+  if (subject.kind === 'job') {
+    return <a href={routeHref('packages', null, { ...query, tab: 'schedules' })}>{failedJobName(item, locale.t)}</a>;
   }
   if (subject.kind === 'line') return <a href={routeHref('system', subject.id, query)}>{subject.name}</a>;
   if (subject.kind === 'supplier-file') {

@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Schedule, Settings } from '../../../src/shared/api/settings.ts';
-import { silentLogger } from '../../../src/main/platform/logger.ts';
-import type { PackageRequest } from '../../../src/main/export/onec/package.ts';
-import { type OwedQuestion, owedRuns, PackageSchedule, type Period } from '../../../src/main/export/onec/schedule.ts';
+import { type OnecSchedule, onecSchedule, type Schedule } from '../../../src/shared/api/schedules.ts';
+import { dueOf, lastPeriod, nextRunUtc, openRuns, type OwedQuestion, owedRuns, type Period } from '../../../src/main/jobs/due.ts';
 import { siteZone } from '../../../src/main/metering/zone.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
 import { utc } from '../metering/plant.ts';
-import { SETTINGS } from './support.ts';
 
-const daily: Schedule = {
+const daily: OnecSchedule = onecSchedule.parse({
   id: 'daily-iv',
   kind: 'IV',
   at: '06:00',
@@ -16,8 +12,8 @@ const daily: Schedule = {
   whenComplete: true,
   latest: '09:00',
   isEnabled: true,
-};
-const monthly: Schedule = { ...daily, id: 'monthly-rd', kind: 'RD', period: 'previous-month' };
+});
+const monthly: OnecSchedule = { ...daily, id: 'monthly-rd', kind: 'RD', period: 'previous-month' };
 const days = (...dates: string[]): Period[] => dates.map((date) => ({ from: date, to: date }));
 
 /** Moments are given in Moscow time. */
@@ -103,74 +99,75 @@ describe('what a monthly job owes', () => {
   test('January owes December', () => {
     expect(ask(monthly, '2027-01-01T06:00', { made })).toEqual(['2026-12-01..2026-12-31']);
   });
+
+  test('a job of the third day waits until the third', () => {
+    const third = { ...monthly, dayOfMonth: 3 };
+    expect(ask(third, '2026-11-03T05:59', { made: [{ from: '2026-08-01', to: '2026-08-31' }] })).toEqual(['2026-09-01..2026-09-30']);
+    expect(ask(third, '2026-11-03T06:00', { made })).toEqual(['2026-10-01..2026-10-31']);
+  });
 });
 
-describe('the watch', () => {
-  function watched(over: Partial<ConstructorParameters<typeof PackageSchedule>[0]> = {}) {
-    const asked: string[] = [];
-    const made = new Map<string, Period[]>();
-    const clock = new FakeClock('2026-11-21T23:00:00Z');
-    let resumed = 0;
-    let failing = '';
-    const settings: Settings = { ...SETTINGS, schedules: [daily, { ...daily, id: 'daily-rd', kind: 'RD' }] };
-    const schedule = new PackageSchedule({
-      maker: {
-        make: (request: PackageRequest) => {
-          if (request.job === failing) return Promise.reject(new Error('no'));
-          asked.push(`${request.kind} ${request.from}`);
-          made.set(request.job ?? '', [...(made.get(request.job ?? '') ?? []), { from: request.from, to: request.to }]);
-          return Promise.resolve();
-        },
-        resume: () => {
-          resumed += 1;
-          return Promise.resolve();
-        },
-      },
-      settings: () => settings,
-      clock,
-      log: silentLogger,
-      isReady: () => true,
-      madePeriods: (id) => made.get(id) ?? [],
-      isComplete: (kind) => kind === 'RD',
-      ...over,
+describe('days of 23 and 25 hours', () => {
+  const zone = siteZone('Europe/Berlin');
+  const made = days('2026-03-20', '2026-10-20');
+  const night: Schedule = { ...daily, at: '02:30', whenComplete: false };
+  const at = (iso: string) => owedRuns(night, { zone, nowUtc: utc(iso), watchingSinceUtc: 0, made, isComplete: () => true });
+
+  test('the hour that does not exist is run when the clock has jumped over it', () => {
+    expect(at('2026-03-29T00:59:59Z').at(-1)?.from).toBe('2026-03-27');
+    expect(at('2026-03-29T01:00:00Z').at(-1)?.from).toBe('2026-03-28');
+    expect(at('2026-03-30T12:00:00Z').map(({ from }) => from)).toContain('2026-03-28');
+  });
+
+  test('the hour that comes twice is run in its first pass, once', () => {
+    expect(at('2026-10-25T00:29:59Z').at(-1)?.from).toBe('2026-10-23');
+    expect(at('2026-10-25T00:30:00Z').at(-1)?.from).toBe('2026-10-24');
+    expect(at('2026-10-26T12:00:00Z').filter(({ from }) => from === '2026-10-24')).toHaveLength(1);
+  });
+});
+
+describe('moments', () => {
+  const zone = siteZone('Europe/Moscow');
+  const iso = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
+
+  test('the next run is strictly later than now', () => {
+    expect(iso(nextRunUtc(daily, zone, msk('2026-11-22T05:59')))).toBe('2026-11-22T03:00:00.000Z');
+    expect(iso(nextRunUtc(daily, zone, msk('2026-11-22T06:00')))).toBe('2026-11-23T03:00:00.000Z');
+    expect(iso(nextRunUtc({ ...monthly, dayOfMonth: 3 }, zone, msk('2026-11-22T06:00')))).toBe('2026-12-03T03:00:00.000Z');
+  });
+
+  test('a period is due on the day after it, a month on its day of the next month', () => {
+    expect(dueOf(daily, { from: '2026-11-21', to: '2026-11-21' }, zone)).toMatchObject({
+      dueUtc: msk('2026-11-22T06:00'),
+      latestUtc: msk('2026-11-22T09:00'),
     });
-    return { asked, clock, schedule, resumed: () => resumed, failAt: (job: string) => (failing = job) };
-  }
-
-  test('makes each package in its minute and never twice', async () => {
-    const { asked, clock, schedule, resumed } = watched();
-    schedule.start();
-    await clock.advance(0);
-    expect([asked, resumed()]).toEqual([['RD 2026-11-20'], 1]);
-    // It is 02:00 at the site.
-    await clock.advance(4 * 3_600_000);
-    expect(asked).toEqual(['RD 2026-11-20', 'RD 2026-11-21']);
-    await clock.advance(3 * 3_600_000);
-    expect(asked).toEqual(['RD 2026-11-20', 'RD 2026-11-21', 'IV 2026-11-21']);
-    await clock.advance(60_000);
-    expect(resumed()).toBeGreaterThan(40);
-    await schedule.stop();
-    await clock.advance(48 * 3_600_000);
-    expect(asked).toHaveLength(3);
+    const month = { from: '2026-10-01', to: '2026-10-31' };
+    expect(dueOf({ ...monthly, dayOfMonth: 3 }, month, zone).dueUtc).toBe(msk('2026-11-03T06:00'));
+    expect(dueOf({ ...daily, whenComplete: false }, { from: '2026-11-21', to: '2026-11-21' }, zone).latestUtc).toBe(
+      msk('2026-11-22T06:00'),
+    );
   });
 
-  test('one job that fails does not keep the others back, and is tried again', async () => {
-    const { asked, clock, schedule, failAt } = watched({ isComplete: () => true });
-    failAt('daily-iv');
-    schedule.start();
-    await clock.advance(0);
-    expect(asked).toEqual(['RD 2026-11-20']);
-    failAt('');
-    await clock.advance(60_000);
-    expect(asked).toEqual(['RD 2026-11-20', 'IV 2026-11-20']);
-    await schedule.stop();
+  test('a run now is about the day or the month before', () => {
+    expect(lastPeriod(daily, zone, msk('2026-11-22T00:10'))).toEqual({ from: '2026-11-21', to: '2026-11-21' });
+    expect(lastPeriod(monthly, zone, msk('2027-01-31T00:10'))).toEqual({ from: '2026-12-01', to: '2026-12-31' });
   });
 
-  test('nothing is made before there are points and a folder', async () => {
-    const { asked, clock, schedule } = watched({ isReady: () => false });
-    schedule.start();
-    await clock.advance(24 * 3_600_000);
-    expect(asked).toEqual([]);
-    await schedule.stop();
+  test('what waits says until when', () => {
+    const open = openRuns(daily, {
+      zone,
+      nowUtc: msk('2026-11-22T07:00'),
+      watchingSinceUtc: msk('2026-11-22T06:30'),
+      made: days('2026-11-20'),
+      isComplete: () => false,
+    });
+    expect(open).toEqual([
+      {
+        period: { from: '2026-11-21', to: '2026-11-21' },
+        dueUtc: msk('2026-11-22T06:00'),
+        latestUtc: msk('2026-11-22T09:30'),
+        isRipe: false,
+      },
+    ]);
   });
 });
