@@ -7,7 +7,8 @@ const MAY_IMPORT = {
   drivers: ['protocol'],
   line: ['platform'],
   store: ['platform'],
-  reports: ['metering', 'store', 'platform'],
+  // The printing of reports writes workbooks with the writer that the export has.
+  reports: ['metering', 'store', 'platform', 'export'],
   export: ['metering', 'store', 'platform'],
   jobs: ['metering', 'platform'],
   simulator: ['protocol', 'platform'],
@@ -29,6 +30,7 @@ const MAY_IMPORT = {
     'metering',
     'import',
     'export',
+    'reports',
     'simulator',
   ],
   electron: ['app', 'transport', 'platform'],

@@ -15,6 +15,7 @@ import { journalReads } from './migrations/0009-journal-reads.ts';
 import { packageAnswers } from './migrations/0010-package-answers.ts';
 import { supplierFiles } from './migrations/0011-supplier-files.ts';
 import { replacementAndClosing } from './migrations/0012-replacement-and-closing.ts';
+import { reportData } from './migrations/0013-report-data.ts';
 import { jobRuns } from './migrations/0014-job-runs.ts';
 
 /** One step of the schema, never edited after its release. */
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   packageAnswers,
   supplierFiles,
   replacementAndClosing,
+  reportData,
   jobRuns,
 ];
 

@@ -48,6 +48,7 @@ import { plantChangeWriter } from './plant-change-writer.ts';
 import { type ReceivedReader, receivedReader, type ReceivedWriter, receivedWriter } from './received.ts';
 import { type RegisterReader, registerReader } from './registers.ts';
 import { type ReplacementReader, replacementReader, type ReplacementWriter, replacementWriter } from './replacements.ts';
+import { type ReportDataReader, reportDataReader, type ReportDataWriter, reportDataWriter } from './report-data.ts';
 import { type RereadReader, rereadReader, type RereadWriter, rereadWriter } from './rereads.ts';
 import { type UpkeepStep, upkeeper } from './upkeep.ts';
 import { type Sample, type SampleReader, sampleReader } from './samples.ts';
@@ -101,6 +102,8 @@ export interface StoreReader {
   readonly replacements: ReplacementReader;
   readonly manualReadings: ManualReadingReader;
   readonly months: MonthReader;
+  /** Balances, losses up to the boundary, formulas. */
+  readonly reportData: ReportDataReader;
   readonly lineTests: LineTestReader;
   readonly rereads: RereadReader;
   readonly dayChecks: DayCheckReader;
@@ -157,6 +160,7 @@ export interface Store extends StoreReader {
   readonly supplierFiles: SupplierFileReader & SupplierFileWriter;
   readonly received: ReceivedReader & ReceivedWriter;
   readonly mailSecret: MailSecret;
+  readonly reportData: ReportDataReader & ReportDataWriter;
   /** One step of upkeep, a few milliseconds; `nowUtc` is the time of the site. Throws `store/*`. */
   upkeep(nowUtc: UtcSeconds): UpkeepStep;
   /** Resolves when the batch is durable, at most 250 ms later; rejects when nothing of it was stored. */
@@ -246,6 +250,7 @@ function createReader(
     replacements: replacementReader(db),
     manualReadings: manualReadingReader(db),
     months: monthReader(db),
+    reportData: reportDataReader(db),
     lineTests: lineTestReader(db),
     rereads: rereadReader(db),
     dayChecks: dayCheckReader(db),
@@ -351,6 +356,7 @@ function createStore(deps: {
     supplierFiles: { ...reader.supplierFiles, ...supplierFileWriter(db, reader.supplierFiles) },
     received: { ...reader.received, ...receivedWriter(db, audit) },
     mailSecret: mailSecret(db, secrets, audit, nowUtc),
+    reportData: { ...reader.reportData, ...reportDataWriter(db, audit, nowUtc) },
     upkeep: upkeeper(db, loose),
     commit: (batch) => group.commit(batch),
     async flush() {

@@ -3,6 +3,7 @@ import { firstReceiver, type OnecFormat, otherReceivers, receiversOf, sharedFold
 import { DEFAULT_REPLACEMENT, replacementSettings } from './replacement-settings.ts';
 import { DEFAULT_SCHEDULES, schedules } from './schedules.ts';
 import { DEFAULT_XML80020, xml80020 } from './settings-80020.ts';
+import { DEFAULT_REPORT_SETTINGS, reportSettings } from './report-settings.ts';
 
 /** Latin letters and digits: the code stands in file names. */
 const siteCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'Latin letters and digits, 1 to 16');
@@ -58,6 +59,7 @@ const settingsFields = z.strictObject({
     .default({ folder: null })
     .describe('Folder of the daily backup copies, best on another disk; null = inside the data folder'),
   replacement: replacementSettings.default(DEFAULT_REPLACEMENT),
+  reports: reportSettings.default(DEFAULT_REPORT_SETTINGS).describe('What stands on reports'),
   language: z.enum(['ru', 'en']),
 });
 
@@ -77,5 +79,6 @@ export const DEFAULT_SETTINGS: Settings = {
   clock: { isCorrected: false, settlementThresholdS: 5, technicalThresholdS: 15, settlementReason: null },
   backup: { folder: null },
   replacement: DEFAULT_REPLACEMENT,
+  reports: DEFAULT_REPORT_SETTINGS,
   language: 'ru',
 };

@@ -1,0 +1,156 @@
+/** Hours of a month: days by hours for each point, and summed over the points (pp442.md 9). */
+import type { Channel } from '../../shared/domain/channel.ts';
+import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import { fillText } from '../../shared/i18n/language.ts';
+import { add, type Rational } from '../metering/energy.ts';
+import { type SettlementStatus, type SettlementStep, settlementSteps } from '../metering/settlement.ts';
+import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaration, type SectionContent } from './document.ts';
+import { summedCell, sumSteps } from './figures.ts';
+import { type HourGrid, hourGrid } from './hours.ts';
+import { meterWords } from './meters.ts';
+import { chosenPoints, type ChosenPoint, type ReportSource, unitOf } from './source.ts';
+import { momentText, reportTexts } from './words.ts';
+
+const DAY_WIDTH = 11;
+const HOUR_WIDTH = 10;
+const TOTAL_WIDTH = 13;
+
+/** Steps of one channel by their start; null = the meter does not keep it, or there was none. */
+type Steps = ReadonlyMap<UtcSeconds, Pick<SettlementStep, 'energy' | 'status'>> | null;
+
+export const hourlyMatrix: ReportDeclaration = {
+  name: 'hourly-matrix',
+  choices: ['points', 'channel', 'substation'],
+  isLandscape: true,
+  mostDays: 92,
+  sections(source, request) {
+    const points = chosenPoints(source, request);
+    const grid = hourGrid(request.from, request.to, source.zone);
+    const { channel } = request;
+    const known = new Map<number, Steps>();
+    const stepsOf = (point: ChosenPoint) => {
+      const steps = known.get(point.id);
+      if (steps !== undefined) return steps;
+      const read = pointSteps(point.id, channel, source, grid);
+      known.set(point.id, read);
+      return read;
+    };
+    const columns = hourColumns(grid, channel, source);
+    const own = points.map(
+      (point): DocumentSection => ({
+        name: point.code,
+        heading: `${point.substation}. ${point.name} (${point.code})`,
+        columns,
+        content: () => pointContent(point, stepsOf(point), grid, channel, source),
+      }),
+    );
+    const texts = reportTexts(source.language);
+    if (points.length < 2) return own;
+    const total: DocumentSection = {
+      name: texts.sum,
+      heading: fillText(texts.sumOf, { count: String(points.length) }),
+      columns,
+      content: () => sumContent(points, stepsOf, grid, source),
+    };
+    return [total, ...own];
+  },
+};
+
+function pointSteps(pointId: number, channel: Channel, source: ReportSource, { bounds }: HourGrid): Steps {
+  const steps = settlementSteps(pointId, source, bounds).get(channel);
+  return steps === undefined ? null : new Map(steps.map((step) => [step.startUtc, step]));
+}
+
+function hourColumns({ columns }: HourGrid, channel: Channel, source: ReportSource): ReportColumn[] {
+  const texts = reportTexts(source.language);
+  const { digits } = source.settings;
+  const two = (hour: number) => String(hour).padStart(2, '0');
+  return [
+    { title: texts.date, unit: null, kind: 'day', digits: 0, width: DAY_WIDTH },
+    ...columns.map(({ hour, pass }) => {
+      const name = `${two(hour)}–${two(hour + 1)}`;
+      return numberColumn(pass === 1 ? name : fillText(texts.again, { hour: name }), null, digits, HOUR_WIDTH);
+    }),
+    numberColumn(texts.totalDay, unitOf(channel, source.language), digits, TOTAL_WIDTH),
+  ];
+}
+
+function pointContent(point: ChosenPoint, steps: Steps, grid: HourGrid, channel: Channel, source: ReportSource): SectionContent {
+  const texts = reportTexts(source.language);
+  const { bounds } = grid;
+  const facts = meterWords(source, point.id, bounds[0] ?? 0, bounds.at(-1) ?? 0);
+  if (steps === null) {
+    const name = texts.channels[channel];
+    const note = facts.length === 0 ? texts.noMeter : fillText(texts.notKept, { channel: name });
+    return { facts, rows: [], results: [], notes: [note] };
+  }
+  return { facts, ...matrix(steps, grid, source) };
+}
+
+/** Hours by days with totals of both; an hour that is not over yet has no place in any of them. */
+function matrix(steps: NonNullable<Steps>, grid: HourGrid, source: ReportSource): Omit<SectionContent, 'facts'> {
+  const texts = reportTexts(source.language);
+  const { digits } = source.settings;
+  const { bounds, days, columns } = grid;
+  const at = (index: number | null) => {
+    if (index === null) return undefined;
+    const endUtc = bounds[index + 1] ?? 0;
+    return endUtc > source.nowUtc ? undefined : steps.get(bounds[index] ?? 0);
+  };
+  const cell = (index: number | null): ReportCell => {
+    const step = at(index);
+    return step === undefined ? { value: null, mark: 'void' } : summedCell(step, digits);
+  };
+  const total = (indexes: readonly (number | null)[]): ReportCell => {
+    const parts = indexes.flatMap((index) => at(index) ?? []);
+    return parts.length === 0 ? BLANK : summedCell(sumSteps(parts), digits);
+  };
+  const rows = days.map(
+    ({ day, steps: own }): ReportRow => ({ kind: 'data', cells: [plain(day), ...own.map((index) => cell(index)), total(own)] }),
+  );
+  const byHour = columns.map((_, column) => total(days.map((day) => day.steps[column] ?? null)));
+  rows.push({ kind: 'total', cells: [plain(texts.total), ...byHour, total(days.flatMap((day) => day.steps))] });
+  return { rows, results: [], notes: [...runningNote(grid, source), texts.rounding] };
+}
+
+/** Says that the period is not over, when it is not. */
+function runningNote({ bounds }: HourGrid, source: ReportSource): string[] {
+  if ((bounds.at(-1) ?? 0) <= source.nowUtc) return [];
+  const until = bounds.findLast((bound) => bound <= source.nowUtc) ?? bounds[0] ?? 0;
+  return [fillText(reportTexts(source.language).notEnded, { until: momentText(until, source.zone) })];
+}
+
+function sumContent(
+  points: readonly ChosenPoint[],
+  stepsOf: (point: ChosenPoint) => Steps,
+  grid: HourGrid,
+  source: ReportSource,
+): SectionContent {
+  const sums = new Map<UtcSeconds, { energy: Rational | null; status: SettlementStatus }>();
+  const without: string[] = [];
+  for (const point of points) {
+    const steps = stepsOf(point);
+    if (steps === null) without.push(point.name);
+    for (const [startUtc, step] of steps ?? []) {
+      const before = sums.get(startUtc);
+      sums.set(startUtc, before === undefined ? { energy: step.energy, status: step.status } : joined(before, step));
+    }
+  }
+  const texts = reportTexts(source.language);
+  const { notes, ...table } = matrix(sums, grid, source);
+  const lacks = without.length === 0 ? [] : [fillText(texts.sumLacks, { points: without.join(', ') })];
+  return { facts: [], ...table, notes: [...lacks, ...notes] };
+}
+
+function joined(
+  a: { readonly energy: Rational | null; readonly status: SettlementStatus },
+  b: Pick<SettlementStep, 'energy' | 'status'>,
+): { energy: Rational | null; status: SettlementStatus } {
+  const energy = a.energy === null ? b.energy : b.energy === null ? a.energy : add(a.energy, b.energy);
+  if (energy === null) return { energy, status: 'missing' };
+  const both = [a.status, b.status];
+  if (both.some((status) => status === 'missing' || status === 'incomplete')) return { energy, status: 'incomplete' };
+  return { energy, status: both.includes('replaced') ? 'replaced' : 'valid' };
+}
+

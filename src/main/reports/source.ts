@@ -1,0 +1,85 @@
+/** What reports are made from: stored figures, the facts of accounting beside them, the settings and the present. */
+import type { BalanceOfSubstation, ReportSettings } from '../../shared/api/report-settings.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
+import type { Formula } from '../../shared/domain/formula.ts';
+import type { AbsenceReason } from '../../shared/domain/interval.ts';
+import type { BoundaryLosses } from '../../shared/domain/losses.ts';
+import type { MeterEvent } from '../../shared/domain/meter-event.ts';
+import type { PointRecord } from '../../shared/domain/plant.ts';
+import type { RegisterReading } from '../../shared/domain/register.ts';
+import type { Replacement } from '../../shared/domain/replacement.ts';
+import type { UtcSeconds } from '../../shared/domain/time.ts';
+import type { Language } from '../../shared/i18n/language.ts';
+import type { SettlementSource } from '../metering/settlement.ts';
+import type { SiteZone } from '../metering/zone.ts';
+
+/** A replacement with who put it in and why. */
+export interface ReplacementRecord extends Replacement {
+  readonly author: string;
+  readonly reason: string;
+  readonly madeUtc: UtcSeconds;
+}
+
+/** Losses that a point has from a moment on; null = none any more. */
+export interface DatedLosses {
+  readonly pointId: number;
+  readonly fromUtc: UtcSeconds;
+  readonly losses: BoundaryLosses | null;
+}
+
+/** Who the paper speaks of. */
+export interface ReportSite {
+  readonly name: string;
+  readonly code: string;
+  readonly inn: string;
+  readonly kpp: string;
+}
+
+/** Synchronous: one read of the database at a time. */
+export interface ReportSource extends SettlementSource {
+  readonly zone: SiteZone;
+  readonly language: Language;
+  readonly site: ReportSite;
+  readonly settings: ReportSettings;
+  readonly nowUtc: UtcSeconds;
+  /** Readings that the meter froze at a calendar boundary within `[fromUtc, toUtc]`, both ends included. */
+  registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
+  /** Why an interval of a meter is absent. */
+  reasonAt(meterId: number): (startUtc: UtcSeconds) => AbsenceReason;
+  /** Events of the journals of a meter in `[fromUtc, toUtc)`, oldest first. */
+  events(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly MeterEvent[];
+  /** As `replacements`, with their origin. */
+  replacementRecords(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly ReplacementRecord[];
+  /** Losses of a point by their dates, in order of time. */
+  losses(pointId: number): readonly DatedLosses[];
+  /** What a substation's balance is made of; null = nobody has said. */
+  balance(substationId: number): BalanceOfSubstation | null;
+  formulas(): readonly Formula[];
+}
+
+/** Steps by channel of one point: what `settlementSteps` gives. */
+export type ChosenPoint = PointRecord & { readonly substation: string };
+
+/** The points that a request means, by substation, then by code. */
+export function chosenPoints(
+  source: ReportSource,
+  { pointIds, substationId }: { readonly pointIds?: readonly number[] | undefined; readonly substationId?: number | undefined },
+): ChosenPoint[] {
+  const { points, substations } = source.plant();
+  const order = new Map(substations.map((substation, index) => [substation.id, { index, name: substation.name }]));
+  return points
+    .filter(({ id }) => pointIds === undefined || pointIds.includes(id))
+    .filter((point) => substationId === undefined || point.substationId === substationId)
+    .map((point) => ({ ...point, substation: order.get(point.substationId)?.name ?? '' }))
+    .sort(
+      (a, b) =>
+        (order.get(a.substationId)?.index ?? 0) - (order.get(b.substationId)?.index ?? 0) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+    );
+}
+
+/** kWh or kvarh of a channel, in the words of the paper. */
+export function unitOf(channel: Channel, language: Language): string {
+  const isActive = channel === 'A+' || channel === 'A-';
+  if (language === 'ru') return isActive ? 'кВт·ч' : 'квар·ч';
+  return isActive ? 'kWh' : 'kvarh';
+}

@@ -1,0 +1,143 @@
+import { type BalanceOfSubstation, balanceOfSubstation } from '../../shared/api/report-settings.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
+import { type Formula, formula } from '../../shared/domain/formula.ts';
+import { type BoundaryLosses, boundaryLosses } from '../../shared/domain/losses.ts';
+import type { Replacement, ReplacementMethod } from '../../shared/domain/replacement.ts';
+import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
+import type { AppendAudit } from './audit.ts';
+import type { ReadableDb, Row, WritableDb } from './database.ts';
+
+/** Losses of a point from a moment on; null = none any more. */
+export interface StoredLosses {
+  readonly pointId: number;
+  readonly fromUtc: UtcSeconds;
+  readonly losses: BoundaryLosses | null;
+}
+
+/** A replacement in force with who put it in and why. */
+export interface StoredReplacement extends Replacement {
+  readonly author: string;
+  readonly reason: string;
+  readonly madeUtc: UtcSeconds;
+}
+
+/** Reads what reports take besides measured figures. */
+export interface ReportDataReader {
+  balances(): { readonly substationId: number; readonly balance: BalanceOfSubstation }[];
+  /** Ordered by point, then by time. */
+  losses(): StoredLosses[];
+  /** Ordered by id. */
+  formulas(): Formula[];
+  /** In force, starts in `[fromUtc, toUtc)`, in order of channel and start. */
+  replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): StoredReplacement[];
+}
+
+/** Writes it; each change is audited with what stood there before. Equal data again change nothing. */
+export interface ReportDataWriter {
+  /** null = the substation has no balance any more. */
+  saveBalance(substationId: number, balance: BalanceOfSubstation | null, who: string): void;
+  /** All periods of a point; none = it has no losses. */
+  saveLosses(pointId: number, periods: readonly Omit<StoredLosses, 'pointId'>[], who: string): void;
+  /** All formulas, with their ids. */
+  saveFormulas(formulas: readonly Formula[], who: string): void;
+}
+
+type ReplacementRow = Row & {
+  readonly point_id: number;
+  readonly channel: Channel;
+  readonly start_utc: number;
+  readonly length_s: number;
+  readonly energy: number;
+  readonly method: ReplacementMethod;
+  readonly author: string;
+  readonly reason: string;
+  readonly made_utc: number;
+};
+
+/** Report data of an open database. */
+export function reportDataReader(db: ReadableDb): ReportDataReader {
+  const balances = db.query<[], Row & { substation_id: number; balance: string }>(
+    'SELECT substation_id, balance FROM balance ORDER BY substation_id',
+  );
+  const losses = db.query<[], Row & { point_id: number; from_utc: number; losses: string | null }>(
+    'SELECT point_id, from_utc, losses FROM point_losses ORDER BY point_id, from_utc',
+  );
+  const formulas = db.query<[], Row & { id: number; name: string; unit: string; terms: string }>(
+    'SELECT id, name, unit, terms FROM formula ORDER BY id',
+  );
+  const replacements = db.query<[pointId: number, fromUtc: number, toUtc: number], ReplacementRow>(
+    `SELECT point_id, channel, start_utc, length_s, energy, method, author, reason, made_utc FROM replacement
+     WHERE point_id = ? AND channel IN ('A+', 'A-', 'R+', 'R-') AND start_utc >= ? AND start_utc < ? AND withdrawn_utc IS NULL
+     ORDER BY channel, start_utc`,
+  );
+  return {
+    balances: () =>
+      balances.all().map((row) => ({ substationId: row.substation_id, balance: balanceOfSubstation.parse(JSON.parse(row.balance)) })),
+    losses: () =>
+      losses.all().map((row) => ({
+        pointId: row.point_id,
+        fromUtc: row.from_utc,
+        losses: row.losses === null ? null : boundaryLosses.parse(JSON.parse(row.losses)),
+      })),
+    formulas: () => formulas.all().map(({ terms, ...row }) => formula.parse({ ...row, terms: JSON.parse(terms) })),
+    replacements: (...args) =>
+      replacements.all(...args).map((row) => ({
+        pointId: row.point_id,
+        channel: row.channel,
+        startUtc: row.start_utc,
+        lengthS: row.length_s,
+        energyWh: row.energy,
+        method: row.method,
+        author: row.author,
+        reason: row.reason,
+        madeUtc: row.made_utc,
+      })),
+  };
+}
+
+export function reportDataWriter(db: WritableDb, audit: AppendAudit, nowUtc: () => UtcSeconds): ReportDataWriter {
+  const reader = reportDataReader(db);
+  const putBalance = db.command('INSERT OR REPLACE INTO balance (substation_id, balance, saved_utc) VALUES (?, ?, ?)');
+  const dropBalance = db.command('DELETE FROM balance WHERE substation_id = ?');
+  const dropLosses = db.command('DELETE FROM point_losses WHERE point_id = ?');
+  const putLosses = db.command('INSERT INTO point_losses (point_id, from_utc, losses, saved_utc) VALUES (?, ?, ?, ?)');
+  const dropFormulas = db.command('DELETE FROM formula');
+  const putFormula = db.command('INSERT INTO formula (id, name, unit, terms, saved_utc) VALUES (?, ?, ?, ?, ?)');
+  /** Runs the change and its audit entry, unless nothing changes. */
+  const changed = (action: string, subject: string, who: string, oldValue: string | null, newValue: string | null, run: () => void) =>
+    db.transaction(() => {
+      if (oldValue === newValue) return;
+      run();
+      audit({ who, action, subject, oldValue, newValue, reason: null }, nowUtc());
+    });
+  const lossText = (periods: readonly Omit<StoredLosses, 'pointId'>[]) =>
+    periods.length === 0 ? null : JSON.stringify(periods.map(({ fromUtc, losses }) => ({ from: isoUtc(fromUtc), losses })));
+  return {
+    saveBalance(substationId, balance, who) {
+      const before = reader.balances().find((known) => known.substationId === substationId);
+      const oldValue = before === undefined ? null : JSON.stringify(before.balance);
+      const newValue = balance === null ? null : JSON.stringify(balance);
+      changed('balance.save', `substation ${substationId}`, who, oldValue, newValue, () => {
+        if (newValue === null) dropBalance.run(substationId);
+        else putBalance.run(substationId, newValue, nowUtc());
+      });
+    },
+    saveLosses(pointId, periods, who) {
+      const before = reader.losses().filter((known) => known.pointId === pointId);
+      const inOrder = periods.toSorted((a, b) => a.fromUtc - b.fromUtc);
+      changed('losses.save', `point ${pointId}`, who, lossText(before), lossText(inOrder), () => {
+        dropLosses.run(pointId);
+        for (const { fromUtc, losses } of inOrder) {
+          putLosses.run(pointId, fromUtc, losses === null ? null : JSON.stringify(losses), nowUtc());
+        }
+      });
+    },
+    saveFormulas(formulas, who) {
+      const inOrder = formulas.toSorted((a, b) => a.id - b.id);
+      changed('formulas.save', 'site', who, JSON.stringify(reader.formulas()), JSON.stringify(inOrder), () => {
+        dropFormulas.run();
+        for (const { id, name, unit, terms } of inOrder) putFormula.run(id, name, unit, JSON.stringify(terms), nowUtc());
+      });
+    },
+  };
+}
