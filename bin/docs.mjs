@@ -5,6 +5,8 @@ import { ERROR_CODES } from '../src/shared/api/errors.ts';
 import { EVENTS } from '../src/shared/api/events.ts';
 import * as meters from '../src/shared/api/meters.ts';
 import * as methods from '../src/shared/api/methods.ts';
+import * as reportSettings from '../src/shared/api/report-settings.ts';
+import * as reports from '../src/shared/api/reports.ts';
 import * as search from '../src/shared/api/search.ts';
 import * as settings from '../src/shared/api/settings.ts';
 import * as settings80020 from '../src/shared/api/settings-80020.ts';
@@ -25,6 +27,11 @@ function nameTypes() {
     ...search,
     ...meters,
     ...training,
+    ...search,
+    ...meters,
+    ...training,
+    ...reportSettings,
+    ...reports,
     ...methods,
   })) {
     if (!(schema instanceof z.ZodType) || !(schema instanceof z.ZodObject || schema instanceof z.ZodArray)) continue;

@@ -35,6 +35,7 @@ import { plantChangeHandlers } from './plant-changes.ts';
 import type { PackageDesk } from './package-desk.ts';
 import { readingHandlers } from './reading-desk.ts';
 import { replacementHandlers } from './replacement-desk.ts';
+import { reportHandlers } from './reports.ts';
 import type { RereadDesk } from './reread-desk.ts';
 import { searchHandlers } from './search.ts';
 import type { InstalledPoint, Site } from './site.ts';
@@ -104,6 +105,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...readingHandlers(deps),
     ...closingHandlers(deps),
     ...supplierHandlers(deps),
+    ...reportHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({

@@ -25,6 +25,7 @@ import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterComman
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
 import { monthCommand, replaceMissingCommand } from './commands/replace-missing.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scanCommand } from './commands/scan.ts';
 import { settingsCommand } from './commands/settings.ts';
@@ -63,6 +64,7 @@ const COMMANDS: readonly Command[] = [
   import80020Command,
   check80020Command,
   exportMarketCommand,
+  reportCommand,
 ];
 
 /** Runs one command; resolves with the exit code. Errors are one line on stdout. */

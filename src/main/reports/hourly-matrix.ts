@@ -13,7 +13,7 @@ import { chosenPoints, type ChosenPoint, type ReportSource, unitOf } from './sou
 import { momentText, reportTexts } from './words.ts';
 
 const DAY_WIDTH = 11;
-const HOUR_WIDTH = 10;
+const HOUR_WIDTH = 9;
 const TOTAL_WIDTH = 13;
 
 /** Steps of one channel by their start; null = the meter does not keep it, or there was none. */
@@ -153,4 +153,3 @@ function joined(
   if (both.some((status) => status === 'missing' || status === 'incomplete')) return { energy, status: 'incomplete' };
   return { energy, status: both.includes('replaced') ? 'replaced' : 'valid' };
 }
-

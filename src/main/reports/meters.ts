@@ -8,9 +8,9 @@ import { spansOfPoint } from '../metering/expected.ts';
 import type { ReportSource } from './source.ts';
 import { momentText, numberText, reportTexts } from './words.ts';
 
-/** CT ratio x VT ratio as it multiplies: `7 200`. */
-export function ratioText(installation: InstallationRecord, source: ReportSource): string {
-  return numberText(decimalText(scalingFactor(installation)), source.language);
+/** CT ratio x VT ratio as it multiplies, a decimal: `7200`. */
+export function ratioText(installation: InstallationRecord): string {
+  return decimalText(scalingFactor(installation));
 }
 
 /** One line with every meter that stood at the point, and since when where it changed; empty when there was none. */
@@ -21,7 +21,7 @@ export function meterWords(source: ReportSource, pointId: number, fromUtc: UtcSe
   const words = spans.map(({ meter, installation }) => {
     const since = installation.fromUtc !== null && installation.fromUtc > fromUtc ? installation.fromUtc : null;
     const from = since === null ? '' : `, ${fillText(texts.statement.replacedFrom, { at: momentText(since, source.zone) })}`;
-    return `№ ${meter.serial}, ${texts.ratio} ${ratioText(installation, source)}${from}`;
+    return `№ ${meter.serial}, ${texts.ratio} ${numberText(ratioText(installation), source.language)}${from}`;
   });
   return [{ label: texts.meter, value: words.join('; ') }];
 }

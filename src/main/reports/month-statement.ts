@@ -54,19 +54,23 @@ function columnsOf(source: ReportSource, from: string, to: string): ReportColumn
     textColumn(texts.point, 26),
     textColumn(texts.serial, 12),
     textColumn(own.channel, 8),
-    numberColumn(`${own.start}, ${dayText(from)}`, texts.kWh, READING_DIGITS, 14),
-    numberColumn(`${own.end}, ${dayText(source.zone.dateOf(toUtc))}`, texts.kWh, READING_DIGITS, 14),
-    numberColumn(own.difference, texts.kWh, READING_DIGITS, 12),
-    textColumn(texts.ratio, 8),
-    numberColumn(own.energy, texts.kWh, digits, 14),
-    numberColumn(own.losses, texts.kWh, digits, 12),
-    numberColumn(own.energyTotal, texts.kWh, digits, 14),
-    numberColumn(own.intervals, texts.kWh, digits, 14),
-    numberColumn(own.deviation, texts.kWh, digits, 11),
+    numberColumn(`${own.start}, ${dayText(from)}`, texts.kWhOrKvarh, READING_DIGITS, 14),
+    numberColumn(`${own.end}, ${dayText(source.zone.dateOf(toUtc))}`, texts.kWhOrKvarh, READING_DIGITS, 14),
+    numberColumn(own.difference, texts.kWhOrKvarh, READING_DIGITS, 12),
+    numberColumn(texts.ratio, null, 0, 8),
+    numberColumn(own.energy, texts.kWhOrKvarh, digits, 14),
+    numberColumn(own.losses, texts.kWhOrKvarh, digits, 12),
+    numberColumn(own.energyTotal, texts.kWhOrKvarh, digits, 14),
+    numberColumn(own.intervals, texts.kWhOrKvarh, digits, 14),
+    numberColumn(own.deviation, texts.kWhOrKvarh, digits, 11),
   ];
 }
 
-function statement(source: ReportSource, points: readonly ChosenPoint[], period: { readonly from: string; readonly to: string }): SectionContent {
+function statement(
+  source: ReportSource,
+  points: readonly ChosenPoint[],
+  period: { readonly from: string; readonly to: string },
+): SectionContent {
   const texts = reportTexts(source.language);
   const rows: ReportRow[] = [];
   const notes: string[] = [];
@@ -115,25 +119,26 @@ function lineRows(
   const results = resultCells(source, line);
   const [only] = readings.parts;
   if (readings.parts.length === 1 && only !== undefined) {
-    return [{ kind: 'data', cells: [...partCells(source, point, installed, only, line.channel), ...results] }];
+    return [{ kind: 'data', cells: [...partCells(point, installed, only, line.channel), ...results] }];
   }
   const parts = readings.parts.map(
     (part): ReportRow => ({
       kind: 'data',
-      cells: [...partCells(source, point, installed, part, line.channel), figureCell(part.energy === null ? null : kilo(part.energy), digits), BLANK, BLANK, BLANK, BLANK],
+      cells: [
+        ...partCells(point, installed, part, line.channel),
+        figureCell(part.energy === null ? null : kilo(part.energy), digits),
+        BLANK,
+        BLANK,
+        BLANK,
+        BLANK,
+      ],
     }),
   );
   const head = [plain(point.name), BLANK, plain(channelName(line.channel)), BLANK, BLANK, BLANK, BLANK];
   return [...parts, { kind: 'subtotal', cells: [...head, ...results] }];
 }
 
-function partCells(
-  source: ReportSource,
-  point: ChosenPoint,
-  installed: readonly InstalledMeter[],
-  part: RegisterPart,
-  channel: Channel,
-): ReportCell[] {
+function partCells(point: ChosenPoint, installed: readonly InstalledMeter[], part: RegisterPart, channel: Channel): ReportCell[] {
   const meter = installed.find(({ installation }) => installation.id === part.installation.id)?.meter;
   const reading = (wattHours: number | null) => figureCell(wattHours === null ? null : rational(wattHours, 1000), READING_DIGITS);
   return [
@@ -143,7 +148,7 @@ function partCells(
     reading(part.first),
     reading(part.last),
     reading(part.difference.energy),
-    plain(ratioText(part.installation, source)),
+    plain(ratioText(part.installation)),
   ];
 }
 
@@ -197,19 +202,26 @@ function notesOf(
   line: Line,
 ): string[] {
   const { statement: texts } = reportTexts(source.language);
-  const serialOf = (part: RegisterPart) => installed.find(({ installation }) => installation.id === part.installation.id)?.meter.serial ?? '';
+  const serialOf = (part: RegisterPart) =>
+    installed.find(({ installation }) => installation.id === part.installation.id)?.meter.serial ?? '';
   const ofParts = readings.parts.flatMap((part) => {
     const { verdict, reason } = part.difference;
     const named = { point: point.name, serial: serialOf(part), channel: channelName(channel) };
     if (verdict === 'roll-over') return [fillText(texts.rollOver, named)];
-    return reason === null ? [] : [fillText(texts.suspect, { ...named, reason: texts.reasons[reason] })];
+    // What is not there shows in the table by itself.
+    return reason === null || reason === 'reading-missing' ? [] : [fillText(texts.suspect, { ...named, reason: texts.reasons[reason] })];
   });
   const uncovered = readings.uncovered.map(({ fromUtc, toUtc }) =>
     fillText(texts.uncovered, { point: point.name, from: momentText(fromUtc, source.zone), to: momentText(toUtc, source.zone) }),
   );
   const lacking =
     line.hasLosses && line.losses === null && line.energy !== null
-      ? [fillText(texts.noLosses, { point: point.name, what: texts.lacks[channel.startsWith('A') ? 'active-missing' : 'reactive-missing'] })]
+      ? [
+          fillText(texts.noLosses, {
+            point: point.name,
+            what: texts.lacks[channel.startsWith('A') ? 'active-missing' : 'reactive-missing'],
+          }),
+        ]
       : [];
   return [...ofParts, ...(channel === 'A+' ? uncovered : []), ...lacking];
 }
@@ -222,4 +234,3 @@ export function channelName(channel: Channel): string {
 function kilo(wattHours: Rational): Rational {
   return { numerator: wattHours.numerator, denominator: wattHours.denominator * 1000n };
 }
-

@@ -30,7 +30,9 @@ export function metersOfPoint(source: ReportSource, pointId: number, fromUtc: Ut
 
 /** Channels of the point that its meters keep, in the usual order. */
 export function channelsOfPoint(source: ReportSource, installed: readonly InstalledMeter[]): Channel[] {
-  const kept = new Set(installed.flatMap(({ installation, meter }) => source.keptChannels(meter.id).map((own) => installation.direction[own])));
+  const kept = new Set(
+    installed.flatMap(({ installation, meter }) => source.keptChannels(meter.id).map((own) => installation.direction[own])),
+  );
   if (installed.length > 0 && kept.size === 0) kept.add('A+');
   return CHANNELS.filter((channel) => kept.has(channel));
 }
@@ -80,5 +82,7 @@ function frozenAt(readings: readonly RegisterReading[], at: UtcSeconds): PerChan
   const there = order.flatMap(
     (kind) => readings.find((reading) => reading.kind === kind && reading.tariff === 0 && reading.momentUtc === at) ?? [],
   );
-  return there.length === 0 ? NO_READING : perChannel((channel) => there.map(({ energy }) => energy[channel]).find((own) => own !== null) ?? null);
+  return there.length === 0
+    ? NO_READING
+    : perChannel((channel) => there.map(({ energy }) => energy[channel]).find((own) => own !== null) ?? null);
 }

@@ -73,7 +73,8 @@ export function chosenPoints(
     .map((point) => ({ ...point, substation: order.get(point.substationId)?.name ?? '' }))
     .sort(
       (a, b) =>
-        (order.get(a.substationId)?.index ?? 0) - (order.get(b.substationId)?.index ?? 0) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+        (order.get(a.substationId)?.index ?? 0) - (order.get(b.substationId)?.index ?? 0) ||
+        (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
     );
 }
 

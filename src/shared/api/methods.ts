@@ -47,6 +47,7 @@ import {
   replacementMonth,
   whyText,
 } from './replacement.ts';
+import { REPORT_METHODS } from './report-methods.ts';
 import type { Role } from './roles.ts';
 import { SUPPLIER_METHODS } from './supplier.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
@@ -327,6 +328,7 @@ const pointId = z.strictObject({ pointId: id });
 
 /** name -> parameters, result. Names are `noun.verb`. */
 export const METHODS = {
+  ...REPORT_METHODS,
   'system.status': method('State of the engine, its lines and the store, for the frame of the screens', nothing, systemStatus),
   'overview.get': method('Power now, energy of today and yesterday, substations, what needs attention', nothing, overview),
   'live.list': method(

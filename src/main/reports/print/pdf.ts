@@ -2,15 +2,23 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import pdfMake from 'pdfmake';
-import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import pdfMake, { type Content, type TableCell } from 'pdfmake';
 import { AppError } from '../../../shared/api/errors.ts';
 import type { ReportCell, ReportColumn, ReportFact, ReportMark, ReportRow } from '../../../shared/api/reports.ts';
 import { fillText } from '../../../shared/i18n/language.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
-import { countRows, type DocumentSection, NOTHING_COUNTED, type ReportCount, type ReportDocument, type SectionContent } from '../document.ts';
+import {
+  countRows,
+  type DocumentSection,
+  NOTHING_COUNTED,
+  type ReportCount,
+  type ReportDocument,
+  type SectionContent,
+} from '../document.ts';
 import { cellText, reportTexts } from '../words.ts';
 import { legendOf } from './legend.ts';
+
+type DocumentDefinition = Parameters<typeof pdfMake.createPdf>[0];
 
 /** Points: A4 and its margins. */
 const PAPER = { short: 595, long: 842 };
@@ -39,7 +47,10 @@ const FONTS = {
 };
 
 /** The document as a PDF file. Throws `export/unsupported` for one with more than `MOST_CELLS` cells. */
-export async function reportPdf(document: ReportDocument, madeUtc: UtcSeconds): Promise<{ readonly bytes: Uint8Array; readonly count: ReportCount }> {
+export async function reportPdf(
+  document: ReportDocument,
+  madeUtc: UtcSeconds,
+): Promise<{ readonly bytes: Uint8Array; readonly count: ReportCount }> {
   let count = NOTHING_COUNTED;
   let cells = 0;
   const content: Content[] = [titleOf(document)];
@@ -65,7 +76,7 @@ function tooLarge(cells: number): AppError {
   });
 }
 
-function definition(document: ReportDocument, content: Content[], madeUtc: UtcSeconds): TDocumentDefinitions {
+function definition(document: ReportDocument, content: Content[], madeUtc: UtcSeconds): DocumentDefinition {
   const texts = reportTexts(document.language);
   const author = document.head[0]?.value ?? '';
   return {
@@ -89,16 +100,26 @@ function definition(document: ReportDocument, content: Content[], madeUtc: UtcSe
 }
 
 function titleOf({ title, head }: ReportDocument): Content {
+  const half = Math.ceil(head.length / 2);
   return {
-    stack: [{ text: title, fontSize: 13, bold: true, alignment: 'center', margin: [0, 0, 0, 6] }, factLines(head, [0, 0, 0, 6])],
+    stack: [
+      { text: title, fontSize: 13, bold: true, alignment: 'center', margin: [0, 0, 0, 6] },
+      { columns: [factLines(head.slice(0, half), NO_MARGIN), factLines(head.slice(half), NO_MARGIN)], columnGap: 20, margin: [0, 0, 0, 6] },
+    ],
   };
 }
+
+const NO_MARGIN: [number, number, number, number] = [0, 0, 0, 0];
 
 /** Names in grey, values beside them, one below the other. */
 function factLines(facts: readonly ReportFact[], margin: [number, number, number, number]): Content {
   return {
     margin,
-    stack: facts.map(({ label, value }) => ({ text: [{ text: `${label}: `, color: '#555555' }, value], fontSize: 8, margin: [0, 0, 0, 1] })),
+    stack: facts.map(({ label, value }) => ({
+      text: [{ text: `${label}: `, color: '#555555' }, value],
+      fontSize: 8,
+      margin: [0, 0, 0, 1],
+    })),
   };
 }
 
@@ -179,11 +200,19 @@ function columnWidths(columns: readonly ReportColumn[], isLandscape: boolean): n
 }
 
 /** The largest size at which no figure has to be broken into two lines. */
-function fittingSize(document: ReportDocument, columns: readonly ReportColumn[], rows: readonly ReportRow[], widths: readonly number[]): number {
+function fittingSize(
+  document: ReportDocument,
+  columns: readonly ReportColumn[],
+  rows: readonly ReportRow[],
+  widths: readonly number[],
+): number {
   let size = FONT.most;
   for (const [index, column] of columns.entries()) {
     if (column.kind === 'text') continue;
-    const longest = Math.max(1, ...rows.map(({ kind, cells }) => (kind === 'group' ? 0 : cellText(cells[index] ?? EMPTY, column, document.language).length)));
+    const longest = Math.max(
+      1,
+      ...rows.map(({ kind, cells }) => (kind === 'group' ? 0 : cellText(cells[index] ?? EMPTY, column, document.language).length)),
+    );
     size = Math.min(size, (widths[index] ?? 0) / (longest * FIGURE_WIDTH));
   }
   return Math.max(FONT.least, Math.floor(size * 10) / 10);

@@ -47,6 +47,7 @@ export const enReports: ReportTexts = {
   signature: 'signature',
   kWh: 'kWh',
   kvarh: 'kvarh',
+  kWhOrKvarh: 'kWh (kvarh)',
   kW: 'kW',
   percent: '%',
   roubles: 'rub.',

@@ -1,5 +1,5 @@
 import type { ReportName } from '../../api/reports.ts';
-import { REPLACEMENT_METHODS } from '../../domain/replacement.ts';
+import type { ReplacementMethod } from '../../domain/replacement.ts';
 
 type Named<K extends string> = Readonly<Record<K, string>>;
 
@@ -51,6 +51,7 @@ export const ruReports = {
   signature: 'подпись',
   kWh: 'кВт·ч',
   kvarh: 'квар·ч',
+  kWhOrKvarh: 'кВт·ч (квар·ч)',
   kW: 'кВт',
   percent: '%',
   roubles: 'руб.',
@@ -197,7 +198,7 @@ export const ruReports = {
       'readings-by-profile': 'по показаниям и профилю аналогичного дня',
       legal: 'расчётный способ по правилам рынка',
       manual: 'введено вручную',
-    } satisfies Named<(typeof REPLACEMENT_METHODS)[number]>,
+    } satisfies Named<ReplacementMethod>,
   },
   events: {
     at: 'Время прибора учёта',
