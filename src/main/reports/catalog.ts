@@ -3,25 +3,40 @@ import { AppError } from '../../shared/api/errors.ts';
 import { REPORT_NAMES, type ReportFact, type ReportListItem, type ReportName, type ReportRequest } from '../../shared/api/reports.ts';
 import { fillText, type Language } from '../../shared/i18n/language.ts';
 import { daysBetween, periodOf } from '../metering/zone.ts';
+import { balance } from './balance.ts';
+import { completeness } from './completeness.ts';
 import type { ReportDeclaration, ReportDocument } from './document.ts';
+import { events } from './events.ts';
 import { hourlyMatrix } from './hourly-matrix.ts';
+import { integralAct } from './integral-act.ts';
+import { maximumPower } from './maximum-power.ts';
 import { monthStatement } from './month-statement.ts';
+import { replaced } from './replaced.ts';
 import type { ReportSource } from './source.ts';
+import { tenants } from './tenants.ts';
 import { dayText, momentText, reportTexts, zoneText } from './words.ts';
 
-const DECLARATIONS: Readonly<Partial<Record<ReportName, ReportDeclaration>>> = {
+const DECLARATIONS: Readonly<Record<ReportName, ReportDeclaration>> = {
   'hourly-matrix': hourlyMatrix,
   'month-statement': monthStatement,
+  'integral-act': integralAct,
+  balance,
+  'maximum-power': maximumPower,
+  completeness,
+  replaced,
+  events,
+  tenants,
 };
 
 /** What reports there are, in the order in which they are offered. */
 export function listReports(language: Language): ReportListItem[] {
   const texts = reportTexts(language);
-  return REPORT_NAMES.flatMap((name) => {
-    const declaration = DECLARATIONS[name];
-    if (declaration === undefined) return [];
-    return [{ name, title: texts.titles[name], purpose: texts.purposes[name], choices: [...declaration.choices] }];
-  });
+  return REPORT_NAMES.map((name) => ({
+    name,
+    title: texts.titles[name],
+    purpose: texts.purposes[name],
+    choices: [...DECLARATIONS[name].choices],
+  }));
 }
 
 /** The report of this name. Throws `api/not-found` with the names that there are. */
@@ -83,11 +98,16 @@ function checkPeriod({ mostDays }: ReportDeclaration, { from, to }: ReportReques
   });
 }
 
-function checkChoice(source: ReportSource, { pointIds, substationId }: ReportRequest): void {
+function checkChoice(source: ReportSource, { pointIds, substationId, formulaIds }: ReportRequest): void {
   const { points, substations } = source.plant();
   const unknown = pointIds?.find((id) => !points.some((point) => point.id === id));
   if (unknown !== undefined) {
     throw new AppError('api/not-found', `There is no metering point with number ${unknown}`, { context: { pointId: unknown } });
+  }
+  const formulas = formulaIds === undefined ? [] : source.formulas();
+  const noFormula = formulaIds?.find((id) => !formulas.some((formula) => formula.id === id));
+  if (noFormula !== undefined) {
+    throw new AppError('api/not-found', `There is no formula with number ${noFormula}`, { context: { formulaId: noFormula } });
   }
   if (substationId !== undefined && !substations.some(({ id }) => id === substationId)) {
     throw new AppError('api/not-found', `There is no substation with number ${substationId}`, { context: { substationId } });

@@ -1,27 +1,24 @@
 /** Hours of a month: days by hours for each point, and summed over the points (pp442.md 9). */
 import type { Channel } from '../../shared/domain/channel.ts';
+import type { Formula } from '../../shared/domain/formula.ts';
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
-import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { fillText } from '../../shared/i18n/language.ts';
-import { add, type Rational } from '../metering/energy.ts';
-import { type SettlementStatus, type SettlementStep, settlementSteps } from '../metering/settlement.ts';
+import { formulaText } from '../metering/formula-text.ts';
 import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaration, type SectionContent } from './document.ts';
 import { summedCell, sumSteps } from './figures.ts';
 import { type HourGrid, hourGrid } from './hours.ts';
 import { meterWords } from './meters.ts';
-import { chosenPoints, type ChosenPoint, type ReportSource, unitOf } from './source.ts';
+import { chosenFormulas, chosenPoints, type ChosenPoint, type ReportSource, unitOf } from './source.ts';
+import { channelOfUnit, formulaSteps, pointSteps, type Steps, sumOfSteps } from './steps.ts';
 import { momentText, reportTexts } from './words.ts';
 
 const DAY_WIDTH = 11;
 const HOUR_WIDTH = 9;
 const TOTAL_WIDTH = 13;
 
-/** Steps of one channel by their start; null = the meter does not keep it, or there was none. */
-type Steps = ReadonlyMap<UtcSeconds, Pick<SettlementStep, 'energy' | 'status'>> | null;
-
 export const hourlyMatrix: ReportDeclaration = {
   name: 'hourly-matrix',
-  choices: ['points', 'channel', 'substation'],
+  choices: ['points', 'channel', 'substation', 'formulas'],
   isLandscape: true,
   mostDays: 92,
   sections(source, request) {
@@ -32,11 +29,18 @@ export const hourlyMatrix: ReportDeclaration = {
     const stepsOf = (point: ChosenPoint) => {
       const steps = known.get(point.id);
       if (steps !== undefined) return steps;
-      const read = pointSteps(point.id, channel, source, grid);
+      const read = pointSteps(source, point.id, channel, grid.bounds);
       known.set(point.id, read);
       return read;
     };
     const columns = hourColumns(grid, channel, source);
+    const texts = reportTexts(source.language);
+    const total: DocumentSection = {
+      name: texts.sum,
+      heading: fillText(texts.sumOf, { count: String(points.length) }),
+      columns,
+      content: () => sumContent(points, stepsOf, grid, source),
+    };
     const own = points.map(
       (point): DocumentSection => ({
         name: point.code,
@@ -45,22 +49,17 @@ export const hourlyMatrix: ReportDeclaration = {
         content: () => pointContent(point, stepsOf(point), grid, channel, source),
       }),
     );
-    const texts = reportTexts(source.language);
-    if (points.length < 2) return own;
-    const total: DocumentSection = {
-      name: texts.sum,
-      heading: fillText(texts.sumOf, { count: String(points.length) }),
-      columns,
-      content: () => sumContent(points, stepsOf, grid, source),
-    };
-    return [total, ...own];
+    const formulas = chosenFormulas(source, request).map(
+      (formula): DocumentSection => ({
+        name: formula.name,
+        heading: formula.name,
+        columns: hourColumns(grid, channelOfUnit(formula.unit), source),
+        content: () => formulaContent(formula, grid, source),
+      }),
+    );
+    return [...(points.length < 2 ? [] : [total]), ...own, ...formulas];
   },
 };
-
-function pointSteps(pointId: number, channel: Channel, source: ReportSource, { bounds }: HourGrid): Steps {
-  const steps = settlementSteps(pointId, source, bounds).get(channel);
-  return steps === undefined ? null : new Map(steps.map((step) => [step.startUtc, step]));
-}
 
 function hourColumns({ columns }: HourGrid, channel: Channel, source: ReportSource): ReportColumn[] {
   const texts = reportTexts(source.language);
@@ -127,29 +126,16 @@ function sumContent(
   grid: HourGrid,
   source: ReportSource,
 ): SectionContent {
-  const sums = new Map<UtcSeconds, { energy: Rational | null; status: SettlementStatus }>();
-  const without: string[] = [];
-  for (const point of points) {
-    const steps = stepsOf(point);
-    if (steps === null) without.push(point.name);
-    for (const [startUtc, step] of steps ?? []) {
-      const before = sums.get(startUtc);
-      sums.set(startUtc, before === undefined ? { energy: step.energy, status: step.status } : joined(before, step));
-    }
-  }
+  const without = points.filter((point) => stepsOf(point) === null).map(({ name }) => name);
   const texts = reportTexts(source.language);
-  const { notes, ...table } = matrix(sums, grid, source);
+  const { notes, ...table } = matrix(sumOfSteps(points.map(stepsOf)), grid, source);
   const lacks = without.length === 0 ? [] : [fillText(texts.sumLacks, { points: without.join(', ') })];
   return { facts: [], ...table, notes: [...lacks, ...notes] };
 }
 
-function joined(
-  a: { readonly energy: Rational | null; readonly status: SettlementStatus },
-  b: Pick<SettlementStep, 'energy' | 'status'>,
-): { energy: Rational | null; status: SettlementStatus } {
-  const energy = a.energy === null ? b.energy : b.energy === null ? a.energy : add(a.energy, b.energy);
-  if (energy === null) return { energy, status: 'missing' };
-  const both = [a.status, b.status];
-  if (both.some((status) => status === 'missing' || status === 'incomplete')) return { energy, status: 'incomplete' };
-  return { energy, status: both.includes('replaced') ? 'replaced' : 'valid' };
+function formulaContent(formula: Formula, grid: HourGrid, source: ReportSource): SectionContent {
+  const texts = reportTexts(source.language);
+  const names = { points: source.plant().points, formulas: source.formulas() };
+  const { notes, ...table } = matrix(formulaSteps(source, formula.id, grid.bounds) ?? new Map(), grid, source);
+  return { facts: [{ label: texts.formula, value: formulaText(formula, names) }], ...table, notes: [texts.formulaLacks, ...notes] };
 }

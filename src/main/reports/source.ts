@@ -57,25 +57,31 @@ export interface ReportSource extends SettlementSource {
   formulas(): readonly Formula[];
 }
 
-/** Steps by channel of one point: what `settlementSteps` gives. */
+/** A point with the name of where it is. */
 export type ChosenPoint = PointRecord & { readonly substation: string };
 
-/** The points that a request means, by substation, then by code. */
-export function chosenPoints(
-  source: ReportSource,
-  { pointIds, substationId }: { readonly pointIds?: readonly number[] | undefined; readonly substationId?: number | undefined },
-): ChosenPoint[] {
+interface Choice {
+  readonly pointIds?: readonly number[] | undefined;
+  readonly substationId?: number | undefined;
+  readonly formulaIds?: readonly number[] | undefined;
+}
+
+/** The points that a request means, by substation, then by code: all when it names none, none when it names formulas alone. */
+export function chosenPoints(source: ReportSource, { pointIds, substationId, formulaIds }: Choice): ChosenPoint[] {
+  if (formulaIds !== undefined && pointIds === undefined && substationId === undefined) return [];
   const { points, substations } = source.plant();
   const order = new Map(substations.map((substation, index) => [substation.id, { index, name: substation.name }]));
+  const place = (point: PointRecord) => order.get(point.substationId)?.index ?? 0;
   return points
     .filter(({ id }) => pointIds === undefined || pointIds.includes(id))
     .filter((point) => substationId === undefined || point.substationId === substationId)
     .map((point) => ({ ...point, substation: order.get(point.substationId)?.name ?? '' }))
-    .sort(
-      (a, b) =>
-        (order.get(a.substationId)?.index ?? 0) - (order.get(b.substationId)?.index ?? 0) ||
-        (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-    );
+    .sort((a, b) => place(a) - place(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+}
+
+/** The formulas that a request names, in their order. */
+export function chosenFormulas(source: ReportSource, { formulaIds }: Choice): Formula[] {
+  return formulaIds === undefined ? [] : source.formulas().filter(({ id }) => formulaIds.includes(id));
 }
 
 /** kWh or kvarh of a channel, in the words of the paper. */

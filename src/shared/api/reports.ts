@@ -20,7 +20,7 @@ export const REPORT_FORMATS = ['xlsx', 'pdf'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** What may be chosen for a report besides its period. */
-export const REPORT_CHOICES = ['points', 'channel', 'substation'] as const;
+export const REPORT_CHOICES = ['points', 'channel', 'substation', 'formulas'] as const;
 
 export const reportRequest = z.strictObject({
   name: z.enum(REPORT_NAMES),
@@ -28,6 +28,7 @@ export const reportRequest = z.strictObject({
   to: isoDate.describe('Inclusive'),
   pointIds: z.array(id).max(1000).optional().describe('All points when left out'),
   substationId: id.optional().describe('Points of this substation only; the balance is made of one'),
+  formulaIds: z.array(id).max(200).optional().describe('Calculated groups; alone they are the whole report'),
   channel: z.enum(CHANNELS).default('A+'),
 });
 export type ReportRequest = z.output<typeof reportRequest>;

@@ -76,6 +76,7 @@ export const enReports: ReportTexts = {
   nothingChosen: 'No point is chosen.',
   notEnded: 'The period is not over: data up to {until}.',
   sumLacks: 'Not in the sum, since their meters do not keep this energy: {points}.',
+  formula: 'Formula',
   formulaLacks: 'An hour has no figure when a point of the formula is incomplete in it.',
   rounding: 'Totals are sums of exact figures, rounded once.',
   statement: {
@@ -112,6 +113,7 @@ export const enReports: ReportTexts = {
     active: 'Active energy',
     reactive: 'Reactive energy',
     saldo: 'Saldo (received − delivered)',
+    settlementOnly: 'Settlement points alone.',
     note: 'By intervals, replacements and losses up to the boundary included.',
   },
   balance: {
@@ -119,6 +121,7 @@ export const enReports: ReportTexts = {
     object: 'Feeder',
     start: 'First reading',
     end: 'Last reading',
+    energy: 'Energy',
     share: 'Share',
     error: 'Error of the complex',
     part: 'Part in the allowed imbalance',
@@ -199,6 +202,10 @@ export const enReports: ReportTexts = {
   events: {
     at: "Meter's clock",
     event: 'Event',
+    details: 'Details',
+    phase: 'phase',
+    seconds: 's',
+    milliseconds: 'ms',
     none: 'The journals have no events in this period.',
   },
   tenants: {
@@ -214,6 +221,7 @@ export const enReports: ReportTexts = {
     none: 'No point has the INN of a tenant: give it in the data of the points.',
     noPrice: 'No price is set: sums are not worked out.',
     perKWh: 'rub./kWh',
-    rounding: 'VAT {vat} %; the sum of each point is rounded to a kopeck.',
+    byIntervals: '{point}: no reading at the start or the end, energy is the sum of the intervals.',
+    rounding: 'Sum is the rounded energy times the price, to a kopeck for each point; VAT {vat} %.',
   },
 };
