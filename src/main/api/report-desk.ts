@@ -10,7 +10,7 @@ import { reportSource } from './report-source.ts';
 import type { Site } from './site.ts';
 
 /** Rows that a screen gets at once; the files have all of them. */
-const MOST_SHOWN_ROWS = 1500;
+const MOST_SHOWN_ROWS = 500;
 
 export class ReportDesk {
   readonly #site: Site;

@@ -36,6 +36,7 @@ export function listReports(language: Language): ReportListItem[] {
     title: texts.titles[name],
     purpose: texts.purposes[name],
     choices: [...DECLARATIONS[name].choices],
+    mostDays: DECLARATIONS[name].mostDays,
   }));
 }
 

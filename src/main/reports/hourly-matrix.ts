@@ -9,9 +9,10 @@ import { summedCell, sumSteps } from './figures.ts';
 import { type HourGrid, hourGrid } from './hours.ts';
 import { meterWords } from './meters.ts';
 import { chosenFormulas, chosenPoints, type ChosenPoint, type ReportSource, unitOf } from './source.ts';
-import { channelOfUnit, formulaSteps, pointSteps, type Steps, sumOfSteps } from './steps.ts';
-import { momentText, reportTexts } from './words.ts';
+import { channelOfUnit, formulaSteps, isLacking, pointSteps, type Steps, sumOfSteps } from './steps.ts';
+import { momentText, namesText, reportTexts } from './words.ts';
 
+const HOUR_S = 3600;
 const DAY_WIDTH = 11;
 const HOUR_WIDTH = 9;
 const TOTAL_WIDTH = 13;
@@ -129,7 +130,11 @@ function sumContent(
   const without = points.filter((point) => stepsOf(point) === null).map(({ name }) => name);
   const texts = reportTexts(source.language);
   const { notes, ...table } = matrix(sumOfSteps(points.map(stepsOf)), grid, source);
-  const lacks = without.length === 0 ? [] : [fillText(texts.sumLacks, { points: without.join(', ') })];
+  const partly = points.filter((point) => isLacking(stepsOf(point), source.nowUtc - HOUR_S)).map(({ name }) => name);
+  const lacks = [
+    ...(without.length === 0 ? [] : [fillText(texts.sumLacks, { points: namesText(without, source.language) })]),
+    ...(partly.length === 0 ? [] : [fillText(texts.incompleteIn, { points: namesText(partly, source.language) })]),
+  ];
   return { facts: [], ...table, notes: [...lacks, ...notes] };
 }
 

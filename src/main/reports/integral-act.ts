@@ -61,7 +61,7 @@ function actContent(
     all.push(...figures);
   }
   const total = sumOf(all);
-  if (points.length > 1) rows.push({ kind: 'total', cells: [plain(texts.total), ...cellsOf(total, digits)] });
+  if (points.length > 1) rows.push({ kind: 'total', cells: [plain(texts.all), ...cellsOf(total, digits)] });
   const saldo = (name: string, [received, delivered]: readonly [Channel, Channel], unit: string) => {
     const text = rounded(difference(total.get(received)?.energy ?? null, total.get(delivered)), digits);
     return text === null ? [] : [{ label: `${texts.act.saldo}, ${name}`, value: `${numberText(text, source.language)} ${unit}` }];

@@ -11,9 +11,9 @@ import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaratio
 import { rounded } from './figures.ts';
 import { meterWords } from './meters.ts';
 import { chosenFormulas, chosenPoints, type ReportSource } from './source.ts';
-import { channelOfUnit, formulaSteps, pointSteps, type Steps, sumOfSteps } from './steps.ts';
+import { channelOfUnit, formulaSteps, isLacking, pointSteps, type Steps, sumOfSteps } from './steps.ts';
 import { isWithinHours, isWorkingDay, peakHoursOf } from './working-days.ts';
-import { dayText, numberText, reportTexts } from './words.ts';
+import { dayText, namesText, numberText, reportTexts } from './words.ts';
 
 const HOUR_S = 3600;
 
@@ -59,13 +59,28 @@ export const maximumPower: ReportDeclaration = {
       content: () => ({ ...maximaContent(source, request, stepsBy, isHourly), facts: facts() }),
     });
     const isHourly = (id: number) => spansOfPoint(source.plant(), id, fromUtc, toUtc).some(({ lengthS }) => lengthS > 1800);
-    const sum = section(
-      texts.sum,
-      `${maximum.summary} (${points.length})`,
-      () => [],
-      (bounds) => sumOfSteps(points.map(({ id }) => pointSteps(source, id, channel, bounds))),
-      points.some(({ id }) => isHourly(id)),
-    );
+    const stepsOfSum: StepsBy = (bounds) => sumOfSteps(points.map(({ id }) => pointSteps(source, id, channel, bounds)));
+    const sum: DocumentSection = {
+      name: texts.sum,
+      heading: `${maximum.summary} (${points.length})`,
+      columns,
+      content: () => {
+        const hours = stepBounds(request.from, request.to, 'hour', source.zone);
+        const lacking = points.filter(({ id }) => isLacking(pointSteps(source, id, channel, hours), source.nowUtc - HOUR_S));
+        const content = maximaContent(
+          source,
+          request,
+          stepsOfSum,
+          points.some(({ id }) => isHourly(id)),
+        );
+        const names = namesText(
+          lacking.map(({ name }) => name),
+          source.language,
+        );
+        const notes = lacking.length === 0 ? [] : [fillText(texts.incompleteIn, { points: names })];
+        return { ...content, facts: [], notes: [...notes, ...content.notes] };
+      },
+    };
     return [
       ...(points.length < 2 ? [] : [sum]),
       ...points.map((point) =>

@@ -1,5 +1,5 @@
 /** Steps of what a report is about: a point, several together, a calculated group. */
-import { type Channel, energyUnit } from '../../shared/domain/channel.ts';
+import type { Channel, energyUnit } from '../../shared/domain/channel.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { add, type Rational } from '../metering/energy.ts';
 import { evaluateFormula, flattenFormula, type PointStep } from '../metering/formula.ts';
@@ -30,6 +30,11 @@ export function sumOfSteps(all: Iterable<Steps>): Map<UtcSeconds, StepFigure> {
     }
   }
   return sums;
+}
+
+/** Whether a step that begins by `untilUtc` has no whole figure. */
+export function isLacking(steps: Steps, untilUtc: UtcSeconds): boolean {
+  return [...(steps ?? [])].some(([startUtc, { status }]) => startUtc <= untilUtc && (status === 'missing' || status === 'incomplete'));
 }
 
 function joined(a: StepFigure, b: StepFigure): StepFigure {

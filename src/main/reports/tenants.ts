@@ -82,7 +82,7 @@ function tenantContent(
     all.push(...lines);
   }
   if (groups.size > 1)
-    rows.push({ kind: 'total', cells: [plain(texts.total), BLANK, BLANK, BLANK, BLANK, ...resultCells(source, sumLines(all))] });
+    rows.push({ kind: 'total', cells: [plain(texts.all), BLANK, BLANK, BLANK, BLANK, ...resultCells(source, sumLines(all))] });
   if (rented.length === 0) return { facts: [], rows, results: [], notes: [own.none] };
   const rule = tenantPrice === null ? own.noPrice : fillText(own.rounding, { vat: numberText(vatPercent, source.language) });
   return { facts: [], rows, results: [], notes: [...notes, texts.statement.note, rule] };

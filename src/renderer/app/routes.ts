@@ -11,6 +11,7 @@ export const SCREENS = [
   'consumption',
   'completeness',
   'closing',
+  'reports',
   'packages',
   'supplier',
   'events',

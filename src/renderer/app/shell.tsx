@@ -24,12 +24,14 @@ const EventsView = lazy(async () => ({ default: (await import('../features/event
 const LineView = lazy(async () => ({ default: (await import('../features/lines/view.tsx')).LineView }));
 const PackagesView = lazy(async () => ({ default: (await import('../features/packages/view.tsx')).PackagesView }));
 const PointView = lazy(async () => ({ default: (await import('../features/points/view.tsx')).PointView }));
+const ReportsView = lazy(async () => ({ default: (await import('../features/reports/view.tsx')).ReportsView }));
 const SearchView = lazy(async () => ({ default: (await import('../features/search/view.tsx')).SearchView }));
 const SetupView = lazy(async () => ({ default: (await import('../features/setup/view.tsx')).SetupView }));
 const SupplierView = lazy(async () => ({ default: (await import('../features/supplier/view.tsx')).SupplierView }));
 const TrainingView = lazy(async () => ({ default: (await import('../features/training/view.tsx')).TrainingView }));
 
 const RAIL = ['overview', 'live', 'consumption', 'completeness', 'closing', 'packages', 'events'] as const;
+const RAIL = ['overview', 'live', 'consumption', 'completeness', 'reports', 'packages', 'events'] as const;
 const RAIL_LOW = ['setup', 'system'] as const;
 
 /** Screens that stand under another one in the rail. */
@@ -134,6 +136,8 @@ function Page({ route, onLanguage }: { readonly route: Route; readonly onLanguag
       return <CompletenessView query={query} />;
     case 'closing':
       return <ClosingView query={query} />;
+    case 'reports':
+      return <ReportsView query={query} />;
     case 'packages':
       return <PackagesView id={id} query={query} />;
     case 'supplier':

@@ -93,6 +93,7 @@ export const reportListItem = z.object({
   title: z.string(),
   purpose: z.string(),
   choices: z.array(z.enum(REPORT_CHOICES)),
+  mostDays: z.number().int().positive(),
 });
 export type ReportListItem = z.infer<typeof reportListItem>;
 

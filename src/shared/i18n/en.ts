@@ -5,6 +5,7 @@ import { handover } from './en/handover.ts';
 import { fullness } from './en/fullness.ts';
 import { installation } from './en/installation.ts';
 import { meter } from './en/meter.ts';
+import { reports } from './en/reports.ts';
 import { search } from './en/search.ts';
 import { stranger } from './en/stranger.ts';
 import { supplier } from './en/supplier.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...fullness,
   ...installation,
   ...meter,
+  ...reports,
   ...search,
   ...stranger,
   ...supplier,
@@ -34,6 +36,7 @@ export const en = {
     consumption: 'Consumption',
     completeness: 'Completeness',
     closing: 'Closing the month',
+    reports: 'Reports',
     packages: 'Exchange',
     supplier: "Supplier's files",
     events: 'Events',

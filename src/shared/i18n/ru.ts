@@ -5,6 +5,7 @@ import { handover } from './ru/handover.ts';
 import { fullness } from './ru/fullness.ts';
 import { installation } from './ru/installation.ts';
 import { meter } from './ru/meter.ts';
+import { reports } from './ru/reports.ts';
 import { search } from './ru/search.ts';
 import { stranger } from './ru/stranger.ts';
 import { supplier } from './ru/supplier.ts';
@@ -20,6 +21,7 @@ export const ru = {
   ...fullness,
   ...installation,
   ...meter,
+  ...reports,
   ...search,
   ...stranger,
   ...supplier,
@@ -34,6 +36,7 @@ export const ru = {
     consumption: 'Потребление',
     completeness: 'Полнота данных',
     closing: 'Закрытие месяца',
+    reports: 'Отчёты',
     packages: 'Обмен',
     supplier: 'Файлы поставщику',
     events: 'События',

@@ -30,7 +30,7 @@ const FONT = { least: 4.8, most: 8 };
 /** Mean width of a figure of the font by its size. */
 const FIGURE_WIDTH = 0.56;
 /** A layout is worked out at once, and meters are polled in the same process: larger ones are files of figures, not papers. */
-export const MOST_CELLS = 40_000;
+export const MOST_CELLS = 16_000;
 
 const FILLS: Readonly<Record<ReportMark, string | null>> = { replaced: '#FFF4CC', incomplete: '#F3E3E3', missing: '#F3E3E3', void: null };
 const HEAD_FILL = '#E9EDF2';
