@@ -14,6 +14,7 @@ const SYSTEM = {
   chromium: ['/usr/bin/chromium'],
   'libxml2-utils': ['/usr/bin/xmllint'],
   dbview: ['/usr/bin/dbview'],
+  'poppler-utils': ['/usr/bin/pdftotext'],
   'fonts-liberation2': ['/usr/share/fonts/truetype/liberation2', '/usr/share/fonts/truetype/liberation'],
 };
 

@@ -75,6 +75,26 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
     'supplier.setMailPassword': { password: 'word' },
     'supplier.import': { fileBase64: readFileSync(MARKET_FILE).toString('base64'), name: MARKET_NAME },
     'supplier.compare': { day: '2021-10-31' },
+    'reports.build': { name: 'month-statement', from: '2026-11-20', to: '2026-11-21' },
+    'reports.make': { request: { name: 'month-statement', from: '2026-11-20', to: '2026-11-21' }, format: 'xlsx', folder },
+    'reports.setBalance': {
+      substationId: 1,
+      balance: {
+        members: [{ pointId: 1, channel: 'A+', section: 'received', ct: '0.5', vt: '0.5', line: null, meter: '0.5' }],
+        transformers: [],
+        allowed: null,
+      },
+    },
+    'reports.setLosses': {
+      pointId: 1,
+      periods: [
+        {
+          from: '2026-11-01T00:00:00+03:00',
+          losses: { meterStands: 'behind-boundary', elements: [{ kind: 'percent', active: '1.5', reactive: '0' }] },
+        },
+      ],
+    },
+    'reports.setFormulas': { formulas: [{ name: 'Вводы', unit: 'Wh', text: 'P-1 + P-2' }] },
   };
   return chosen[name] ?? {};
 }

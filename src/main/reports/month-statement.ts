@@ -2,6 +2,7 @@
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { fillText } from '../../shared/i18n/language.ts';
+import type { BoundaryEnergy } from '../metering/boundary.ts';
 import { type Rational, rational, subtract } from '../metering/energy.ts';
 import type { RegisterEnergy, RegisterPart } from '../metering/registers.ts';
 import { periodOf } from '../metering/zone.ts';
@@ -24,6 +25,8 @@ interface Line {
   /** null = the point has none. */
   readonly losses: Rational | null;
   readonly hasLosses: boolean;
+  /** What the losses could not be worked out for. */
+  readonly lack: BoundaryEnergy['lack'];
   readonly total: Rational | null;
   readonly intervals: Summed;
 }
@@ -104,7 +107,7 @@ function lineOf(source: ReportSource, point: ChosenPoint, channel: Channel, read
   const losses = periodLosses(source, point.id, channel, period, energy);
   const intervals = period.metered.get(channel) ?? sumSteps([]);
   const total = energy === null ? null : atBoundary({ energy, status: 'valid' }, losses).energy;
-  return { channel, energy, losses: losses?.losses ?? null, hasLosses: losses !== null, total, intervals };
+  return { channel, energy, losses: losses?.losses ?? null, hasLosses: losses !== null, lack: losses?.lack ?? null, total, intervals };
 }
 
 /** One row for a meter; where it was replaced, one for each and the sum of the point. */
@@ -215,14 +218,7 @@ function notesOf(
     fillText(texts.uncovered, { point: point.name, from: momentText(fromUtc, source.zone), to: momentText(toUtc, source.zone) }),
   );
   const lacking =
-    line.hasLosses && line.losses === null && line.energy !== null
-      ? [
-          fillText(texts.noLosses, {
-            point: point.name,
-            what: texts.lacks[channel.startsWith('A') ? 'active-missing' : 'reactive-missing'],
-          }),
-        ]
-      : [];
+    line.lack !== null && line.energy !== null ? [fillText(texts.noLosses, { point: point.name, what: texts.lacks[line.lack] })] : [];
   return [...ofParts, ...(channel === 'A+' ? uncovered : []), ...lacking];
 }
 

@@ -63,7 +63,8 @@ function tenantContent(
   const rented = chosen.filter(({ tenantInn }) => tenantInn !== null);
   const groups = new Map<string, ChosenPoint[]>();
   for (const point of rented) {
-    const name = fillText(own.group, { inn: point.tenantInn ?? '', contract: point.tenantContract ?? own.noContract });
+    const contract = point.tenantContract === null ? own.noContract : fillText(own.contractNo, { contract: point.tenantContract });
+    const name = fillText(own.group, { inn: point.tenantInn ?? '', contract });
     groups.set(name, [...(groups.get(name) ?? []), point]);
   }
   const notes: string[] = [];

@@ -23,6 +23,8 @@ import { packageDayReader } from '../../../src/main/store/package-days.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
 import { refusedAckReader } from '../../../src/main/store/refused-acks.ts';
 import { replacementReader, replacementWriter } from '../../../src/main/store/replacements.ts';
+import { replacementReader } from '../../../src/main/store/replacements.ts';
+import { reportDataReader } from '../../../src/main/store/report-data.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
 import { sampleReader } from '../../../src/main/store/samples.ts';
@@ -94,6 +96,7 @@ function plansOfTheStore(): ReadonlyMap<string, string[]> {
   receivedReader(db);
   receivedWriter(db, auditWriter(db));
   mailSecret(db, { seal: (plain) => plain, open: (sealed) => sealed }, auditWriter(db), () => 0);
+  reportDataReader(db);
   return db.plans;
 }
 
@@ -150,6 +153,10 @@ test('no query walks through a large table or sorts what its key has in order al
     [expect.stringContaining('FROM received_file ORDER BY id DESC'), 'SCAN received_file'],
     [expect.stringContaining('count(*) AS n FROM received_file'), expect.stringMatching(/^SCAN received_file/)],
     [expect.stringContaining('FROM received_source ORDER BY point_id'), 'SCAN received_source'],
+    // What people told the reports: few rows, read as a whole.
+    [expect.stringContaining('FROM balance ORDER BY'), 'SCAN balance'],
+    [expect.stringContaining('FROM point_losses ORDER BY'), 'SCAN point_losses'],
+    [expect.stringContaining('FROM formula ORDER BY id'), 'SCAN formula'],
   ]);
 });
 

@@ -124,14 +124,14 @@ function Faults({ error }: { readonly error: AppError | null }) {
   if (!Array.isArray(faults)) return null;
   return (
     <div className="notice notice-fault" role="alert" data-testid="formula-faults">
-      {(faults as { formula?: unknown; code?: unknown; part?: unknown }[]).map(({ formula, code, part }, index) => {
+      {(faults as { formula: string; code: string; part: string }[]).map(({ formula, code, part }, index) => {
         const known = FAULTS.find((name) => name === code) ?? 'unreadable';
         return (
           <div key={index}>
             {t('reports.formula.fault', {
-              formula: String(formula ?? ''),
+              formula,
               what: t(`reports.formula.faults.${known}`),
-              part: String(part ?? ''),
+              part,
             })}
           </div>
         );

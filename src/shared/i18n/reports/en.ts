@@ -214,7 +214,8 @@ export const enReports: ReportTexts = {
   tenants: {
     inn: 'INN',
     contract: 'Contract',
-    group: 'INN {inn}, contract {contract}',
+    group: 'INN {inn}, {contract}',
+    contractNo: 'contract {contract}',
     noContract: 'no contract',
     price: 'Price',
     sum: 'Sum without VAT',

@@ -218,7 +218,8 @@ export const ruReports = {
   tenants: {
     inn: 'ИНН',
     contract: 'Договор',
-    group: 'ИНН {inn}, договор {contract}',
+    group: 'ИНН {inn}, {contract}',
+    contractNo: 'договор {contract}',
     noContract: 'без договора',
     price: 'Цена',
     sum: 'Сумма без НДС',
