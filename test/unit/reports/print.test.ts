@@ -61,7 +61,7 @@ describe('a workbook', () => {
     const { bytes, count } = await bytesOf(documentOf(source(), 'hourly-matrix', DAY), 'xlsx');
     expect(count).toEqual({ rows: 1, missing: 2 });
     const book = new ExcelJS.Workbook();
-    await book.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+    await book.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
     const sheet = book.getWorksheet('P1');
     expect(sheet?.getCell('A1').value).toBe('Почасовые объёмы электроэнергии');
     let headAt = 0;
@@ -131,6 +131,21 @@ describe('a paper', () => {
     for (const page of pages) expect(page).toContain(`из ${pages.length}`);
     for (const page of pages.slice(0, -1)) expect(page).toContain('Зав. №');
     expect(pages.at(-1)).toContain('Ответственный за учёт');
+  });
+
+  test('is laid out beside the polling: everything else goes on meanwhile', async () => {
+    const document = documentOf(source(), 'hourly-matrix', { from: '2026-11-01', to: '2026-11-30' });
+    let isDone = false;
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    turn();
+    await bytesOf(document, 'pdf');
+    isDone = true;
+    // In this thread the pages would take some tens of turns between the figures and the file.
+    expect(turns).toBeGreaterThan(1000);
   });
 
   test('a report that is no paper any more is refused with what to do', async () => {

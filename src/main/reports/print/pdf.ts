@@ -1,50 +1,16 @@
-/** A report on paper: A4, heads repeated on every page, lines to sign on that are never torn from their lead-in. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+/** A report on paper. Pages are laid out in a thread of their own: meters are polled in this one. */
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import pdfMake, { type Content, type TableCell } from 'pdfmake';
+import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../shared/api/errors.ts';
-import type { ReportCell, ReportColumn, ReportFact, ReportMark, ReportRow } from '../../../shared/api/reports.ts';
-import { fillText } from '../../../shared/i18n/language.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
-import {
-  countRows,
-  type DocumentSection,
-  NOTHING_COUNTED,
-  type ReportCount,
-  type ReportDocument,
-  type SectionContent,
-} from '../document.ts';
-import { cellText, reportTexts } from '../words.ts';
-import { legendOf } from './legend.ts';
+import { countRows, NOTHING_COUNTED, type ReportCount, type ReportDocument } from '../document.ts';
+import type { FilledDocument, FilledSection } from './pdf-layout.ts';
 
-type DocumentDefinition = Parameters<typeof pdfMake.createPdf>[0];
-
-/** Points: A4 and its margins. */
-const PAPER = { short: 595, long: 842 };
-const MARGINS = { left: 24, top: 24, right: 20, bottom: 34 };
-/** Beside the text of a cell, on either side, and the line between two. */
-const PADDING = 2;
-const LINE = 0.5;
-const FONT = { least: 4.8, most: 8 };
-/** Mean width of a figure of the font by its size. */
-const FIGURE_WIDTH = 0.56;
-/** A layout is worked out at once, and meters are polled in the same process: larger ones are files of figures, not papers. */
-export const MOST_CELLS = 16_000;
-
-const FILLS: Readonly<Record<ReportMark, string | null>> = { replaced: '#FFF4CC', incomplete: '#F3E3E3', missing: '#F3E3E3', void: null };
-const HEAD_FILL = '#E9EDF2';
-const GROUP_FILL = '#F4F6F8';
-
-const folder = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
-const FONTS = {
-  Roboto: {
-    normal: join(folder, 'Roboto-Regular.ttf'),
-    bold: join(folder, 'Roboto-Medium.ttf'),
-    italics: join(folder, 'Roboto-Italic.ttf'),
-    bolditalics: join(folder, 'Roboto-MediumItalic.ttf'),
-  },
-};
+/** Beyond that it is a file of figures and no paper: some 180 points of a month by hours. */
+export const MOST_CELLS = 150_000;
+/** What may be laid out in this thread, where another cannot be had: a second of work. */
+const MOST_CELLS_HERE = 12_000;
 
 /** The document as a PDF file. Throws `export/unsupported` for one with more than `MOST_CELLS` cells. */
 export async function reportPdf(
@@ -53,194 +19,65 @@ export async function reportPdf(
 ): Promise<{ readonly bytes: Uint8Array; readonly count: ReportCount }> {
   let count = NOTHING_COUNTED;
   let cells = 0;
-  const content: Content[] = [titleOf(document)];
-  for (const [index, section] of document.sections.entries()) {
-    const own = section.content();
-    count = countRows(count, own.rows);
-    cells += own.rows.length * section.columns.length;
-    if (cells > MOST_CELLS) throw tooLarge(cells);
-    content.push(...sectionContent(document, section, own, index > 0));
+  const sections: FilledSection[] = [];
+  for (const { name, heading, columns, content } of document.sections) {
+    const filled = content();
+    count = countRows(count, filled.rows);
+    cells += filled.rows.length * columns.length;
+    if (cells > MOST_CELLS) throw tooLarge(cells, MOST_CELLS);
+    sections.push({ name, heading, columns, ...filled });
     await nextTurn();
   }
-  pdfMake.setFonts(FONTS);
-  pdfMake.setUrlAccessPolicy(() => false);
-  pdfMake.setLocalAccessPolicy((path) => path.startsWith(folder));
-  const bytes = await pdfMake.createPdf(definition(document, content, madeUtc)).getBuffer();
-  return { bytes: new Uint8Array(bytes), count };
+  const bytes = await laidOut({ ...document, sections }, madeUtc, cells);
+  return { bytes, count };
 }
 
-function tooLarge(cells: number): AppError {
-  return new AppError('export/unsupported', `A PDF takes ${MOST_CELLS} cells at most, this report has ${cells} and more`, {
-    context: { cells, most: MOST_CELLS },
-    hint: 'Choose fewer points or a shorter period, or take XLSX.',
+/** In a thread; where none starts, here, as long as nobody notices. */
+async function laidOut(document: FilledDocument, madeUtc: UtcSeconds, cells: number): Promise<Uint8Array> {
+  const answer = await inThread(document, madeUtc);
+  if (answer.bytes !== undefined) return answer.bytes;
+  if (answer.hasStarted) throw new AppError('bug', `The pages could not be laid out: ${answer.message}`);
+  if (cells > MOST_CELLS_HERE) throw tooLarge(cells, MOST_CELLS_HERE);
+  const { layOut } = await import('./pdf-layout.ts');
+  return layOut(document, madeUtc);
+}
+
+/** What the thread says: that it is there, then the pages or what went wrong. */
+export type ThreadMessage = { readonly kind: 'started' } | { readonly kind: 'done'; readonly bytes: Uint8Array };
+
+interface Answer {
+  readonly bytes?: Uint8Array;
+  readonly hasStarted: boolean;
+  readonly message: string;
+}
+
+function inThread(document: FilledDocument, madeUtc: UtcSeconds): Promise<Answer> {
+  return new Promise((resolve) => {
+    let hasStarted = false;
+    const worker = new Worker(workerFile(), { workerData: { document, madeUtc } });
+    worker.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'started') hasStarted = true;
+      else resolve({ bytes: message.bytes, hasStarted, message: '' });
+    });
+    worker.on('error', (error: unknown) => {
+      resolve({ hasStarted, message: error instanceof Error ? error.message : String(error) });
+    });
+    worker.on('exit', (code) => {
+      resolve({ hasStarted, message: `the thread ended with ${code}` });
+    });
   });
 }
 
-function definition(document: ReportDocument, content: Content[], madeUtc: UtcSeconds): DocumentDefinition {
-  const texts = reportTexts(document.language);
-  const author = document.head[0]?.value ?? '';
-  return {
-    pageSize: 'A4',
-    pageOrientation: document.isLandscape ? 'landscape' : 'portrait',
-    pageMargins: [MARGINS.left, MARGINS.top, MARGINS.right, MARGINS.bottom],
-    info: { title: document.title, author, creator: 'Feeder', producer: 'Feeder', creationDate: new Date(madeUtc * 1000) },
-    language: document.language,
-    defaultStyle: { font: 'Roboto', fontSize: FONT.most, color: '#1A1A1A' },
-    content,
-    footer: (page, pages) => ({
-      margin: [MARGINS.left, 10, MARGINS.right, 0],
-      fontSize: 7,
-      color: '#555555',
-      columns: [
-        { text: `${document.title}. ${author}`, width: '*' },
-        { text: fillText(texts.page, { page: String(page), pages: String(pages) }), alignment: 'right', width: 90 },
-      ],
-    }),
-  };
+/** Beside this module in the sources; in a bundle beside its entry, of which this module may be a part or a chunk. */
+function workerFile(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./pdf-thread.ts', import.meta.url);
+  const beside = new URL('./pdf-thread.js', import.meta.url);
+  return existsSync(beside) ? beside : new URL('../pdf-thread.js', import.meta.url);
 }
 
-function titleOf({ title, head }: ReportDocument): Content {
-  const half = Math.ceil(head.length / 2);
-  return {
-    stack: [
-      { text: title, fontSize: 13, bold: true, alignment: 'center', margin: [0, 0, 0, 6] },
-      { columns: [factLines(head.slice(0, half), NO_MARGIN), factLines(head.slice(half), NO_MARGIN)], columnGap: 20, margin: [0, 0, 0, 6] },
-    ],
-  };
-}
-
-const NO_MARGIN: [number, number, number, number] = [0, 0, 0, 0];
-
-/** Names in grey, values beside them, one below the other. */
-function factLines(facts: readonly ReportFact[], margin: [number, number, number, number]): Content {
-  return {
-    margin,
-    stack: facts.map(({ label, value }) => ({
-      text: [{ text: `${label}: `, color: '#555555' }, value],
-      fontSize: 8,
-      margin: [0, 0, 0, 1],
-    })),
-  };
-}
-
-function sectionContent(document: ReportDocument, section: DocumentSection, content: SectionContent, isNewPage: boolean): Content[] {
-  const head: Content[] = [
-    ...(section.heading === null ? [] : [{ text: section.heading, fontSize: 10, bold: true, margin: [0, 2, 0, 3] } satisfies Content]),
-    ...(content.facts.length === 0 ? [] : [factLines(content.facts, [0, 0, 0, 3])]),
-  ];
-  const [first, ...rest] = head;
-  const started: Content[] = !isNewPage ? head : [{ stack: first === undefined ? [''] : [first], pageBreak: 'before' }, ...rest];
-  const notes = [...content.notes, ...legendOf(content.rows, document.language)];
-  return [
-    ...started,
-    ...(content.rows.length === 0 ? [] : [tableOf(document, section.columns, content.rows)]),
-    {
-      unbreakable: true,
-      margin: [0, 6, 0, 0],
-      stack: [
-        ...(content.results.length === 0 ? [] : [factLines(content.results, [0, 0, 0, 4])]),
-        ...notes.map((text): Content => ({ text, fontSize: 7, color: '#555555' })),
-        ...signatureLines(document),
-      ],
-    },
-  ];
-}
-
-function signatureLines({ signatures, language }: ReportDocument): Content[] {
-  const { signature } = reportTexts(language);
-  return signatures.map(({ position, name }) => ({
-    margin: [0, 16, 0, 0],
-    fontSize: 8,
-    columnGap: 8,
-    columns: [
-      { text: position, width: 150 },
-      {
-        width: 130,
-        stack: [
-          { canvas: [{ type: 'line', x1: 0, y1: 9, x2: 130, y2: 9, lineWidth: LINE }] },
-          { text: signature, fontSize: 6, color: '#555555', alignment: 'center' },
-        ],
-      },
-      { text: name === '' ? '_'.repeat(30) : name, width: 200 },
-    ],
-  }));
-}
-
-function tableOf(document: ReportDocument, columns: readonly ReportColumn[], rows: readonly ReportRow[]): Content {
-  const widths = columnWidths(columns, document.isLandscape);
-  const fontSize = fittingSize(document, columns, rows, widths);
-  return {
-    fontSize,
-    table: {
-      headerRows: 1,
-      dontBreakRows: true,
-      keepWithHeaderRows: 1,
-      widths,
-      body: [columns.map(headCell), ...rows.map((row) => bodyRow(document, columns, row))],
-    },
-    layout: {
-      hLineWidth: () => LINE,
-      vLineWidth: () => LINE,
-      hLineColor: () => '#8A939C',
-      vLineColor: () => '#8A939C',
-      paddingLeft: () => PADDING,
-      paddingRight: () => PADDING,
-      paddingTop: () => 1.5,
-      paddingBottom: () => 1.5,
-    },
-  };
-}
-
-/** The width of the page shared out by the characters that each column needs. */
-function columnWidths(columns: readonly ReportColumn[], isLandscape: boolean): number[] {
-  const page = (isLandscape ? PAPER.long : PAPER.short) - MARGINS.left - MARGINS.right;
-  const free = page - columns.length * 2 * PADDING - (columns.length + 1) * LINE;
-  const characters = columns.reduce((sum, { width }) => sum + width, 0);
-  return columns.map(({ width }) => Math.floor((free * width * 100) / characters) / 100);
-}
-
-/** The largest size at which no figure has to be broken into two lines. */
-function fittingSize(
-  document: ReportDocument,
-  columns: readonly ReportColumn[],
-  rows: readonly ReportRow[],
-  widths: readonly number[],
-): number {
-  let size = FONT.most;
-  for (const [index, column] of columns.entries()) {
-    if (column.kind === 'text') continue;
-    const longest = Math.max(
-      1,
-      ...rows.map(({ kind, cells }) => (kind === 'group' ? 0 : cellText(cells[index] ?? EMPTY, column, document.language).length)),
-    );
-    size = Math.min(size, (widths[index] ?? 0) / (longest * FIGURE_WIDTH));
-  }
-  return Math.max(FONT.least, Math.floor(size * 10) / 10);
-}
-
-const EMPTY: ReportCell = { value: null, mark: null };
-
-function headCell({ title, unit }: ReportColumn): TableCell {
-  return { text: unit === null ? title : `${title}, ${unit}`, bold: true, alignment: 'center', fillColor: HEAD_FILL };
-}
-
-function bodyRow(document: ReportDocument, columns: readonly ReportColumn[], row: ReportRow): TableCell[] {
-  if (row.kind === 'group') {
-    const name = row.cells[0]?.value ?? '';
-    return [{ text: name, bold: true, colSpan: columns.length, fillColor: GROUP_FILL }, ...columns.slice(1).map(() => ({}))];
-  }
-  const isTotal = row.kind !== 'data';
-  return columns.map((column, index): TableCell => {
-    const cell = row.cells[index] ?? EMPTY;
-    const fill = cell.mark === null ? null : FILLS[cell.mark];
-    return {
-      text: cellText(cell, column, document.language),
-      alignment: column.kind === 'number' ? 'right' : column.kind === 'text' ? 'left' : 'center',
-      ...(column.kind === 'text' ? {} : { noWrap: true }),
-      ...(isTotal ? { bold: true } : {}),
-      ...(cell.mark === 'replaced' || cell.mark === 'incomplete' ? { italics: true } : {}),
-      ...(fill !== null ? { fillColor: fill } : isTotal ? { fillColor: HEAD_FILL } : {}),
-      ...(cell.mark === 'void' ? { color: '#8A939C' } : {}),
-    };
+function tooLarge(cells: number, most: number): AppError {
+  return new AppError('export/unsupported', `A PDF takes ${most} cells at most, this report has ${cells} and more`, {
+    context: { cells, most },
+    hint: 'Choose fewer points or a shorter period, or take XLSX.',
   });
 }
