@@ -24,14 +24,14 @@ export class ReportDesk {
   }
 
   /** The report as the screen shows it: whole sections, as many as there is room for, the first one in any case. */
-  build(request: ReportRequest): ReportSheet {
+  async build(request: ReportRequest): Promise<ReportSheet> {
     const document = makeDocument(reportSource(this.#site), request);
     const sections: ReportSheet['sections'] = [];
     let count = NOTHING_COUNTED;
     let shown = 0;
     for (const { name, heading, columns, content } of document.sections) {
       if (shown >= MOST_SHOWN_ROWS) break;
-      const { facts, rows, results, notes } = content();
+      const { facts, rows, results, notes } = await content();
       count = countRows(count, rows);
       shown += rows.length;
       sections.push({ name, heading, columns: [...columns], facts: [...facts], rows: [...rows], results: [...results], notes: [...notes] });

@@ -1,4 +1,5 @@
 /** Balance of a substation with its allowed imbalance, in the columns of the public act (quality.md 5). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportFact, ReportRow } from '../../shared/api/reports.ts';
 import type { BalanceMember, BalanceOfSubstation } from '../../shared/api/report-settings.ts';
 import type { SubstationRecord } from '../../shared/domain/plant.ts';
@@ -69,24 +70,26 @@ export const balance: ReportDeclaration = {
     );
     if (sections.length > 0) return sections;
     const nothing = { facts: [], rows: [], results: [], notes: [texts.balance.noSubstation] };
-    return [{ name: texts.titles.balance, heading: null, columns, content: () => nothing }];
+    return [{ name: texts.titles.balance, heading: null, columns, content: () => Promise.resolve(nothing) }];
   },
 };
 
-function balanceContent(
+async function balanceContent(
   source: ReportSource,
   substation: SubstationRecord,
   period: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const { balance: texts } = reportTexts(source.language);
   const made = source.balance(substation.id);
   if (made === null || made.members.length === 0) {
     return { facts: [], rows: [], results: [], notes: [fillText(texts.noMembers, { substation: substation.name })] };
   }
-  const lines = [
-    ...made.members.map((member) => memberLine(source, member, period)),
-    ...made.transformers.map((transformer) => transformerLine(source, transformer, period)),
-  ];
+  const lines: ActLine[] = [];
+  for (const member of made.members) {
+    lines.push(memberLine(source, member, period));
+    await nextTurn();
+  }
+  lines.push(...made.transformers.map((transformer) => transformerLine(source, transformer, period)));
   const elements = lines.map(({ element }) => element);
   const result = judge(elements, made.allowed, source.settings.balanceLimit);
   const isFixed = result.allowed !== null && (made.allowed !== null || computeBalance(elements).allowed === null);

@@ -1,4 +1,5 @@
 /** Received, valid, replaced and missing intervals by points and channels (quality.md 1). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { consumptionSeries } from '../metering/consumption.ts';
@@ -57,11 +58,11 @@ export const completeness: ReportDeclaration = {
   },
 };
 
-function fullnessContent(
+async function fullnessContent(
   source: ReportSource,
   points: readonly ChosenPoint[],
   period: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const rows: ReportRow[] = [];
   const all: Fullness[] = [];
@@ -69,6 +70,7 @@ function fullnessContent(
     rows.push({ kind: 'group', cells: [plain(substation)] });
     for (const point of points.filter((one) => one.substation === substation)) {
       const own = fullnessOf(source, point, period);
+      await nextTurn();
       all.push(...own);
       rows.push(...own.map((line): ReportRow => ({ kind: 'data', cells: [plain(point.name), ...cellsOf(source, line)] })));
     }

@@ -31,8 +31,11 @@ export interface DocumentSection {
   readonly name: string;
   readonly heading: string | null;
   readonly columns: readonly ReportColumn[];
-  /** Works the figures out; asked for once by each form, one section after the other, so that memory does not grow with the points. */
-  readonly content: () => SectionContent;
+  /**
+   * Works the figures out, and lets everything else in the process have its turn between two points. Asked for once by each form,
+   * one section after the other, so that memory does not grow with the points.
+   */
+  readonly content: () => Promise<SectionContent>;
 }
 
 export interface ReportDocument {

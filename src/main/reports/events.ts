@@ -1,4 +1,5 @@
 /** Entries of the journals of the meters, oldest first. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import type { MeterEvent } from '../../shared/domain/meter-event.ts';
 import { EVENT_TEXTS, writeCodeText } from '../../shared/i18n/meter-events.ts';
@@ -34,20 +35,22 @@ export const events: ReportDeclaration = {
   },
 };
 
-function eventContent(
+async function eventContent(
   source: ReportSource,
   points: readonly ChosenPoint[],
   { from, to }: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const { fromUtc, toUtc } = periodOf(from, to, source.zone);
-  const all = points.flatMap((point) =>
-    metersOfPoint(source, point.id, fromUtc, toUtc).flatMap(({ installation, meter }) => {
+  const all: { readonly point: ChosenPoint; readonly serial: string; readonly event: MeterEvent }[] = [];
+  for (const point of points) {
+    for (const { installation, meter } of metersOfPoint(source, point.id, fromUtc, toUtc)) {
       const since = Math.max(fromUtc, installation.fromUtc ?? fromUtc);
       const until = Math.min(toUtc, installation.toUtc ?? toUtc);
-      return source.events(meter.id, since, until).map((event) => ({ point, serial: meter.serial, event }));
-    }),
-  );
+      all.push(...source.events(meter.id, since, until).map((event) => ({ point, serial: meter.serial, event })));
+    }
+    await nextTurn();
+  }
   const rows = all
     .sort((a, b) => a.event.atUtc - b.event.atUtc)
     .map(

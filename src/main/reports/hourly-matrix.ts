@@ -1,4 +1,5 @@
 /** Hours of a month: days by hours for each point, and summed over the points (pp442.md 9). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { Formula } from '../../shared/domain/formula.ts';
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
@@ -47,7 +48,7 @@ export const hourlyMatrix: ReportDeclaration = {
         name: point.code,
         heading: `${point.substation}. ${point.name} (${point.code})`,
         columns,
-        content: () => pointContent(point, stepsOf(point), grid, channel, source),
+        content: async () => pointContent(point, stepsOf(point), grid, channel, source),
       }),
     );
     const formulas = chosenFormulas(source, request).map(
@@ -55,7 +56,7 @@ export const hourlyMatrix: ReportDeclaration = {
         name: formula.name,
         heading: formula.name,
         columns: hourColumns(grid, channelOfUnit(formula.unit), source),
-        content: () => formulaContent(formula, grid, source),
+        content: async () => formulaContent(formula, grid, source),
       }),
     );
     return [...(points.length < 2 ? [] : [total]), ...own, ...formulas];
@@ -121,12 +122,17 @@ function runningNote({ bounds }: HourGrid, source: ReportSource): string[] {
   return [fillText(reportTexts(source.language).notEnded, { until: momentText(until, source.zone) })];
 }
 
-function sumContent(
+async function sumContent(
   points: readonly ChosenPoint[],
   stepsOf: (point: ChosenPoint) => Steps,
   grid: HourGrid,
   source: ReportSource,
-): SectionContent {
+): Promise<SectionContent> {
+  // Read now, one point at a time, and kept for their own sections.
+  for (const point of points) {
+    stepsOf(point);
+    await nextTurn();
+  }
   const without = points.filter((point) => stepsOf(point) === null).map(({ name }) => name);
   const texts = reportTexts(source.language);
   const { notes, ...table } = matrix(sumOfSteps(points.map(stepsOf)), grid, source);

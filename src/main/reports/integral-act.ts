@@ -1,4 +1,5 @@
 /** Act of energy received and delivered by points, active and reactive (pp442.md 9). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { type Rational, subtract } from '../metering/energy.ts';
@@ -40,21 +41,23 @@ export const integralAct: ReportDeclaration = {
   },
 };
 
-function actContent(
+async function actContent(
   source: ReportSource,
   points: readonly ChosenPoint[],
   { from, to }: { readonly from: string; readonly to: string },
   isNarrowed: boolean,
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const { digits } = source.settings;
   const rows: ReportRow[] = [];
   const all: Figures[] = [];
   for (const substation of new Set(points.map((point) => point.substation))) {
     rows.push({ kind: 'group', cells: [plain(substation)] });
-    const own = points
-      .filter((point) => point.substation === substation)
-      .map((point) => ({ point, figures: figuresOf(source, point.id, from, to) }));
+    const own: { readonly point: ChosenPoint; readonly figures: Figures }[] = [];
+    for (const point of points.filter((one) => one.substation === substation)) {
+      own.push({ point, figures: figuresOf(source, point.id, from, to) });
+      await nextTurn();
+    }
     for (const { point, figures } of own) rows.push({ kind: 'data', cells: [plain(point.name), ...cellsOf(figures, digits)] });
     const figures = own.map((one) => one.figures);
     if (own.length > 1) rows.push({ kind: 'subtotal', cells: [plain(texts.total), ...cellsOf(sumOf(figures), digits)] });

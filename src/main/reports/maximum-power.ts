@@ -1,4 +1,5 @@
 /** Largest mean power of a half-hour and of an hour by days, within the planned peak hours apart (pp442.md 3, N_net). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportFact, ReportRow } from '../../shared/api/reports.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { fillText } from '../../shared/i18n/language.ts';
@@ -6,11 +7,11 @@ import { stepBounds } from '../metering/consumption.ts';
 import { add, inWattHours, multiply, type Rational, rational } from '../metering/energy.ts';
 import { spansOfPoint } from '../metering/expected.ts';
 import { type EnergyStep, type Maximum, maximumWithin } from '../metering/maxima.ts';
-import { daysBetween, periodOf } from '../metering/zone.ts';
+import { daysBetween, periodOf, type SiteZone } from '../metering/zone.ts';
 import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaration, type SectionContent, textColumn } from './document.ts';
 import { rounded } from './figures.ts';
 import { meterWords } from './meters.ts';
-import { chosenFormulas, chosenPoints, type ReportSource } from './source.ts';
+import { chosenFormulas, chosenPoints, type ChosenPoint, type ReportSource } from './source.ts';
 import { channelOfUnit, formulaSteps, isLacking, pointSteps, type Steps, sumOfSteps } from './steps.ts';
 import { isWithinHours, isWorkingDay, peakHoursOf } from './working-days.ts';
 import { dayText, namesText, numberText, reportTexts } from './words.ts';
@@ -23,7 +24,7 @@ interface Period {
 }
 
 /** Steps of one thing by bounds: of a point, of several together, of a group. */
-type StepsBy = (bounds: readonly UtcSeconds[]) => Steps;
+type StepsBy = (bounds: readonly UtcSeconds[]) => Steps | Promise<Steps>;
 
 export const maximumPower: ReportDeclaration = {
   name: 'maximum-power',
@@ -56,18 +57,29 @@ export const maximumPower: ReportDeclaration = {
       name,
       heading,
       columns,
-      content: () => ({ ...maximaContent(source, request, stepsBy, isHourly), facts: facts() }),
+      content: async () => ({ ...(await maximaContent(source, request, stepsBy, isHourly)), facts: facts() }),
     });
     const isHourly = (id: number) => spansOfPoint(source.plant(), id, fromUtc, toUtc).some(({ lengthS }) => lengthS > 1800);
-    const stepsOfSum: StepsBy = (bounds) => sumOfSteps(points.map(({ id }) => pointSteps(source, id, channel, bounds)));
+    const stepsOfSum = async (bounds: readonly UtcSeconds[]) => {
+      const sums: Steps[] = [];
+      for (const { id } of points) {
+        sums.push(pointSteps(source, id, channel, bounds));
+        await nextTurn();
+      }
+      return sumOfSteps(sums);
+    };
     const sum: DocumentSection = {
       name: texts.sum,
       heading: `${maximum.summary} (${points.length})`,
       columns,
-      content: () => {
+      content: async () => {
         const hours = stepBounds(request.from, request.to, 'hour', source.zone);
-        const lacking = points.filter(({ id }) => isLacking(pointSteps(source, id, channel, hours), source.nowUtc - HOUR_S));
-        const content = maximaContent(
+        const lacking: ChosenPoint[] = [];
+        for (const point of points) {
+          if (isLacking(pointSteps(source, point.id, channel, hours), source.nowUtc - HOUR_S)) lacking.push(point);
+          await nextTurn();
+        }
+        const content = await maximaContent(
           source,
           request,
           stepsOfSum,
@@ -105,16 +117,21 @@ export const maximumPower: ReportDeclaration = {
   },
 };
 
-function maximaContent(source: ReportSource, { from, to }: Period, stepsBy: StepsBy, isHourly: boolean): Omit<SectionContent, 'facts'> {
+async function maximaContent(
+  source: ReportSource,
+  { from, to }: Period,
+  stepsBy: StepsBy,
+  isHourly: boolean,
+): Promise<Omit<SectionContent, 'facts'>> {
   const texts = reportTexts(source.language);
   const { zone, settings } = source;
-  const halves = isHourly ? [] : energySteps(stepsBy, stepBounds(from, to, 'half-hour', zone));
-  const hours = energySteps(stepsBy, stepBounds(from, to, 'hour', zone));
+  const halves = isHourly ? [] : await energySteps(stepsBy, stepBounds(from, to, 'half-hour', zone));
+  const hours = await energySteps(stepsBy, stepBounds(from, to, 'hour', zone));
   if (hours.length === 0) return { rows: [], results: [], notes: [texts.noMeter] };
+  const [hoursOf, halvesOf] = [byDay(hours, zone), byDay(halves, zone)];
   const peaks: Rational[] = [];
   const rows = daysBetween(from, to).map((day): ReportRow => {
-    const isOf = ({ startUtc }: EnergyStep) => zone.dateOf(startUtc) === day;
-    const ofDay = hours.filter(isOf);
+    const ofDay = hoursOf.get(day) ?? [];
     const within = peakHoursOf(day, settings);
     const counts = within !== null && isWorkingDay(day, settings);
     const peak = counts ? maximumWithin(ofDay, source.nowUtc, (at) => isWithinHours(at, within, zone)) : null;
@@ -123,7 +140,7 @@ function maximaContent(source: ReportSource, { from, to }: Period, stepsBy: Step
       kind: 'data',
       cells: [
         plain(day),
-        ...(isHourly ? [BLANK, BLANK] : maximumCells(source, maximumWithin(halves.filter(isOf), source.nowUtc, everywhere), false)),
+        ...(isHourly ? [BLANK, BLANK] : maximumCells(source, maximumWithin(halvesOf.get(day) ?? [], source.nowUtc, everywhere), false)),
         ...maximumCells(source, maximumWithin(ofDay, source.nowUtc, everywhere), false),
         ...(peak === null ? [BLANK, BLANK] : maximumCells(source, peak, false)),
       ],
@@ -147,12 +164,23 @@ function maximaContent(source: ReportSource, { from, to }: Period, stepsBy: Step
   return { rows, results: meanOf(source, peaks), notes: notesOf(source, { from, to }, rows) };
 }
 
+function byDay(steps: readonly EnergyStep[], zone: SiteZone): Map<string, EnergyStep[]> {
+  const days = new Map<string, EnergyStep[]>();
+  for (const step of steps) {
+    const day = zone.dateOf(step.startUtc);
+    const own = days.get(day);
+    if (own === undefined) days.set(day, [step]);
+    else own.push(step);
+  }
+  return days;
+}
+
 const everywhere = () => true;
 
 /** In Wh, as the arithmetic of maxima takes them; a step that is not whole has no mean power. */
-function energySteps(stepsBy: StepsBy, bounds: readonly UtcSeconds[]): EnergyStep[] {
+async function energySteps(stepsBy: StepsBy, bounds: readonly UtcSeconds[]): Promise<EnergyStep[]> {
   const minutesOf = new Map(bounds.slice(0, -1).map((startUtc, index) => [startUtc, ((bounds[index + 1] ?? startUtc) - startUtc) / 60]));
-  return [...(stepsBy(bounds) ?? [])].map(([startUtc, { energy, status }]) => ({
+  return [...((await stepsBy(bounds)) ?? [])].map(([startUtc, { energy, status }]) => ({
     startUtc,
     minutes: minutesOf.get(startUtc) ?? 60,
     energy: energy === null ? null : inWattHours(energy),

@@ -1,4 +1,5 @@
 /** Statement of readings: both ends by the registers that meters froze, losses, and the sum of the intervals beside it (pp442.md 9). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { fillText } from '../../shared/i18n/language.ts';
@@ -69,11 +70,11 @@ function columnsOf(source: ReportSource, from: string, to: string): ReportColumn
   ];
 }
 
-function statement(
+async function statement(
   source: ReportSource,
   points: readonly ChosenPoint[],
   period: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const rows: ReportRow[] = [];
   const notes: string[] = [];
@@ -88,6 +89,7 @@ function statement(
       notes.push(`${point.name}: ${texts.noMeter}`);
       continue;
     }
+    await nextTurn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
     for (const channel of channelsOfPoint(source, installed)) {
       const readings = readingsOfPoint(source, installed, channel, fromUtc, toUtc);

@@ -1,4 +1,5 @@
 /** What stands in for missing data: how much, by which rule, who put it in and why (quality.md 3). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
@@ -51,11 +52,11 @@ export const replaced: ReportDeclaration = {
   },
 };
 
-function replacedContent(
+async function replacedContent(
   source: ReportSource,
   points: readonly ChosenPoint[],
   period: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const rows: ReportRow[] = [];
   const sums = new Map<Channel, { readonly energy: Rational[]; intervals: number }>();
@@ -63,6 +64,7 @@ function replacedContent(
   for (const point of points) {
     const records = source.replacementRecords(point.id, fromUtc, toUtc);
     if (records.length === 0) continue;
+    await nextTurn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
     for (const run of runsOf(records.filter((record) => standsIn(record, energy)))) {
       const { channel } = run.first;

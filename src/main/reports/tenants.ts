@@ -1,4 +1,5 @@
 /** What tenants used and what it comes to, by INN and contract. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportRow } from '../../shared/api/reports.ts';
 import { fillText } from '../../shared/i18n/language.ts';
 import { multiply, parseDecimal, type Rational, rational, roundHalfUp, sumOf } from '../metering/energy.ts';
@@ -52,11 +53,11 @@ export const tenants: ReportDeclaration = {
   },
 };
 
-function tenantContent(
+async function tenantContent(
   source: ReportSource,
   chosen: readonly ChosenPoint[],
   period: { readonly from: string; readonly to: string },
-): SectionContent {
+): Promise<SectionContent> {
   const texts = reportTexts(source.language);
   const { tenants: own } = texts;
   const { tenantPrice, vatPercent } = source.settings;
@@ -72,11 +73,13 @@ function tenantContent(
   const all: Line[] = [];
   for (const [name, points] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     rows.push({ kind: 'group', cells: [plain(name)] });
-    const lines = points.map((point) => {
+    const lines: Line[] = [];
+    for (const point of points) {
       const line = lineOf(source, point, period);
       if (line.isByIntervals) notes.push(fillText(own.byIntervals, { point: point.name }));
-      return line;
-    });
+      lines.push(line);
+      await nextTurn();
+    }
     rows.push(...lines.map((line): ReportRow => ({ kind: 'data', cells: [...line.cells, ...resultCells(source, line)] })));
     if (lines.length > 1)
       rows.push({ kind: 'subtotal', cells: [plain(own.totalOf), BLANK, BLANK, BLANK, BLANK, ...resultCells(source, sumLines(lines))] });

@@ -29,7 +29,7 @@ describe('reports over the store', () => {
     const { reports } = await desks();
     for (const { name, title, purpose } of reports.list()) {
       expect([name, title, purpose].every((text) => text !== '')).toBe(true);
-      expect(reports.build(ask({ name })).name).toBe(name);
+      expect((await reports.build(ask({ name }))).name).toBe(name);
     }
   });
 

@@ -20,12 +20,12 @@ function points(count: number, over: (id: number) => Parameters<typeof point>[1]
 }
 
 describe('the act of energy received and delivered', () => {
-  test('settlement points alone, each channel in its column, and the saldo of both', () => {
+  test('settlement points alone, each channel in its column, and the saldo of both', async () => {
     const source = points(3, (id) => ({ role: id === 3 ? 'technical' : 'settlement' }));
     source.fill(1, START, END, { 'A+': 2000, 'A-': 500, 'R+': 1000 });
     source.fill(2, START, END, { 'A+': 4000 });
     source.fill(3, START, END, { 'A+': 9000 });
-    const document = documentOf(source, 'integral-act', DAY);
+    const document = await documentOf(source, 'integral-act', DAY);
     expect(printed(document)).toEqual([
       ['ТП-1'],
       ['Ввод 1', '48,000', '12,000', '24,000', ''],
@@ -62,8 +62,8 @@ describe('the balance of a substation', () => {
     return source;
   }
 
-  test('allowed imbalance by classes is that of the worked example', () => {
-    const document = documentOf(bus(), 'balance', DAY);
+  test('allowed imbalance by classes is that of the worked example', async () => {
+    const document = await documentOf(bus(), 'balance', DAY);
     const { results } = contentOf(document);
     expect(results).toEqual([
       { label: 'Небаланс фактический', value: '0,000 кВт·ч' },
@@ -77,12 +77,12 @@ describe('the balance of a substation', () => {
     expect(printed(document, 0, ['subtotal']).map((row) => row[6])).toEqual(['240,000', '240,000']);
   });
 
-  test('more than the allowed imbalance is named so', () => {
+  test('more than the allowed imbalance is named so', async () => {
     const source = bus();
     source.profile.delete(6);
     source.fill(6, START, END, { 'A+': 500 });
     // 12 kWh of 240 are 5 %; the root of 0.98313 x 0.52 + 1.890625 x 0.32410 is 1.0602.
-    expect(contentOf(documentOf(source, 'balance', DAY)).results.map(({ value }) => value)).toEqual([
+    expect(contentOf(await documentOf(source, 'balance', DAY)).results.map(({ value }) => value)).toEqual([
       '12,000 кВт·ч',
       '5,000',
       '± 1,060',
@@ -90,26 +90,26 @@ describe('the balance of a substation', () => {
     ]);
   });
 
-  test('it is not computed while a point lacks a half-hour, and says which', () => {
+  test('it is not computed while a point lacks a half-hour, and says which', async () => {
     const source = bus();
     source.profile.get(5)?.splice(7, 1);
-    const { results, notes } = contentOf(documentOf(source, 'balance', DAY));
+    const { results, notes } = contentOf(await documentOf(source, 'balance', DAY));
     expect(results).toEqual([{ label: 'Заключение', value: 'баланс не рассчитан' }]);
     expect(notes[0]).toBe('Баланс не рассчитан: нет полных данных по точкам – Ввод 5.');
   });
 
-  test('without classes there is no verdict, unless the site has a limit of its own', () => {
+  test('without classes there is no verdict, unless the site has a limit of its own', async () => {
     const source = bus();
     const made = source.balances.get(1);
     source.balances.set(1, { members: (made?.members ?? []).map((one) => ({ ...one, meter: null })), transformers: [], allowed: null });
-    expect(contentOf(documentOf(source, 'balance', DAY)).results.at(-1)?.value).toBe('баланс не рассчитан');
+    expect(contentOf(await documentOf(source, 'balance', DAY)).results.at(-1)?.value).toBe('баланс не рассчитан');
     source.settings = { ...source.settings, balanceLimit: '2' };
-    const { results, notes } = contentOf(documentOf(source, 'balance', DAY));
+    const { results, notes } = contentOf(await documentOf(source, 'balance', DAY));
     expect(results.slice(-2).map(({ value }) => value)).toEqual(['± 2,000', 'небаланс допустимый']);
     expect(notes).toEqual(['Допустимый небаланс задан вручную.']);
   });
 
-  test('losses of a transformer before the bus are a section of their own', () => {
+  test('losses of a transformer before the bus are a section of their own', async () => {
     const source = bus();
     source.profile.delete(1);
     source.fill(1, START, END, { 'A+': 6000, 'R+': 0 });
@@ -132,20 +132,20 @@ describe('the balance of a substation', () => {
       ],
       allowed: '5',
     });
-    const document = documentOf(source, 'balance', DAY);
+    const document = await documentOf(source, 'balance', DAY);
     // 3 kWh in half an hour are 6 kW, a tenth of the rated power: 100 W + 6 W over 24 h.
     expect(printed(document, 0, ['data']).at(-1)).toEqual(['7', '', 'Т-1', '', '', '', '2,544', '100,000', '', '']);
     expect(contentOf(document).results[0]?.value).toBe('−2,544 кВт·ч');
   });
 
-  test('a substation that nobody has balanced says what to do', () => {
-    const { notes } = contentOf(documentOf(points(1), 'balance', { ...DAY, substationId: 1 }));
+  test('a substation that nobody has balanced says what to do', async () => {
+    const { notes } = contentOf(await documentOf(points(1), 'balance', { ...DAY, substationId: 1 }));
     expect(notes[0]).toContain('укажите присоединения и их классы точности');
   });
 });
 
 describe('maxima of power', () => {
-  test('half-hour, hour and planned peak hours of a working day, with the mean of working days', () => {
+  test('half-hour, hour and planned peak hours of a working day, with the mean of working days', async () => {
     const source = points(1);
     source.settings = { ...source.settings, peakHours: { '11': '8-11,16-21' } };
     // Monday: 1 kWh a half-hour, 5 kWh at 06:30, 4 kWh in both halves of 09-10. Tuesday: 2 kWh throughout.
@@ -159,7 +159,7 @@ describe('maxima of power', () => {
     set('2026-11-23T06:00:00Z', 8000);
     set('2026-11-23T06:30:00Z', 8000);
     for (let at = utc(END); at < utc('2026-11-24T21:00:00Z'); at += 1800) set(new Date(at * 1000).toISOString(), 4000);
-    const document = documentOf(source, 'maximum-power', { from: '2026-11-23', to: '2026-11-24' });
+    const document = await documentOf(source, 'maximum-power', { from: '2026-11-23', to: '2026-11-24' });
     expect(printed(document)).toEqual([
       ['23.11.2026', '06:30–07:00', '10,000', '09:00–10:00', '8,000', '09:00–10:00', '8,000'],
       ['24.11.2026', '00:00–00:30', '4,000', '00:00–01:00', '4,000', '07:00–08:00', '4,000'],
@@ -168,12 +168,12 @@ describe('maxima of power', () => {
     expect(contentOf(document).results[0]?.value).toBe('6,000 кВт (2)');
   });
 
-  test('a day off has no planned peak hours, and a day that is not whole says that more is possible', () => {
+  test('a day off has no planned peak hours, and a day that is not whole says that more is possible', async () => {
     const source = points(1);
     source.settings = { ...source.settings, peakHours: { '11': '8-11' }, daysOff: ['2026-11-23'] };
     source.fill(1, START, END, { 'A+': 2000 });
     source.profile.get(1)?.splice(3, 1);
-    expect(printed(documentOf(source, 'maximum-power', DAY))[0]).toEqual([
+    expect(printed(await documentOf(source, 'maximum-power', DAY))[0]).toEqual([
       '23.11.2026',
       '00:00–00:30',
       '2,000 Н',
@@ -186,7 +186,7 @@ describe('maxima of power', () => {
 });
 
 describe('completeness', () => {
-  test('received, valid, replaced and missing intervals are counted apart', () => {
+  test('received, valid, replaced and missing intervals are counted apart', async () => {
     const source = points(1);
     source.kept.set(1, ['A+']);
     source.fill(1, START, END, { 'A+': 2000 });
@@ -204,7 +204,7 @@ describe('completeness', () => {
       reason: 'акт',
       madeUtc: 0,
     });
-    const [row] = printed(documentOf(source, 'completeness', DAY), 0, ['data']);
+    const [row] = printed(await documentOf(source, 'completeness', DAY), 0, ['data']);
     expect(row).toEqual(['Ввод 1', 'A+', '48', '45', '93,75', '44', '91,66', '1', '2', '45,900 Н', '0,900']);
   });
 });
@@ -223,12 +223,12 @@ describe('replaced data', () => {
     ...over,
   });
 
-  test('neighbours of one origin are one row; what was measured after all is not shown', () => {
+  test('neighbours of one origin are one row; what was measured after all is not shown', async () => {
     const source = points(1);
     source.fill(1, START, END, { 'A+': 2000 });
     source.profile.get(1)?.splice(4, 3);
     source.replaced.push(record(4), record(5), record(6, { method: 'manual', energyWh: 250 }), record(20));
-    const document = documentOf(source, 'replaced', DAY);
+    const document = await documentOf(source, 'replaced', DAY);
     const rows = printed(document);
     // 45 x 1 + 0.5 + 0.5 + 0.25 kWh: 1 of 46.25 is 2.16 %.
     expect(rows[0]).toEqual([
@@ -249,19 +249,19 @@ describe('replaced data', () => {
     expect(rows[2]?.slice(0, 6)).toEqual(['Итого', 'A+', '', '', '3', '1,250']);
   });
 
-  test('nothing replaced is said', () => {
-    expect(contentOf(documentOf(points(1), 'replaced', DAY)).notes).toEqual(['За период замещённых данных нет.']);
+  test('nothing replaced is said', async () => {
+    expect(contentOf(await documentOf(points(1), 'replaced', DAY)).notes).toEqual(['За период замещённых данных нет.']);
   });
 });
 
-test('events of all points stand in the order of time, with their details in words', () => {
+test('events of all points stand in the order of time, with their details in words', async () => {
   const source = points(2);
   source.journal.set(1, [{ journal: 1, kind: 'phase-off', atUtc: utc('2026-11-23T10:00:00Z'), details: { phase: 2 } }]);
   source.journal.set(2, [
     { journal: 1, kind: 'power-off', atUtc: utc('2026-11-23T09:00:05Z'), details: {} },
     { journal: 1, kind: 'power-on', atUtc: utc('2026-11-24T09:00:00Z'), details: {} },
   ]);
-  expect(printed(documentOf(source, 'events', DAY))).toEqual([
+  expect(printed(await documentOf(source, 'events', DAY))).toEqual([
     ['23.11.2026 12:00:05', 'Ввод 2', '02', 'Питание пропало', ''],
     ['23.11.2026 13:00', 'Ввод 1', '01', 'Напряжение фазы пропало', 'фаза B'],
   ]);
@@ -270,14 +270,14 @@ test('events of all points stand in the order of time, with their details in wor
 describe('the statement of tenants', () => {
   const over = (id: number) => ({ tenantInn: id === 3 ? null : '7701234567', tenantContract: id === 1 ? '12/А' : null });
 
-  test('by contract, the sum from the figure that is printed, to a kopeck', () => {
+  test('by contract, the sum from the figure that is printed, to a kopeck', async () => {
     const source = points(3, over);
     source.settings = { ...source.settings, digits: 0, tenantPrice: '7.12345', vatPercent: '22' };
     source.fill(1, START, END, { 'A+': 2000 });
     source.fill(2, START, END, { 'A+': 2000 });
     source.read(1, START, { 'A+': 100_000 });
     source.read(1, END, { 'A+': 147_600 });
-    const document = documentOf(source, 'tenants', DAY);
+    const document = await documentOf(source, 'tenants', DAY);
     // 47.6 kWh are printed as 48: 48 x 7.12345 = 341.9256; VAT of 341.93 is 75.2246.
     expect(printed(document)).toEqual([
       ['ИНН 7701234567, без договора'],
@@ -289,13 +289,13 @@ describe('the statement of tenants', () => {
     expect(contentOf(document).notes[0]).toBe('Ввод 2: показаний на начало или конец нет, объём – по сумме интервалов.');
   });
 
-  test('without a price there are no columns of money, without tenants a word what to do', () => {
+  test('without a price there are no columns of money, without tenants a word what to do', async () => {
     const source = points(1, over);
     source.fill(1, START, END, { 'A+': 2000 });
-    expect(documentOf(source, 'tenants', DAY).sections[0]?.columns).toHaveLength(6);
+    expect((await documentOf(source, 'tenants', DAY)).sections[0]?.columns).toHaveLength(6);
     expect(
       contentOf(
-        documentOf(
+        await documentOf(
           points(3, () => ({})),
           'tenants',
           DAY,

@@ -58,7 +58,7 @@ function pdfText(bytes: Uint8Array): string {
 
 describe('a workbook', () => {
   test('holds figures as numbers, dates as dates, and the marks beside them', async () => {
-    const { bytes, count } = await bytesOf(documentOf(source(), 'hourly-matrix', DAY), 'xlsx');
+    const { bytes, count } = await bytesOf(await documentOf(source(), 'hourly-matrix', DAY), 'xlsx');
     expect(count).toEqual({ rows: 1, missing: 2 });
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
@@ -88,7 +88,7 @@ describe('a workbook', () => {
   });
 
   test('is the same bytes when it is made again', async () => {
-    const document = documentOf(source(), 'month-statement', DAY);
+    const document = await documentOf(source(), 'month-statement', DAY);
     const [first, second] = [await bytesOf(document, 'xlsx'), await bytesOf(document, 'xlsx')];
     expect(first.bytes.equals(second.bytes)).toBe(true);
   });
@@ -96,7 +96,7 @@ describe('a workbook', () => {
 
 describe('a paper', () => {
   test('has the Cyrillic head, the figures in Russian form, the marks, page numbers and lines to sign on', async () => {
-    const { bytes, count } = await bytesOf(documentOf(source(), 'hourly-matrix', DAY), 'pdf');
+    const { bytes, count } = await bytesOf(await documentOf(source(), 'hourly-matrix', DAY), 'pdf');
     expect(count).toEqual({ rows: 1, missing: 2 });
     const text = pdfText(bytes);
     for (const part of [
@@ -123,7 +123,7 @@ describe('a paper', () => {
         installations: Array.from({ length: 60 }, (_, index) => installation(index + 1, index + 1)),
       }),
     );
-    const { bytes } = await bytesOf(documentOf(many, 'month-statement', DAY), 'pdf');
+    const { bytes } = await bytesOf(await documentOf(many, 'month-statement', DAY), 'pdf');
     const pages = pdfText(bytes)
       .split('\f')
       .filter((page) => page.trim() !== '');
@@ -134,7 +134,7 @@ describe('a paper', () => {
   });
 
   test('is laid out beside the polling: everything else goes on meanwhile', async () => {
-    const document = documentOf(source(), 'hourly-matrix', { from: '2026-11-01', to: '2026-11-30' });
+    const document = await documentOf(source(), 'hourly-matrix', { from: '2026-11-01', to: '2026-11-30' });
     let isDone = false;
     let turns = 0;
     const turn = () => {
@@ -150,12 +150,12 @@ describe('a paper', () => {
 
   test('a report that is no paper any more is refused with what to do', async () => {
     const huge: ReportDocument = {
-      ...documentOf(source(), 'hourly-matrix', DAY),
+      ...(await documentOf(source(), 'hourly-matrix', DAY)),
       sections: Array.from({ length: 3 }, (_, index) => ({
         name: String(index),
         heading: null,
         columns: [{ title: 'A', unit: null, kind: 'text', digits: 0, width: 5 }],
-        content: () => ({
+        content: async () => ({
           facts: [],
           rows: Array.from({ length: MOST_CELLS / 2 }, () => ({ kind: 'data' as const, cells: [] })),
           results: [],
@@ -167,7 +167,7 @@ describe('a paper', () => {
   });
 });
 
-test('figures, marks and zones are printed as people read them', () => {
+test('figures, marks and zones are printed as people read them', async () => {
   expect(numberText('-1234567.50', 'ru')).toBe('−1\u00a0234\u00a0567,50');
   expect(numberText('1234.5', 'en')).toBe('1\u00a0234.5');
   const column = { kind: 'number' } as const;
@@ -180,7 +180,7 @@ test('figures, marks and zones are printed as people read them', () => {
   expect(zoneText(300, 'ru')).toBe('UTC+5 (МСК+2)');
 });
 
-test('names of files are Latin and hold both dates', () => {
+test('names of files are Latin and hold both dates', async () => {
   expect(reportFileName({ name: 'balance', from: '2026-11-01', to: '2026-11-30' }, 'ZAVOD1', 'pdf')).toBe(
     'report_balance_ZAVOD1_20261101_20261130.pdf',
   );

@@ -22,25 +22,25 @@ function onePoint(over: Parameters<typeof installation>[2] = {}): MemoryReportSo
 }
 
 describe('the statement of readings', () => {
-  test('difference times ratio, and the sum of the intervals beside it', () => {
+  test('difference times ratio, and the sum of the intervals beside it', async () => {
     const source = onePoint();
     source.read(1, START, { 'A+': 1_000_500 });
     source.read(1, END, { 'A+': 2_440_000 });
-    const rows = printed(documentOf(source, 'month-statement', november), 0, ['data']);
+    const rows = printed(await documentOf(source, 'month-statement', november), 0, ['data']);
     // 1439.5 kWh x 20 = 28 790; intervals say 28 800.
     expect(rows).toEqual([
       ['Ввод 1', '01', 'A+', '1 000,500', '2 440,000', '1 439,500', '20', '28 790,000', '', '28 790,000', '28 800,000', '10,000'],
     ]);
   });
 
-  test('a reading is never computed: without one there is no energy, and the intervals stand alone', () => {
+  test('a reading is never computed: without one there is no energy, and the intervals stand alone', async () => {
     const source = onePoint();
     source.read(1, START, { 'A+': 1_000_500 });
-    const [row = []] = printed(documentOf(source, 'month-statement', november), 0, ['data']);
+    const [row = []] = printed(await documentOf(source, 'month-statement', november), 0, ['data']);
     expect(row.slice(3)).toEqual(['1 000,500', '–', '–', '20', '–', '', '–', '28 800,000', '']);
   });
 
-  test('a meter that was replaced has a line for each and the sum of both by their own ratios', () => {
+  test('a meter that was replaced has a line for each and the sum of both by their own ratios', async () => {
     const change = utc('2026-11-10T09:00:00Z');
     const act = (energy: number) => [{ tariff: 0, energy: { ...perChannel(() => null), 'A+': energy } }];
     const source = new MemoryReportSource(
@@ -57,7 +57,7 @@ describe('the statement of readings', () => {
     source.kept.set(2, ['A+']);
     source.read(1, START, { 'A+': 1_000_000 });
     source.read(2, END, { 'A+': 260_000 });
-    const document = documentOf(source, 'month-statement', november);
+    const document = await documentOf(source, 'month-statement', november);
     // (1500 - 1000) x 20 + (260 - 10) x 40 = 10 000 + 10 000.
     expect(printed(document, 0, ['data']).map((row) => row.slice(1, 8))).toEqual([
       ['01', 'A+', '1 000,000', '1 500,000', '500,000', '20', '10 000,000'],
@@ -66,20 +66,20 @@ describe('the statement of readings', () => {
     expect(printed(document, 0, ['subtotal'])[0]?.slice(7, 10)).toEqual(['20 000,000', '', '20 000,000']);
   });
 
-  test('losses that are a part of the energy are added behind the boundary and taken off before it', () => {
+  test('losses that are a part of the energy are added behind the boundary and taken off before it', async () => {
     const source = onePoint();
     source.read(1, START, { 'A+': 1_000_000 });
     source.read(1, END, { 'A+': 2_000_000 });
     const elements = [{ kind: 'percent' as const, active: '1.5', reactive: '0' }];
     source.lossPeriods.push({ pointId: 1, fromUtc: 0, losses: { meterStands: 'behind-boundary', elements } });
-    const row = () => printed(documentOf(source, 'month-statement', november), 0, ['data'])[0]?.slice(7, 10);
+    const row = async () => printed(await documentOf(source, 'month-statement', november), 0, ['data'])[0]?.slice(7, 10);
     // 20 000 kWh, 1.5 % of it 300.
-    expect(row()).toEqual(['20 000,000', '300,000', '20 300,000']);
+    expect(await row()).toEqual(['20 000,000', '300,000', '20 300,000']);
     source.lossPeriods[0] = { pointId: 1, fromUtc: 0, losses: { meterStands: 'before-boundary', elements } };
-    expect(row()).toEqual(['20 000,000', '−300,000', '19 700,000']);
+    expect(await row()).toEqual(['20 000,000', '−300,000', '19 700,000']);
   });
 
-  test('losses of a transformer come from each half-hour, and are not known without the reactive energy', () => {
+  test('losses of a transformer come from each half-hour, and are not known without the reactive energy', async () => {
     const source = onePoint();
     source.read(1, START, { 'A+': 1_000_000 });
     source.read(1, END, { 'A+': 2_440_000 });
@@ -94,11 +94,11 @@ describe('the statement of readings', () => {
       },
     });
     const document = () => documentOf(source, 'month-statement', november);
-    expect(printed(document(), 0, ['data'])[0]?.slice(8, 10)).toEqual(['–', '–']);
-    expect(contentOf(document()).notes[0]).toBe('Потери не посчитаны: Ввод 1 – не хватает реактивной энергии.');
+    expect(printed(await document(), 0, ['data'])[0]?.slice(8, 10)).toEqual(['–', '–']);
+    expect(contentOf(await document()).notes[0]).toBe('Потери не посчитаны: Ввод 1 – не хватает реактивной энергии.');
     source.profile.clear();
     source.fill(1, START, END, { 'A+': 2000, 'R+': 0 });
     // 20 kWh in half an hour is 40 kW, a tenth of the rated power: 1000 W + 8000 W x 0.01 = 1080 W over 720 h.
-    expect(printed(document(), 0, ['data'])[0]?.slice(8, 10)).toEqual(['777,600', '29 577,600']);
+    expect(printed(await document(), 0, ['data'])[0]?.slice(8, 10)).toEqual(['777,600', '29 577,600']);
   });
 });

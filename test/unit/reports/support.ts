@@ -89,26 +89,31 @@ type Ask = { readonly from: string; readonly to: string } & Partial<Record<'poin
     channel?: Channel;
   };
 
-export function documentOf(source: ReportSource, name: ReportName, ask: Ask): ReportDocument {
-  return makeDocument(source, reportRequest.parse({ name, ...ask }));
+/** A document with its figures worked out. */
+export type MadeDocument = ReportDocument & { readonly filled: readonly SectionContent[] };
+
+export async function documentOf(source: ReportSource, name: ReportName, ask: Ask): Promise<MadeDocument> {
+  const document = makeDocument(source, reportRequest.parse({ name, ...ask }));
+  const filled: SectionContent[] = [];
+  for (const { content } of document.sections) filled.push(await content());
+  return { ...document, filled };
 }
 
-export function contentOf(document: ReportDocument, index = 0): SectionContent {
-  const section = document.sections[index];
-  if (section === undefined) throw new Error(`there is no section ${index}`);
-  return section.content();
+export function contentOf({ filled }: MadeDocument, index = 0): SectionContent {
+  const content = filled[index];
+  if (content === undefined) throw new Error(`there is no section ${index}`);
+  return content;
 }
 
 /** Rows as they are printed, no-break spaces as plain ones. */
 export function printed(
-  document: ReportDocument,
+  document: MadeDocument,
   index = 0,
   only: readonly ReportRow['kind'][] = ['data', 'group', 'subtotal', 'total'],
 ): string[][] {
   const section = document.sections[index];
   if (section === undefined) throw new Error(`there is no section ${index}`);
-  return section
-    .content()
+  return contentOf(document, index)
     .rows.filter(({ kind }) => only.includes(kind))
     .map(({ cells }) =>
       cells.map((cell, at) => {

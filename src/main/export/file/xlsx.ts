@@ -15,7 +15,7 @@ export interface XlsxWorkbook {
   /** Stands as the time of every part: the same workbook made twice is the same bytes. */
   readonly made: Moment;
   /** At least one. The next sheet is asked for when the rows of the one before have been read to their end. */
-  readonly sheets: Iterable<XlsxSheet>;
+  readonly sheets: Iterable<XlsxSheet> | AsyncIterable<XlsxSheet>;
 }
 
 export interface XlsxSheet {
@@ -100,7 +100,7 @@ export async function writeXlsx(workbook: XlsxWorkbook, sink: ByteSink): Promise
 
 async function addParts(parts: PartWriter, workbook: XlsxWorkbook): Promise<void> {
   const sheets: SheetEntry[] = [];
-  for (const sheet of workbook.sheets) {
+  for await (const sheet of workbook.sheets) {
     const name = sheetName(sheet.name, new Set(sheets.map((entry) => entry.name.toLowerCase())));
     await parts.add(`xl/worksheets/sheet${sheets.length + 1}.xml`, sheetParts(sheet, sheets.length === 0));
     sheets.push({ name, page: sheet.page });

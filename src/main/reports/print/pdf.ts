@@ -21,7 +21,7 @@ export async function reportPdf(
   let cells = 0;
   const sections: FilledSection[] = [];
   for (const { name, heading, columns, content } of document.sections) {
-    const filled = content();
+    const filled = await content();
     count = countRows(count, filled.rows);
     cells += filled.rows.length * columns.length;
     if (cells > MOST_CELLS) throw tooLarge(cells, MOST_CELLS);

@@ -31,9 +31,9 @@ export async function writeReportXlsx(
   sink: ByteSink,
 ): Promise<ReportCount> {
   let count = NOTHING_COUNTED;
-  const sheets = function* (): Generator<XlsxSheet> {
+  const sheets = async function* (): AsyncGenerator<XlsxSheet> {
     for (const section of document.sections) {
-      const content = section.content();
+      const content = await section.content();
       count = countRows(count, content.rows);
       yield sheetOf(document, section, content);
     }

@@ -85,7 +85,7 @@ export function ReportsView({ query }: { readonly query: Query }) {
       ) : (
         <div className="split report-split">
           <ReportList reports={list.data ?? []} choice={choice} query={query} />
-          {report === null ? null : <Result report={report} choice={choice} />}
+          {report === null ? null : <Result key={report.name} report={report} choice={choice} />}
         </div>
       )}
     </>
@@ -148,7 +148,9 @@ function Result({ report, choice }: { readonly report: ReportListItem; readonly 
   const { t } = useLocale();
   const { client } = useServices();
   const request = requestOf(report, choice);
-  const { data, error, isLoading, params } = useResource(createReportSlice, request);
+  const { data: last, error, isLoading, params } = useResource(createReportSlice, request);
+  // The old rows stay while new ones are asked, another report does not.
+  const data = last?.name === report.name ? last : null;
   const isCurrent = JSON.stringify(params) === JSON.stringify(request);
   const make = useMade(async (format) => client.call('reports.make', { request, format }));
   return (
