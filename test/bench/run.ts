@@ -9,6 +9,7 @@ import { type Figure, timed } from './figure.ts';
 import { fileFigures } from './files.ts';
 import { lineFigures } from './lines.ts';
 import { screenFigures } from './screens.ts';
+import { reportFigures } from './reports.ts';
 import { searchFigures } from './search.ts';
 import { loadFigures, startFigure } from './service.ts';
 import { storeFigures } from './store.ts';
@@ -66,6 +67,7 @@ const groups: readonly (() => Promise<readonly Figure[]>)[] = [
   lineFigures,
   searchFigures,
   async () => fileFigures(join(folder, 'files')),
+  () => reportFigures(join(folder, 'reports')),
   async () => [await startFigure(join(folder, 'start'))],
   () => screenFigures(join(folder, 'screens')),
   () => loadFigures(join(folder, 'load')),
