@@ -78,11 +78,12 @@ function headOf(declaration: ReportDeclaration, source: ReportSource, request: R
     ...(site.kpp === '' ? [] : [fillText(texts.kpp, { kpp: site.kpp })]),
   ];
   const name = settings.organisation === '' ? site.name : settings.organisation;
-  const { fromUtc } = periodOf(request.from, request.to, zone);
+  const { fromUtc, toUtc } = periodOf(request.from, request.to, zone);
+  const period = fillText(texts.days, { from: dayText(request.from), to: dayText(request.to) });
   return [
     { label: texts.organisation, value: [name, ...codes].join(', ') },
     { label: texts.site, value: site.name },
-    { label: texts.period, value: fillText(texts.days, { from: dayText(request.from), to: dayText(request.to) }) },
+    { label: texts.period, value: toUtc > source.nowUtc ? `${period}, ${texts.running}` : period },
     ...(declaration.choices.includes('channel') ? [{ label: texts.channel, value: channels[request.channel] }] : []),
     { label: texts.zone, value: zoneText(zone.offsetMinAt(fromUtc), source.language) },
     { label: texts.made, value: momentText(source.nowUtc - (source.nowUtc % 60), zone) },

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { enReports } from '../../../src/shared/i18n/reports/en.ts';
+import { ruReports } from '../../../src/shared/i18n/reports/ru.ts';
 import type { ReportDocument } from '../../../src/main/reports/document.ts';
 import { reportFileName, writeReport } from '../../../src/main/reports/print/file.ts';
 import { MOST_CELLS, reportPdf } from '../../../src/main/reports/print/pdf.ts';
@@ -184,4 +186,26 @@ test('names of files are Latin and hold both dates', async () => {
   expect(reportFileName({ name: 'balance', from: '2026-11-01', to: '2026-11-30' }, 'ZAVOD1', 'pdf')).toBe(
     'report_balance_ZAVOD1_20261101_20261130.pdf',
   );
+});
+
+describe('the words of the reports', () => {
+  /** Paths of all texts with the slots that they fill. */
+  const slots = (texts: object, prefix = ''): [string, string[]][] =>
+    Object.entries(texts).flatMap(([key, value]): [string, string[]][] =>
+      typeof value === 'string'
+        ? [[`${prefix}${key}`, [...value.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort()]]
+        : slots(value as object, `${prefix}${key}.`),
+    );
+
+  test('take the same values in both languages', () => {
+    expect(slots(enReports)).toEqual(slots(ruReports));
+  });
+
+  test('are Russian in Russian and English in English', () => {
+    const words = (texts: object): string[] =>
+      Object.values(texts).flatMap((value): string[] => (typeof value === 'string' ? [value] : words(value as object)));
+    for (const text of words(ruReports)) expect(text.replaceAll(/\{\w+\}/g, '')).not.toMatch(/[A-Za-z]{4,}|!/);
+    // The letters of the marks are the same on every paper.
+    for (const text of words(enReports)) expect(text.replaceAll(/^[ЗН]( –|$)/g, '')).not.toMatch(/[а-яё]/i);
+  });
 });

@@ -32,12 +32,13 @@ export async function reportPdf(
   return { bytes, count };
 }
 
-/** In a thread; where none starts, here, as long as nobody notices. */
+/** In a thread; where that fails, here, as long as nobody notices. A fault of the document itself comes up again. */
 async function laidOut(document: FilledDocument, madeUtc: UtcSeconds, cells: number): Promise<Uint8Array> {
   const answer = await inThread(document, madeUtc);
   if (answer.bytes !== undefined) return answer.bytes;
-  if (answer.hasStarted) throw new AppError('bug', `The pages could not be laid out: ${answer.message}`);
-  if (cells > MOST_CELLS_HERE) throw tooLarge(cells, MOST_CELLS_HERE);
+  if (cells > MOST_CELLS_HERE) {
+    throw answer.hasStarted ? new AppError('bug', `The pages could not be laid out: ${answer.message}`) : tooLarge(cells, MOST_CELLS_HERE);
+  }
   const { layOut } = await import('./pdf-layout.ts');
   return layOut(document, madeUtc);
 }

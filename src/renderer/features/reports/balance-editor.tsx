@@ -8,6 +8,8 @@ import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { Editor } from './editor.tsx';
+import { figuresOf, modelOf } from './losses-draft.ts';
+import { type TransformerDraft, Transformers } from './transformers.tsx';
 import { createAccountsSlice, createReportTreeSlice, typedDecimal } from './slice.ts';
 
 const CLASSES = ['ct', 'vt', 'line', 'meter'] as const;
@@ -24,13 +26,24 @@ export function BalanceEditor() {
   const accounts = useResource(createAccountsSlice, {});
   const [substation, setSubstation] = useState<number | null>(null);
   const [draft, setDraft] = useState<BalanceOfSubstation>(NOTHING);
+  const [transformers, setTransformers] = useState<readonly TransformerDraft[]>([]);
   const chosen = tree.data?.find(({ id }) => id === substation) ?? tree.data?.[0] ?? null;
   const stored = accounts.data?.balances.find(({ substationId }) => substationId === chosen?.id)?.balance ?? null;
   const storedText = JSON.stringify(stored);
-  useEffect(() => setDraft(stored ?? NOTHING), [chosen?.id, storedText]);
+  useEffect(() => {
+    setDraft(stored ?? NOTHING);
+    setTransformers((stored?.transformers ?? []).map(({ name, pointId, losses }) => ({ name, pointId, figures: figuresOf(losses) })));
+  }, [chosen?.id, storedText]);
+  const models = transformers.flatMap(({ name, pointId, figures }) => {
+    const losses = modelOf('transformer', figures);
+    return losses === undefined || name.trim() === '' ? [] : [{ name: name.trim(), pointId, losses }];
+  });
   const save = useAction(async () => {
     if (chosen === null) return;
-    await client.call('reports.setBalance', { substationId: chosen.id, balance: draft.members.length === 0 ? null : draft });
+    await client.call('reports.setBalance', {
+      substationId: chosen.id,
+      balance: draft.members.length === 0 ? null : { ...draft, transformers: models },
+    });
     await accounts.load({});
   });
   if (chosen === null || tree.data === null) return null;
@@ -47,13 +60,13 @@ export function BalanceEditor() {
     section: point.role === 'settlement' ? 'received' : 'delivered',
     ...USUAL,
   });
+  const obstacle = !balanceOfSubstation.safeParse({ ...draft, transformers: [] }).success
+    ? t('reports.balance.bad')
+    : models.length < transformers.length
+      ? t('reports.balance.badTransformer')
+      : null;
   return (
-    <Editor
-      title={t('reports.balance.title')}
-      note={t('reports.balance.note')}
-      obstacle={balanceOfSubstation.safeParse(draft).success ? null : t('reports.balance.bad')}
-      save={save}
-    >
+    <Editor title={t('reports.balance.title')} note={t('reports.balance.note')} obstacle={obstacle} save={save}>
       <div className="report-row">
         <Select
           label={t('reports.substation')}
@@ -97,6 +110,16 @@ export function BalanceEditor() {
           {t('reports.balance.fill')}
         </Button>
       </div>
+      {draft.members.length === 0 ? null : (
+        <Transformers
+          drafts={transformers}
+          points={chosen.points.map(({ id, name, code }) => ({ value: String(id), label: `${name} (${code})` }))}
+          onChange={(next) => {
+            save.reset();
+            setTransformers(next);
+          }}
+        />
+      )}
     </Editor>
   );
 }

@@ -30,7 +30,7 @@ export function draftOf(pointId: number, from: string, losses: BoundaryLosses | 
   return { pointId, from, meterStands, kind: first?.kind ?? 'none', figures: first === undefined ? {} : figuresOf(first), others };
 }
 
-function figuresOf(model: LossModel): LossDraft['figures'] {
+export function figuresOf(model: LossModel): LossDraft['figures'] {
   switch (model.kind) {
     case 'percent':
       return { active: model.active, reactive: model.reactive };
@@ -45,6 +45,12 @@ function figuresOf(model: LossModel): LossDraft['figures'] {
     case 'line':
       return { resistance: model.resistanceOhm, reactance: model.reactanceOhm ?? '', voltage: model.voltageV };
   }
+}
+
+/** The model that typed figures make; undefined while one is missing or is none. */
+export function modelOf(kind: Exclude<LossKind, 'none'>, figures: LossDraft['figures']): LossModel | undefined {
+  const losses = lossesOfDraft({ pointId: 0, from: '', meterStands: 'behind-boundary', kind, figures, others: [] });
+  return losses?.elements[0];
 }
 
 /** What the draft says; undefined while a figure is missing or is none. */

@@ -24,7 +24,6 @@ export function Sheet({ sheet }: { readonly sheet: ReportSheet }) {
 }
 
 function SheetSection({ section, signatures }: { readonly section: ReportSection; readonly signatures: ReportSheet['signatures'] }) {
-  const { t } = useLocale();
   return (
     <section className="paper-section" aria-label={section.heading ?? section.name}>
       {section.heading === null ? null : <h3>{section.heading}</h3>}
@@ -48,7 +47,7 @@ function SheetSection({ section, signatures }: { readonly section: ReportSection
         {signatures.map(({ position, name }) => (
           <p key={position}>
             <span>{position}</span>
-            <span className="paper-line" aria-label={t('reports.signature')} />
+            <span className="paper-line" aria-hidden="true" />
             <span>{name}</span>
           </p>
         ))}

@@ -33,6 +33,7 @@ export const enReports: ReportTexts = {
     inn: 'INN {inn}',
     kpp: 'KPP {kpp}',
     days: '{from} to {to} inclusive',
+    running: 'not over',
     wallZone: 'local, {zone}',
     moscow: 'Moscow, UTC+3',
     offset: 'UTC{hours} (Moscow{fromMoscow})',

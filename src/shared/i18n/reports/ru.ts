@@ -37,6 +37,7 @@ export const ruReports = {
     inn: 'ИНН {inn}',
     kpp: 'КПП {kpp}',
     days: 'с {from} по {to} включительно',
+    running: 'не окончен',
     wallZone: 'местное, {zone}',
     moscow: 'московское, UTC+3',
     offset: 'UTC{hours} (МСК{fromMoscow})',
