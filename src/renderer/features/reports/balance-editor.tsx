@@ -10,7 +10,7 @@ import { useLocale } from '../../ui/locale.ts';
 import { Editor } from './editor.tsx';
 import { figuresOf, modelOf } from './losses-draft.ts';
 import { type TransformerDraft, Transformers } from './transformers.tsx';
-import { createAccountsSlice, createReportTreeSlice, typedDecimal } from './slice.ts';
+import { createAccountsSlice, createReportTreeSlice, typedDecimal, shownDecimal } from './slice.ts';
 
 const CLASSES = ['ct', 'vt', 'line', 'meter'] as const;
 const SECTIONS = ['received', 'delivered', 'own-needs'] as const;
@@ -20,7 +20,7 @@ const USUAL = { ct: '0.5', vt: null, line: null, meter: '0.5' };
 
 /** What the balance of a substation is made of, with the classes of its complexes. */
 export function BalanceEditor() {
-  const { t } = useLocale();
+  const { t, numbers } = useLocale();
   const { client } = useServices();
   const tree = useResource(createReportTreeSlice, {});
   const accounts = useResource(createAccountsSlice, {});
@@ -78,7 +78,7 @@ export function BalanceEditor() {
         <TextInput
           label={t('reports.balance.allowed')}
           description={t('reports.balance.allowedHint')}
-          value={draft.allowed ?? ''}
+          value={shownDecimal(draft.allowed, numbers)}
           onChange={({ currentTarget }) => change({ ...draft, allowed: typedDecimal(currentTarget.value) })}
         />
       </div>
@@ -132,7 +132,7 @@ interface MemberTableProps {
 }
 
 function MemberTable({ tree, members, onChange, onRemove }: MemberTableProps) {
-  const { t } = useLocale();
+  const { t, numbers } = useLocale();
   const points = tree.flatMap((substation) =>
     substation.points.map(({ id, name, code }) => ({ value: String(id), label: `${name} (${code})` })),
   );
@@ -191,7 +191,7 @@ function MemberTable({ tree, members, onChange, onRemove }: MemberTableProps) {
                   size="xs"
                   aria-label={t(`reports.balance.${name}`)}
                   placeholder="–"
-                  value={member[name] ?? ''}
+                  value={shownDecimal(member[name], numbers)}
                   onChange={({ currentTarget }) => onChange(index, { [name]: typedDecimal(currentTarget.value) })}
                 />
               </td>

@@ -7,12 +7,12 @@ import { useServices } from '../../client/services.ts';
 import { type Locale, useLocale } from '../../ui/locale.ts';
 import { Editor } from './editor.tsx';
 import { draftOf, LOSS_FIELDS, LOSS_KINDS, type LossDraft, lossesOfDraft } from './losses-draft.ts';
-import { createAccountsSlice, createReportTreeSlice } from './slice.ts';
+import { createAccountsSlice, createReportTreeSlice, shownDecimal } from './slice.ts';
 
 /** Losses between meters and their boundaries, dated. */
 export function LossesEditor() {
   const locale = useLocale();
-  const { t, time } = locale;
+  const { t, numbers, time } = locale;
   const { client, serverNow } = useServices();
   const tree = useResource(createReportTreeSlice, {});
   const accounts = useResource(createAccountsSlice, {});
@@ -88,7 +88,7 @@ export function LossesEditor() {
               key={field}
               className="narrow"
               label={t(`reports.losses.${field}`)}
-              value={draft.figures[field] ?? ''}
+              value={shownDecimal(draft.figures[field], numbers)}
               onChange={({ currentTarget }) => set(index, { figures: { ...draft.figures, [field]: currentTarget.value } })}
             />
           ))}

@@ -7,13 +7,13 @@ import { useServices } from '../../client/services.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { monthName, printDate } from '../../ui/time.ts';
 import { Editor } from './editor.tsx';
-import { createReportSettingsSlice, typedDecimal } from './slice.ts';
+import { createReportSettingsSlice, shownDecimal, typedDecimal } from './slice.ts';
 
 const MONTHS = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'] as const;
 
 /** Who signs, how figures are printed, and the conditions that maxima and tenants go by. */
 export function PaperSettings() {
-  const { t, language } = useLocale();
+  const { t, language, numbers } = useLocale();
   const { client } = useServices();
   const settings = useResource(createReportSettingsSlice, {});
   const [draft, setDraft] = useState<ReportSettings | null>(null);
@@ -61,7 +61,7 @@ export function PaperSettings() {
         <TextInput
           label={t('reports.paper.balanceLimit')}
           description={t('reports.paper.balanceLimitHint')}
-          value={draft.balanceLimit ?? ''}
+          value={shownDecimal(draft.balanceLimit, numbers)}
           onChange={({ currentTarget }) => set({ balanceLimit: typedDecimal(currentTarget.value) })}
         />
       </div>
@@ -126,13 +126,13 @@ export function PaperSettings() {
         <TextInput
           label={t('reports.paper.tenantPrice')}
           description={t('reports.paper.tenantPriceHint')}
-          value={draft.tenantPrice ?? ''}
+          value={shownDecimal(draft.tenantPrice, numbers)}
           onChange={({ currentTarget }) => set({ tenantPrice: typedDecimal(currentTarget.value) })}
         />
         <TextInput
           label={t('reports.paper.vat')}
           description={' '}
-          value={draft.vatPercent}
+          value={shownDecimal(draft.vatPercent, numbers)}
           onChange={({ currentTarget }) => set({ vatPercent: typedDecimal(currentTarget.value) ?? '' })}
         />
       </div>

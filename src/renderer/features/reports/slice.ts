@@ -1,9 +1,9 @@
-import type { ReportAccounts } from '../../../shared/api/report-settings.ts';
 import { REPORT_NAMES, type ReportListItem, type ReportName } from '../../../shared/api/reports.ts';
 import type { MethodParams } from '../../../shared/api/methods.ts';
 import { type Query, selectionOf } from '../../app/routes.ts';
 import { createResource } from '../../client/resource.ts';
 import type { Services } from '../../client/services.ts';
+import type { NumberStyle } from '../../ui/format.ts';
 import { type PeriodKind, periodDays } from '../../ui/period.ts';
 import { addMonths } from '../../ui/time.ts';
 
@@ -67,10 +67,13 @@ export function requestOf(report: ReportListItem, choice: ReportChoice): MethodP
   };
 }
 
+/** A decimal as people read it, on its way into a field. */
+export function shownDecimal(text: string | null | undefined, { decimal }: NumberStyle): string {
+  return (text ?? '').replace('.', decimal);
+}
+
 /** A decimal as a person types it: a comma counts as a point. Null when nothing was typed. */
 export function typedDecimal(text: string): string | null {
   const trimmed = text.trim().replace(',', '.');
   return trimmed === '' ? null : trimmed;
 }
-
-export type AccountLosses = ReportAccounts['losses'][number];

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { useLocale } from '../../ui/locale.ts';
 import { LOSS_FIELDS, type LossDraft } from './losses-draft.ts';
+import { shownDecimal } from './slice.ts';
 
 /** A transformer as it is typed. */
 export interface TransformerDraft {
@@ -17,7 +18,7 @@ export interface TransformersProps {
 
 /** Transformers whose losses stand between an input and the bus, by their plates. */
 export function Transformers({ drafts, points, onChange }: TransformersProps) {
-  const { t } = useLocale();
+  const { t, numbers } = useLocale();
   const set = (index: number, part: Partial<TransformerDraft>) =>
     onChange(drafts.map((draft, at) => (at === index ? { ...draft, ...part } : draft)));
   return (
@@ -45,7 +46,7 @@ export function Transformers({ drafts, points, onChange }: TransformersProps) {
               key={field}
               className="narrow"
               label={t(`reports.losses.${field}`)}
-              value={draft.figures[field] ?? ''}
+              value={shownDecimal(draft.figures[field], numbers)}
               onChange={({ currentTarget }) => set(index, { figures: { ...draft.figures, [field]: currentTarget.value } })}
             />
           ))}
