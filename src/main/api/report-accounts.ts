@@ -38,7 +38,10 @@ export class ReportAccountDesk {
         pointId,
         periods: losses.filter((one) => one.pointId === pointId).map((one) => ({ from: isoUtc(one.fromUtc), losses: one.losses })),
       })),
-      formulas: formulas.map((formula) => ({ ...formula, text: formulaText(formula, { points, formulas }) })),
+      formulas: formulas.map((formula) => {
+        const { id, name, unit } = formula;
+        return { id, name, unit, text: formulaText(formula, { points, formulas }) };
+      }),
     };
   }
 

@@ -1,7 +1,6 @@
 /** What a person sets for the reports: who signs, how figures are printed, and what balances are made of. */
 import { z } from 'zod';
 import { CHANNELS } from '../domain/channel.ts';
-import { formula } from '../domain/formula.ts';
 import { boundaryLosses, lossModel } from '../domain/losses.ts';
 import { id, isoDate, isoInstant } from './values.ts';
 
@@ -75,6 +74,8 @@ export const datedLosses = z.object({ from: isoInstant, losses: boundaryLosses.n
 export const reportAccounts = z.object({
   balances: z.array(z.object({ substationId: id, balance: balanceOfSubstation })),
   losses: z.array(z.object({ pointId: id, periods: z.array(datedLosses).describe('In order of time') })),
-  formulas: z.array(formula.extend({ text: z.string() })),
+  formulas: z.array(
+    z.object({ id, name: z.string(), unit: z.enum(['Wh', 'varh']), text: z.string().describe('As `reports.setFormulas` takes it') }),
+  ),
 });
 export type ReportAccounts = z.infer<typeof reportAccounts>;
