@@ -17,9 +17,11 @@ const MARGINS = { left: 24, top: 24, right: 20, bottom: 34 };
 /** Beside the text of a cell, on either side, and the line between two. */
 const PADDING = 2;
 const LINE = 0.5;
-const FONT = { least: 4.8, most: 8 };
-/** Mean width of a figure of the font by its size. */
-const FIGURE_WIDTH = 0.56;
+const FONT = { least: 4.5, most: 8 };
+/** Widths of the characters of figures by the size of the font, and how much wider bold ones are. */
+const NARROW = { width: 0.26, characters: ' \u00a0.,:–−×' };
+const USUAL_WIDTH = 0.565;
+const BOLDER = 1.03;
 
 const FILLS: Readonly<Record<ReportMark, string | null>> = { replaced: '#FFF4CC', incomplete: '#F3E3E3', missing: '#F3E3E3', void: null };
 const HEAD_FILL = '#E9EDF2';
@@ -151,7 +153,7 @@ function tableOf(document: FilledDocument, columns: readonly ReportColumn[], row
       dontBreakRows: true,
       keepWithHeaderRows: 1,
       widths,
-      body: [columns.map(headCell), ...rows.map((row) => bodyRow(document, columns, row))],
+      body: [columns.map(headCell), ...rows.map((row) => bodyRow(document, columns, row, { widths, fontSize }))],
     },
     layout: {
       hLineWidth: () => LINE,
@@ -174,7 +176,7 @@ function columnWidths(columns: readonly ReportColumn[], isLandscape: boolean): n
   return columns.map(({ width }) => Math.floor((free * width * 100) / characters) / 100);
 }
 
-/** The largest size at which no figure has to be broken into two lines. */
+/** The largest size at which every figure fits its column; totals shrink by themselves. */
 function fittingSize(
   document: FilledDocument,
   columns: readonly ReportColumn[],
@@ -186,11 +188,18 @@ function fittingSize(
     if (column.kind === 'text') continue;
     const longest = Math.max(
       1,
-      ...rows.map(({ kind, cells }) => (kind === 'group' ? 0 : cellText(cells[index] ?? EMPTY, column, document.language).length)),
+      ...rows.map(({ kind, cells }) => (kind === 'data' ? widthOf(cellText(cells[index] ?? EMPTY, column, document.language)) : 0)),
     );
-    size = Math.min(size, (widths[index] ?? 0) / (longest * FIGURE_WIDTH));
+    size = Math.min(size, (widths[index] ?? 0) / longest);
   }
   return Math.max(FONT.least, Math.floor(size * 10) / 10);
+}
+
+/** Of a figure with its mark, in sizes of the font. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += NARROW.characters.includes(character) ? NARROW.width : USUAL_WIDTH;
+  return width;
 }
 
 const EMPTY: ReportCell = { value: null, mark: null };
@@ -199,7 +208,12 @@ function headCell({ title, unit }: ReportColumn): TableCell {
   return { text: unit === null ? title : `${title}, ${unit}`, bold: true, alignment: 'center', fillColor: HEAD_FILL };
 }
 
-function bodyRow(document: FilledDocument, columns: readonly ReportColumn[], row: ReportRow): TableCell[] {
+function bodyRow(
+  document: FilledDocument,
+  columns: readonly ReportColumn[],
+  row: ReportRow,
+  { widths, fontSize }: { readonly widths: readonly number[]; readonly fontSize: number },
+): TableCell[] {
   if (row.kind === 'group') {
     const name = row.cells[0]?.value ?? '';
     return [{ text: name, bold: true, colSpan: columns.length, fillColor: GROUP_FILL }, ...columns.slice(1).map(() => ({}))];
@@ -208,8 +222,12 @@ function bodyRow(document: FilledDocument, columns: readonly ReportColumn[], row
   return columns.map((column, index): TableCell => {
     const cell = row.cells[index] ?? EMPTY;
     const fill = cell.mark === null ? null : FILLS[cell.mark];
+    const text = cellText(cell, column, document.language);
+    // A total is longer than its figures and bold: it gets smaller rather than run into its neighbour.
+    const fitting = (widths[index] ?? 0) / (widthOf(text) * (isTotal ? BOLDER : 1));
     return {
-      text: cellText(cell, column, document.language),
+      text,
+      ...(column.kind !== 'text' && fitting < fontSize ? { fontSize: Math.floor(fitting * 10) / 10 } : {}),
       alignment: column.kind === 'number' ? 'right' : column.kind === 'text' ? 'left' : 'center',
       ...(column.kind === 'text' ? {} : { noWrap: true }),
       ...(isTotal ? { bold: true } : {}),
