@@ -17,9 +17,11 @@ import { legendOf } from './legend.ts';
 
 const EMPTY: ReportCell = { value: null, mark: null };
 
-/** Points: a head of two lines, a line to sign on. */
-const HEAD_HEIGHT = 30;
+/** Points: a line of a head, a line to sign on. */
+const HEAD_LINE_HEIGHT = 14;
 const SIGNATURE_HEIGHT = 26;
+/** How much wider the letters of a head are than those of the body. */
+const BOLDER = 1.15;
 /** Characters of a date with seconds. */
 const MOMENT_WIDTH = 20;
 const MARGINS_MM = { left: 10, right: 8, top: 10, bottom: 14 };
@@ -52,12 +54,15 @@ function sheetOf(document: ReportDocument, section: DocumentSection, content: Se
     { cells: [] },
   ];
   const headAt = head.length + 1;
-  const names = columns.map(({ title, unit }): XlsxCell => ({ value: unit === null ? title : `${title}, ${unit}`, style: 'heading head' }));
+  const widths = columns.map((column, index) => widthOf(document, column, index, content.rows));
+  const names = columns.map(headText);
   const notes = [...content.notes, ...legendOf(content.rows, document.language)];
   const hasTable = content.rows.length > 0;
   const rows: XlsxRow[] = [
     ...head,
-    ...(hasTable ? [{ cells: names, height: HEAD_HEIGHT }] : []),
+    ...(hasTable
+      ? [{ cells: names.map((value): XlsxCell => ({ value, style: 'heading head' })), height: HEAD_LINE_HEIGHT * headLines(names, widths) }]
+      : []),
     ...content.rows.map((row) => tableRow(document, columns, row)),
     { cells: [] },
     ...content.results.map((fact) => factRow(fact, columns.length)),
@@ -66,7 +71,7 @@ function sheetOf(document: ReportDocument, section: DocumentSection, content: Se
   ];
   return {
     name: section.name,
-    columns: columns.map((column, index) => ({ width: widthOf(document, column, index, content.rows) })),
+    columns: widths.map((width) => ({ width })),
     rows,
     ...(hasTable ? { frozenRows: headAt, frozenColumns: 1 } : {}),
     page: {
@@ -81,9 +86,34 @@ function sheetOf(document: ReportDocument, section: DocumentSection, content: Se
 
 /** A figure that does not fit its column is shown as crosses: the column takes the longest one. */
 function widthOf(document: ReportDocument, column: ReportColumn, index: number, rows: readonly ReportRow[]): number {
-  if (column.kind === 'text') return column.width;
+  const longestWord = Math.max(
+    ...headText(column)
+      .split(' ')
+      .map(({ length }) => length * BOLDER + 0.5),
+  );
+  if (column.kind === 'text') return Math.max(column.width, longestWord);
   const lengths = rows.map(({ kind, cells }) => (kind === 'group' ? 0 : cellText(cells[index] ?? EMPTY, column, document.language).length));
-  return Math.max(column.kind === 'moment' ? MOMENT_WIDTH : column.width, ...lengths.map((length) => length + 0.8));
+  return Math.max(column.kind === 'moment' ? MOMENT_WIDTH : column.width, longestWord, ...lengths.map((length) => length + 0.8));
+}
+
+function headText({ title, unit }: ReportColumn): string {
+  return unit === null ? title : `${title}, ${unit}`;
+}
+
+/** Lines that the longest name takes, broken between words as a spreadsheet breaks it; bold letters are wider. */
+function headLines(names: readonly string[], widths: readonly number[]): number {
+  const lines = names.map((name, index) => {
+    const room = (widths[index] ?? 0) / BOLDER;
+    let [count, used] = [1, 0];
+    for (const word of name.split(' ')) {
+      if (used > 0 && used + 1 + word.length > room) {
+        count += 1;
+        used = word.length;
+      } else used += (used > 0 ? 1 : 0) + word.length;
+    }
+    return count;
+  });
+  return Math.max(1, ...lines);
 }
 
 /** A text over the whole width of the table. */
