@@ -21,7 +21,7 @@ import { ratioText } from './meters.ts';
 import { periodEnergy } from './period.ts';
 import { metersOfPoint, readingsOfPoint } from './readings.ts';
 import type { ReportSource } from './source.ts';
-import { numberText, reportTexts } from './words.ts';
+import { namesText, numberText, reportTexts } from './words.ts';
 
 const SECTIONS: readonly BalanceSection[] = ['received', 'delivered', 'own-needs', 'transformer-losses'];
 const READING_DIGITS = 3;
@@ -33,6 +33,8 @@ interface ActLine {
   readonly element: BalanceElement;
   /** Serial, object, readings, coefficient. */
   readonly cells: readonly ReportCell[];
+  /** Its energy is the sum of the intervals. */
+  readonly isByIntervals: boolean;
 }
 
 export const balance: ReportDeclaration = {
@@ -97,7 +99,7 @@ async function balanceContent(
     facts: [],
     rows: actRows(source, lines, result),
     results: verdictFacts(source, result),
-    notes: [...obstacleNotes(source, result), ...(isFixed ? [texts.fixed] : [texts.formula])],
+    notes: [...obstacleNotes(source, result), ...mixedNotes(source, lines), ...(isFixed ? [texts.fixed] : [texts.formula])],
   };
 }
 
@@ -113,9 +115,11 @@ function memberLine(source: ReportSource, member: BalanceMember, { from, to }: {
   const { pointId, channel, section, ct, vt, line, meter } = member;
   const point = source.plant().points.find(({ id }) => id === pointId);
   const installed = metersOfPoint(source, pointId, fromUtc, toUtc);
-  const { parts } = readingsOfPoint(source, installed, channel, fromUtc, toUtc);
-  const metered = periodEnergy(source, pointId, from, to).metered.get(channel);
+  const { parts, total } = readingsOfPoint(source, installed, channel, fromUtc, toUtc);
+  // The act is checked by its readings; where an end is missing the intervals stand in, when they are whole.
+  const metered = total === null ? periodEnergy(source, pointId, from, to).metered.get(channel) : undefined;
   const isWhole = metered?.status === 'valid' || metered?.status === 'replaced';
+  const energy = total ?? (isWhole && metered.energy !== null ? inWattHours(metered.energy) : null);
   const [only] = parts;
   const readings =
     parts.length === 1 && only !== undefined
@@ -125,8 +129,8 @@ function memberLine(source: ReportSource, member: BalanceMember, { from, to }: {
     element: {
       section,
       name: point?.name ?? String(pointId),
-      energy: isWhole && metered.energy !== null ? inWattHours(metered.energy) : null,
-      reason: isWhole ? null : texts.balance.noFigure,
+      energy,
+      reason: energy === null ? texts.balance.noFigure : null,
       errorSquared: meter === null ? null : complexErrorSquared({ ct, vt, line, meter }),
     },
     cells: [
@@ -134,6 +138,7 @@ function memberLine(source: ReportSource, member: BalanceMember, { from, to }: {
       plain(`${point?.name ?? pointId} ${channel.replace('-', '−')}`),
       ...readings,
     ],
+    isByIntervals: total === null && energy !== null,
   };
 }
 
@@ -169,6 +174,7 @@ function transformerLine(
       errorSquared: null,
     },
     cells: [BLANK, plain(name), BLANK, BLANK, BLANK],
+    isByIntervals: false,
   };
 }
 
@@ -218,6 +224,15 @@ function verdictFacts(source: ReportSource, result: Balance): ReportFact[] {
     ...(allowed === null ? [] : [{ label: texts.allowed, value: `± ${numberText(allowed, source.language)}` }]),
     { label: texts.verdict, value: texts[result.verdict] },
   ];
+}
+
+/** Names those whose energy is the sum of their intervals, where that of others is by readings. */
+function mixedNotes(source: ReportSource, lines: readonly ActLine[]): string[] {
+  const { balance: texts } = reportTexts(source.language);
+  const counted = lines.filter(({ element }) => element.section !== 'transformer-losses' && element.energy !== null);
+  const names = counted.filter(({ isByIntervals }) => isByIntervals).map(({ element }) => element.name);
+  if (names.length === 0 || names.length === counted.length) return [];
+  return [fillText(texts.byIntervals, { names: namesText(names, source.language) })];
 }
 
 function obstacleNotes(source: ReportSource, { obstacle, missing }: Balance): string[] {

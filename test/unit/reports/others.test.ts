@@ -98,6 +98,18 @@ describe('the balance of a substation', () => {
     expect(notes[0]).toBe('Баланс не рассчитан: нет полных данных по точкам – Ввод 5.');
   });
 
+  test('readings come before intervals, so that the act can be worked out by hand; who has none is named', async () => {
+    const source = bus();
+    source.profile.get(5)?.splice(7, 1);
+    source.read(5, START, { 'A+': 1_000_000 });
+    source.read(5, END, { 'A+': 1_048_000 });
+    const document = await documentOf(source, 'balance', DAY);
+    expect(printed(document, 0, ['data'])[4]?.slice(3, 7)).toEqual(['1 048,000', '1 000,000', '1', '48,000']);
+    const { results, notes } = contentOf(document);
+    expect(results.at(-1)?.value).toBe('небаланс допустимый');
+    expect(notes[0]).toBe('Показаний на начало или конец нет, энергия – по сумме интервалов: Ввод 1, Ввод 2, Ввод 3, Ввод 4, Ввод 6.');
+  });
+
   test('without classes there is no verdict, unless the site has a limit of its own', async () => {
     const source = bus();
     const made = source.balances.get(1);

@@ -153,6 +153,7 @@ export const enReports: ReportTexts = {
     noFigure: 'no complete data',
     noReactive: 'no data to work out the losses',
     fixed: 'The allowed imbalance was given by hand.',
+    byIntervals: 'No reading at the start or the end, energy is the sum of the intervals: {names}.',
     formula: 'δ = 1.1·√(δ²CT + δ²VT + δ²line + δ²meter); allowed = √(Σδ²·d²), d – share in its own section.',
   },
   maximum: {
