@@ -30,8 +30,7 @@ const SetupView = lazy(async () => ({ default: (await import('../features/setup/
 const SupplierView = lazy(async () => ({ default: (await import('../features/supplier/view.tsx')).SupplierView }));
 const TrainingView = lazy(async () => ({ default: (await import('../features/training/view.tsx')).TrainingView }));
 
-const RAIL = ['overview', 'live', 'consumption', 'completeness', 'closing', 'packages', 'events'] as const;
-const RAIL = ['overview', 'live', 'consumption', 'completeness', 'reports', 'packages', 'events'] as const;
+const RAIL = ['overview', 'live', 'consumption', 'completeness', 'closing', 'reports', 'packages', 'events'] as const;
 const RAIL_LOW = ['setup', 'system'] as const;
 
 /** Screens that stand under another one in the rail. */

@@ -23,7 +23,6 @@ import { packageDayReader } from '../../../src/main/store/package-days.ts';
 import { packageReader } from '../../../src/main/store/packages.ts';
 import { refusedAckReader } from '../../../src/main/store/refused-acks.ts';
 import { replacementReader, replacementWriter } from '../../../src/main/store/replacements.ts';
-import { replacementReader } from '../../../src/main/store/replacements.ts';
 import { reportDataReader } from '../../../src/main/store/report-data.ts';
 import { rereadReader, rereadWriter } from '../../../src/main/store/rereads.ts';
 import { registerReader } from '../../../src/main/store/registers.ts';
