@@ -19,6 +19,7 @@ export function reportSource(site: Site): ReportSource {
     site: { name: settings.site.name, code: settings.site.code, inn: settings.site.inn, kpp: settings.site.kpp },
     settings: settings.reports,
     nowUtc: site.nowUtc(),
+    writtenReadings: (pointId) => store.manualReadings.ofPoint(pointId),
     reasonAt: (meterId) => site.reasonAt(meterId),
     events: (meterId, fromUtc, toUtc) => store.journals.list({ meterIds: [meterId], fromUtc, toUtc }, 0, MOST_EVENTS).rows.toReversed(),
     replacementRecords: (pointId, fromUtc, toUtc) => reportData.replacements(pointId, fromUtc, toUtc),

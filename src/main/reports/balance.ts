@@ -19,7 +19,7 @@ import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaratio
 import { figureCell, rounded } from './figures.ts';
 import { ratioText } from './meters.ts';
 import { periodEnergy } from './period.ts';
-import { metersOfPoint, readingsOfPoint } from './readings.ts';
+import { metersOfPoint, readingsOfPoint, writtenNotes } from './readings.ts';
 import type { ReportSource } from './source.ts';
 import { namesText, numberText, reportTexts } from './words.ts';
 
@@ -35,6 +35,7 @@ interface ActLine {
   readonly cells: readonly ReportCell[];
   /** Its energy is the sum of the intervals. */
   readonly isByIntervals: boolean;
+  readonly notes: readonly string[];
 }
 
 export const balance: ReportDeclaration = {
@@ -99,7 +100,12 @@ async function balanceContent(
     facts: [],
     rows: actRows(source, lines, result),
     results: verdictFacts(source, result),
-    notes: [...obstacleNotes(source, result), ...mixedNotes(source, lines), ...(isFixed ? [texts.fixed] : [texts.formula])],
+    notes: [
+      ...obstacleNotes(source, result),
+      ...mixedNotes(source, lines),
+      ...lines.flatMap(({ notes }) => notes),
+      ...(isFixed ? [texts.fixed] : [texts.formula]),
+    ],
   };
 }
 
@@ -115,7 +121,8 @@ function memberLine(source: ReportSource, member: BalanceMember, { from, to }: {
   const { pointId, channel, section, ct, vt, line, meter } = member;
   const point = source.plant().points.find(({ id }) => id === pointId);
   const installed = metersOfPoint(source, pointId, fromUtc, toUtc);
-  const { parts, total } = readingsOfPoint(source, installed, channel, fromUtc, toUtc);
+  const byReadings = readingsOfPoint(source, pointId, installed, channel, fromUtc, toUtc);
+  const { parts, total } = byReadings;
   // The act is checked by its readings; where an end is missing the intervals stand in, when they are whole.
   const metered = total === null ? periodEnergy(source, pointId, from, to).metered.get(channel) : undefined;
   const isWhole = metered?.status === 'valid' || metered?.status === 'replaced';
@@ -139,6 +146,7 @@ function memberLine(source: ReportSource, member: BalanceMember, { from, to }: {
       ...readings,
     ],
     isByIntervals: total === null && energy !== null,
+    notes: writtenNotes(source, point?.name ?? String(pointId), byReadings),
   };
 }
 
@@ -175,6 +183,7 @@ function transformerLine(
     },
     cells: [BLANK, plain(name), BLANK, BLANK, BLANK],
     isByIntervals: false,
+    notes: [],
   };
 }
 

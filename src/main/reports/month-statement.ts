@@ -11,7 +11,7 @@ import { BLANK, type DocumentSection, numberColumn, plain, type ReportDeclaratio
 import { figureCell, rounded, type Summed, summedCell, sumSteps } from './figures.ts';
 import { ratioText } from './meters.ts';
 import { atBoundary, type PeriodEnergy, periodEnergy, periodLosses } from './period.ts';
-import { channelsOfPoint, type InstalledMeter, metersOfPoint, readingsOfPoint } from './readings.ts';
+import { channelsOfPoint, type InstalledMeter, metersOfPoint, readingsOfPoint, writtenNotes } from './readings.ts';
 import { chosenPoints, type ChosenPoint, type ReportSource } from './source.ts';
 import { dayText, momentText, reportTexts } from './words.ts';
 
@@ -92,11 +92,11 @@ async function statement(
     await nextTurn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
     for (const channel of channelsOfPoint(source, installed)) {
-      const readings = readingsOfPoint(source, installed, channel, fromUtc, toUtc);
+      const readings = readingsOfPoint(source, point.id, installed, channel, fromUtc, toUtc);
       const line = lineOf(source, point, channel, readings, energy);
       lines.push(line);
       rows.push(...lineRows(source, point, installed, readings, line));
-      notes.push(...notesOf(source, point, installed, channel, readings, line));
+      notes.push(...writtenNotes(source, point.name, readings), ...notesOf(source, point, installed, channel, readings, line));
     }
   }
   if (points.length === 0) notes.push(texts.nothingChosen);

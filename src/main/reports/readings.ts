@@ -4,9 +4,11 @@ import type { InstallationRecord, MeterRecord } from '../../shared/domain/plant.
 import type { ActReading } from '../../shared/domain/plant-change.ts';
 import type { RegisterKind, RegisterReading } from '../../shared/domain/register.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
-import { perChannel } from '../metering/energy.ts';
+import { fillText } from '../../shared/i18n/language.ts';
+import { meterChannel, perChannel } from '../metering/energy.ts';
 import { energyByRegisters, type RegisterEnergy } from '../metering/registers.ts';
-import type { ReportSource } from './source.ts';
+import type { ReportSource, WrittenReading } from './source.ts';
+import { momentText, reportTexts } from './words.ts';
 
 export interface InstalledMeter {
   readonly installation: InstallationRecord;
@@ -37,43 +39,56 @@ export function channelsOfPoint(source: ReportSource, installed: readonly Instal
   return CHANNELS.filter((channel) => kept.has(channel));
 }
 
+/** Energy by readings, with those of them that a person wrote down. */
+export interface PointReadings extends RegisterEnergy {
+  readonly written: readonly WrittenReading[];
+}
+
 /**
- * Energy of a channel by registers. Ends of the period take what the meter froze at that moment, ends of an installation inside
- * it what the act says; a reading is never computed. Tariff 0.
+ * Energy of a channel by registers. Ends of the period take what the meter froze at that moment, else what a person wrote down
+ * for it, ends of an installation inside it what the act says; a reading is never computed. Tariff 0.
  */
 export function readingsOfPoint(
   source: ReportSource,
+  pointId: number,
   installed: readonly InstalledMeter[],
   channel: Channel,
   fromUtc: UtcSeconds,
   toUtc: UtcSeconds,
-): RegisterEnergy {
-  return energyByRegisters({
-    channel,
-    fromUtc,
-    toUtc,
-    calculated: [],
-    readings: installed.map(({ installation, meter }) => ({
+): PointReadings {
+  const known = source.writtenReadings(pointId).filter((one) => one.channel === channel && one.tariff === 0);
+  const written: WrittenReading[] = [];
+  const endOf = ({ installation, meter }: InstalledMeter, act: readonly ActReading[], installedUtc: UtcSeconds | null, at: UtcSeconds) => {
+    const ofAct = at === installedUtc ? act.find(({ tariff }) => tariff === 0) : undefined;
+    if (ofAct !== undefined) return ofAct.energy;
+    const frozen = frozenAt(source.registers(meter.id, at, at), at);
+    const counted = meterChannel(installation.direction, channel);
+    const byHand = known.find(({ atUtc }) => atUtc === at);
+    if (byHand === undefined || counted === null || frozen[counted] !== null) return frozen;
+    written.push(byHand);
+    return { ...NO_READING, [counted]: byHand.readingWh };
+  };
+  const readings = installed.map((one) => {
+    const { installation } = one;
+    const first = Math.max(installation.fromUtc ?? fromUtc, fromUtc);
+    const last = Math.min(installation.toUtc ?? toUtc, toUtc);
+    return {
       installation,
-      first: endOf(source, meter.id, installation.firstRegisters, installation.fromUtc, fromUtc, Math.max),
-      last: endOf(source, meter.id, installation.lastRegisters, installation.toUtc, toUtc, Math.min),
+      first: endOf(one, installation.firstRegisters, installation.fromUtc, first),
+      last: endOf(one, installation.lastRegisters, installation.toUtc, last),
       digits: null,
       maxPowerW: null,
-    })),
+    };
   });
+  return { ...energyByRegisters({ channel, fromUtc, toUtc, calculated: [], readings }), written };
 }
 
-function endOf(
-  source: ReportSource,
-  meterId: number,
-  act: readonly ActReading[],
-  installedUtc: UtcSeconds | null,
-  periodUtc: UtcSeconds,
-  inner: (a: number, b: number) => number,
-): PerChannel<number | null> {
-  const at = installedUtc === null ? periodUtc : inner(installedUtc, periodUtc);
-  const written = at === installedUtc ? act.find(({ tariff }) => tariff === 0) : undefined;
-  return written?.energy ?? frozenAt(source.registers(meterId, at, at), at);
+/** Says which readings people wrote down. */
+export function writtenNotes(source: ReportSource, point: string, { written }: PointReadings): string[] {
+  const { statement } = reportTexts(source.language);
+  return written.map(({ atUtc, channel, author }) =>
+    fillText(statement.written, { point, channel: channel.replace('-', '−'), at: momentText(atUtc, source.zone), author }),
+  );
 }
 
 /** The daily register first, then the others that the meter froze at the same moment. */

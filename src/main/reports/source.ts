@@ -27,6 +27,18 @@ export interface DatedLosses {
   readonly losses: BoundaryLosses | null;
 }
 
+/** A register that a person read at the meter and wrote down. */
+export interface WrittenReading {
+  readonly atUtc: UtcSeconds;
+  /** Of the point. */
+  readonly channel: Channel;
+  /** 0 = sum. */
+  readonly tariff: number;
+  /** Whole Wh or varh, secondary side. */
+  readonly readingWh: number;
+  readonly author: string;
+}
+
 /** Who the paper speaks of. */
 export interface ReportSite {
   readonly name: string;
@@ -44,6 +56,8 @@ export interface ReportSource extends SettlementSource {
   readonly nowUtc: UtcSeconds;
   /** Readings that the meter froze at a calendar boundary within `[fromUtc, toUtc]`, both ends included. */
   registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
+  /** Readings of a point that people wrote down, those in force. */
+  writtenReadings(pointId: number): readonly WrittenReading[];
   /** Why an interval of a meter is absent. */
   reasonAt(meterId: number): (startUtc: UtcSeconds) => AbsenceReason;
   /** Events of the journals of a meter in `[fromUtc, toUtc)`, oldest first. */

@@ -8,7 +8,7 @@ import { BLANK, numberColumn, plain, type ReportDeclaration, type SectionContent
 import { figureCell, type Summed, summedCell, sumSteps } from './figures.ts';
 import { ratioText } from './meters.ts';
 import { atBoundary, periodEnergy, periodLosses } from './period.ts';
-import { metersOfPoint, readingsOfPoint } from './readings.ts';
+import { metersOfPoint, readingsOfPoint, writtenNotes } from './readings.ts';
 import { chosenPoints, type ChosenPoint, type ReportSource } from './source.ts';
 import { numberText, reportTexts } from './words.ts';
 
@@ -22,6 +22,7 @@ interface Line {
   readonly vat: Rational | null;
   readonly cells: readonly ReportCell[];
   readonly isByIntervals: boolean;
+  readonly notes: readonly string[];
 }
 
 export const tenants: ReportDeclaration = {
@@ -77,6 +78,7 @@ async function tenantContent(
     for (const point of points) {
       const line = lineOf(source, point, period);
       if (line.isByIntervals) notes.push(fillText(own.byIntervals, { point: point.name }));
+      notes.push(...line.notes);
       lines.push(line);
       await nextTurn();
     }
@@ -97,7 +99,7 @@ function lineOf(source: ReportSource, point: ChosenPoint, { from, to }: { readon
   const { digits, tenantPrice, vatPercent } = source.settings;
   const { fromUtc, toUtc } = periodOf(from, to, source.zone);
   const installed = metersOfPoint(source, point.id, fromUtc, toUtc);
-  const readings = readingsOfPoint(source, installed, 'A+', fromUtc, toUtc);
+  const readings = readingsOfPoint(source, point.id, installed, 'A+', fromUtc, toUtc);
   const period = periodEnergy(source, point.id, from, to);
   const byIntervals = period.metered.get('A+') ?? sumSteps([]);
   const isByIntervals = readings.total === null && (byIntervals.status === 'valid' || byIntervals.status === 'replaced');
@@ -125,6 +127,7 @@ function lineOf(source: ReportSource, point: ChosenPoint, { from, to }: { readon
         : [BLANK, BLANK, BLANK]),
     ],
     isByIntervals,
+    notes: writtenNotes(source, point.name, readings),
   };
 }
 

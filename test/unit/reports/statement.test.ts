@@ -40,6 +40,16 @@ describe('the statement of readings', () => {
     expect(row.slice(3)).toEqual(['1 000,500', '–', '–', '20', '–', '', '–', '28 800,000', '']);
   });
 
+  test('a reading that a person wrote down stands in for one that the meter did not freeze, and is named', async () => {
+    const source = onePoint();
+    source.read(1, START, { 'A+': 1_000_000 });
+    const written = { channel: 'A+', tariff: 0, author: 'Иванов И. И.' } as const;
+    source.written.push({ ...written, atUtc: utc(START), readingWh: 999_000 }, { ...written, atUtc: utc(END), readingWh: 2_000_000 });
+    const document = await documentOf(source, 'month-statement', november);
+    expect(printed(document, 0, ['data'])[0]?.slice(3, 8)).toEqual(['1 000,000', '2 000,000', '1 000,000', '20', '20 000,000']);
+    expect(contentOf(document).notes[0]).toBe('Показание снято человеком: Ввод 1, A+ на 01.12.2026 00:00 – Иванов И. И.');
+  });
+
   test('a meter that was replaced has a line for each and the sum of both by their own ratios', async () => {
     const change = utc('2026-11-10T09:00:00Z');
     const act = (energy: number) => [{ tariff: 0, energy: { ...perChannel(() => null), 'A+': energy } }];

@@ -10,7 +10,7 @@ import { perChannel } from '../../../src/main/metering/energy.ts';
 import { siteZone } from '../../../src/main/metering/zone.ts';
 import { makeDocument } from '../../../src/main/reports/catalog.ts';
 import type { ReportDocument, SectionContent } from '../../../src/main/reports/document.ts';
-import type { DatedLosses, ReplacementRecord, ReportSource } from '../../../src/main/reports/source.ts';
+import type { DatedLosses, ReplacementRecord, ReportSource, WrittenReading } from '../../../src/main/reports/source.ts';
 import { cellText } from '../../../src/main/reports/words.ts';
 import { interval, utc } from '../metering/plant.ts';
 
@@ -52,6 +52,10 @@ export class MemoryReportSource implements ReportSource {
   }
   registers(meterId: number, fromUtc: number, toUtc: number) {
     return (this.readings.get(meterId) ?? []).filter(({ momentUtc }) => momentUtc >= fromUtc && momentUtc <= toUtc);
+  }
+  readonly written: WrittenReading[] = [];
+  writtenReadings() {
+    return this.written;
   }
   reasonAt() {
     return () => 'not-read' as const;

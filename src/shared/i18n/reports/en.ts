@@ -106,6 +106,7 @@ export const enReports: ReportTexts = {
       'capacity-unknown': 'the last reading is below the first, the digits of the register are not known',
       'limit-unknown': 'the last reading is below the first, the largest power is not known',
     },
+    written: 'Reading taken by a person: {point}, {channel} at {at} – {author}',
     noLosses: 'Losses not worked out: {point} – no {what}.',
     lacks: { 'active-missing': 'active energy', 'reactive-missing': 'reactive energy' },
     note: 'Readings are those of 00:00 local time that the meter froze; tariff sum.',
