@@ -10,7 +10,6 @@ const MOST_EVENTS = 20_000;
 export function reportSource(site: Site): ReportSource {
   const { store, settings } = site;
   const { reportData } = store;
-  const losses = reportData.losses();
   const balances = reportData.balances();
   return {
     ...settlementSource(site),
@@ -23,7 +22,7 @@ export function reportSource(site: Site): ReportSource {
     reasonAt: (meterId) => site.reasonAt(meterId),
     events: (meterId, fromUtc, toUtc) => store.journals.list({ meterIds: [meterId], fromUtc, toUtc }, 0, MOST_EVENTS).rows.toReversed(),
     replacementRecords: (pointId, fromUtc, toUtc) => reportData.replacements(pointId, fromUtc, toUtc),
-    losses: (pointId) => losses.filter((one) => one.pointId === pointId),
+    losses: (pointId) => reportData.lossesOf(pointId),
     balance: (substationId) => balances.find((one) => one.substationId === substationId)?.balance ?? null,
     formulas: () => reportData.formulas(),
   };

@@ -22,6 +22,7 @@ export function settlementSource(site: Site): ExportSource {
     keptRegisters: (meterId) => keptRegisters(store, meterId),
     replacements: (pointId, fromUtc, toUtc) => store.replacements.inForce(pointId, fromUtc, toUtc),
     received: (pointId, fromUtc, toUtc) => receivedEnergy(site, pointId, fromUtc, toUtc),
+    losses: (pointId) => store.reportData.lossesOf(pointId),
     closed: closedPeriods(store),
   };
 }

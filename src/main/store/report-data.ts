@@ -26,6 +26,8 @@ export interface ReportDataReader {
   balances(): { readonly substationId: number; readonly balance: BalanceOfSubstation }[];
   /** Ordered by point, then by time. */
   losses(): StoredLosses[];
+  /** Of one point, in order of time. */
+  lossesOf(pointId: number): StoredLosses[];
   /** Ordered by id. */
   formulas(): Formula[];
   /** In force, starts in `[fromUtc, toUtc)`, in order of channel and start. */
@@ -54,13 +56,16 @@ type ReplacementRow = Row & {
   readonly made_utc: number;
 };
 
+type LossesRow = Row & { readonly point_id: number; readonly from_utc: number; readonly losses: string | null };
+
 /** Report data of an open database. */
 export function reportDataReader(db: ReadableDb): ReportDataReader {
   const balances = db.query<[], Row & { substation_id: number; balance: string }>(
     'SELECT substation_id, balance FROM balance ORDER BY substation_id',
   );
-  const losses = db.query<[], Row & { point_id: number; from_utc: number; losses: string | null }>(
-    'SELECT point_id, from_utc, losses FROM point_losses ORDER BY point_id, from_utc',
+  const losses = db.query<[], LossesRow>('SELECT point_id, from_utc, losses FROM point_losses ORDER BY point_id, from_utc');
+  const ofPoint = db.query<[pointId: number], LossesRow>(
+    'SELECT point_id, from_utc, losses FROM point_losses WHERE point_id = ? ORDER BY from_utc',
   );
   const formulas = db.query<[], Row & { id: number; name: string; unit: string; terms: string }>(
     'SELECT id, name, unit, terms FROM formula ORDER BY id',
@@ -73,12 +78,8 @@ export function reportDataReader(db: ReadableDb): ReportDataReader {
   return {
     balances: () =>
       balances.all().map((row) => ({ substationId: row.substation_id, balance: balanceOfSubstation.parse(JSON.parse(row.balance)) })),
-    losses: () =>
-      losses.all().map((row) => ({
-        pointId: row.point_id,
-        fromUtc: row.from_utc,
-        losses: row.losses === null ? null : boundaryLosses.parse(JSON.parse(row.losses)),
-      })),
+    losses: () => losses.all().map(storedLosses),
+    lossesOf: (pointId) => ofPoint.all(pointId).map(storedLosses),
     formulas: () => formulas.all().map(({ terms, ...row }) => formula.parse({ ...row, terms: JSON.parse(terms) })),
     replacements: (...args) =>
       replacements.all(...args).map((row) => ({
@@ -93,6 +94,11 @@ export function reportDataReader(db: ReadableDb): ReportDataReader {
         madeUtc: row.made_utc,
       })),
   };
+}
+
+function storedLosses(row: LossesRow): StoredLosses {
+  const losses = row.losses === null ? null : boundaryLosses.parse(JSON.parse(row.losses));
+  return { pointId: row.point_id, fromUtc: row.from_utc, losses };
 }
 
 export function reportDataWriter(db: WritableDb, audit: AppendAudit, nowUtc: () => UtcSeconds): ReportDataWriter {

@@ -26,9 +26,9 @@ function ratioCell(ratio: Ratio | null): Cell {
   return ratio === null ? null : roundHalfUp(ratioOf(ratio), 4);
 }
 
-/** A figure with what is lost on the way added. */
+/** A figure with what is lost on the way added; not known where the losses are not. */
 function totalOf({ figure, losses }: { readonly figure: bigint | null; readonly losses: bigint | null }): Cell {
-  return figure === null ? null : figure + (losses ?? 0n);
+  return figure === null || losses === null ? null : figure + losses;
 }
 
 function momentOf({ instantUtc, offsetMin }: OnecRow): Cell {

@@ -4,7 +4,7 @@ import { stepBounds } from '../../metering/consumption.ts';
 import { roundHalfUp } from '../../metering/energy.ts';
 import { settlementSteps } from '../../metering/settlement.ts';
 import { daysBetween } from '../../metering/zone.ts';
-import { printedLosses } from './losses.ts';
+import { PointLosses } from './losses.ts';
 import { PointRegisters } from './point-registers.ts';
 import { type DayRow, type ExportSource, ROW_STATUS, rowMethod, type RowsRequest } from './row.ts';
 
@@ -19,6 +19,7 @@ export function dayRows(point: PointRecord, source: ExportSource, request: RowsR
   const bounds = stepBounds(request.from, request.to, 'day', zone);
   const steps = settlementSteps(point.id, source, bounds);
   const registers = new PointRegisters(point, source, bounds[0] ?? 0, bounds.at(-1) ?? 0);
+  const losses = new PointLosses(point, source);
   const zones = registers.kept().filter(({ tariff }) => tariff > 0);
   const channels = CHANNELS.filter((channel) => steps.has(channel) || zones.some((one) => one.channel === channel));
   return channels.flatMap((channel) => {
@@ -45,7 +46,7 @@ export function dayRows(point: PointRecord, source: ExportSource, request: RowsR
               {
                 ...base(0),
                 figure: sum.energy === null ? null : roundHalfUp(sum.energy, 3),
-                losses: printedLosses(point, channel, { startUtc, endUtc, energy: sum.energy }),
+                losses: losses.printed(channel, { startUtc, endUtc, energy: sum.energy }),
                 status: ROW_STATUS[sum.status],
                 method: rowMethod(sum.method),
               },
@@ -54,8 +55,8 @@ export function dayRows(point: PointRecord, source: ExportSource, request: RowsR
         const step = register.channel === channel ? registers.energy(register, startUtc, endUtc) : null;
         if (step === null) return [];
         const figure = step.energy === null ? null : roundHalfUp(step.energy, 3);
-        const losses = printedLosses(point, channel, { startUtc, endUtc, energy: step.energy });
-        return [{ ...base(register.tariff), figure, losses, status: step.status, method: 'auto' }];
+        const lost = losses.printed(channel, { startUtc, endUtc, energy: step.energy, tariff: register.tariff });
+        return [{ ...base(register.tariff), figure, losses: lost, status: step.status, method: 'auto' }];
       });
       return [...total, ...parts];
     });

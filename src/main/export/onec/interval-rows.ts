@@ -5,7 +5,7 @@ import { roundHalfUp } from '../../metering/energy.ts';
 import { spansOfPoint } from '../../metering/expected.ts';
 import { settlementSteps } from '../../metering/settlement.ts';
 import { periodOf } from '../../metering/zone.ts';
-import { printedLosses } from './losses.ts';
+import { PointLosses } from './losses.ts';
 import { type ExportSource, type IntervalRow, ROW_STATUS, rowMethod, type RowsRequest } from './row.ts';
 
 /**
@@ -21,6 +21,7 @@ export function intervalRows(point: PointRecord, source: ExportSource, request: 
   const lengthS = Math.max(point.intervalMin * 60, ...spans.map((span) => span.lengthS)) > 1800 ? 3600 : 1800;
   const bounds = stepBounds(request.from, request.to, lengthS === 3600 ? 'hour' : 'half-hour', zone);
   const steps = settlementSteps(point.id, source, bounds);
+  const losses = new PointLosses(point, source);
   return CHANNELS.flatMap((channel) =>
     (steps.get(channel) ?? []).map(
       ({ startUtc, energy, status, method }): IntervalRow => ({
@@ -32,7 +33,7 @@ export function intervalRows(point: PointRecord, source: ExportSource, request: 
         day: zone.dateOf(startUtc),
         key: `${point.code};${channel}`,
         figure: energy === null ? null : roundHalfUp(energy, 3),
-        losses: printedLosses(point, channel, { startUtc, endUtc: startUtc + lengthS, energy }),
+        losses: losses.printed(channel, { startUtc, endUtc: startUtc + lengthS, energy }),
         status: ROW_STATUS[status],
         method: rowMethod(method),
         revision: 1,

@@ -4,7 +4,7 @@ import { type SettlementStep, settlementSteps } from '../../metering/settlement.
 import { addDays, startOfMonth } from '../../metering/zone.ts';
 import { groupBy } from './group-by.ts';
 import { dayKey } from './day-rows.ts';
-import { printedLosses } from './losses.ts';
+import { PointLosses } from './losses.ts';
 import { PointRegisters, type RegisterStep } from './point-registers.ts';
 import { printedRatios } from './ratios.ts';
 import { type ExportSource, type MonthRow, ROW_STATUS, rowMethod, type RowStatus, type RowsRequest } from './row.ts';
@@ -31,6 +31,7 @@ export function monthRows(point: PointRecord, source: ExportSource, request: Row
   if (months.length === 0) return [];
   const steps = settlementSteps(point.id, source, bounds);
   const registers = new PointRegisters(point, source, bounds[0] ?? 0, bounds.at(-1) ?? 0);
+  const losses = new PointLosses(point, source);
   const byChannel = groupBy(registers.kept(), ({ channel }) => channel);
   return [...byChannel].flatMap(([channel, kept]) =>
     months.flatMap((day, index) => {
@@ -52,7 +53,7 @@ export function monthRows(point: PointRecord, source: ExportSource, request: Row
             day,
             key: dayKey(point, channel, tariff),
             figure: energy === null ? null : roundHalfUp(energy, 3),
-            losses: printedLosses(point, channel, { startUtc, endUtc, energy }),
+            losses: losses.printed(channel, { startUtc, endUtc, energy, tariff }),
             status: worse(byReadings, byIntervals),
             method: rowMethod(byIntervals?.energy == null ? null : byIntervals.method),
             revision: 1,

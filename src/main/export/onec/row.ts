@@ -5,6 +5,7 @@ import type { Ratio } from '../../../shared/domain/point.ts';
 import type { RegisterReading } from '../../../shared/domain/register.ts';
 import type { Replacement, ReplacementMethod } from '../../../shared/domain/replacement.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
+import type { LossesFrom } from '../../metering/boundary.ts';
 import type { SettlementSource, SettlementStatus } from '../../metering/settlement.ts';
 import type { SiteZone } from '../../metering/zone.ts';
 
@@ -30,6 +31,8 @@ export interface ExportSource extends SettlementSource {
   keptRegisters(meterId: number): readonly KeptRegister[];
   /** Where it is not there nothing is known of any meter, so a register that went backwards is disputed and never a roll-over. */
   registerLimits?(pointId: number, meterId: number): RegisterLimits;
+  /** Losses of a point up to its boundary by their dates, in order of time; not there = no point has any. */
+  losses?(pointId: number): readonly LossesFrom[];
 }
 
 /** Status of a row: 0 valid, 1 replaced, 2 missing or incomplete, 3 disputed. */
