@@ -38,6 +38,7 @@ import { PRODUCT_VERSION } from './platform/version.ts';
 import { SearchDesk } from './search/desk.ts';
 import { openStore } from './store/store.ts';
 import { Training } from './training.ts';
+import { ReportDesk } from './api/report-desk.ts';
 import { createSupplierDesk } from './supplier.ts';
 import { createJobs } from './schedules.ts';
 import { supplierCalendar } from './supplier-task.ts';
@@ -95,6 +96,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     site,
     desk,
     supplier,
+    reports: new ReportDesk(site),
     clock,
     logger,
     nowUtc: siteNowUtc,

@@ -1,4 +1,5 @@
 /** Reports as a task of the schedules. */
+import type { ReportName } from '../shared/api/reports.ts';
 import type { ReportSchedule } from '../shared/api/schedules.ts';
 import { isSettled, settledFigures } from './api/settled.ts';
 import type { Site } from './api/site.ts';
@@ -8,7 +9,7 @@ import type { JobTask } from './jobs/task.ts';
 export interface ReportFiles {
   /** Rejects with `export/*`. */
   make(
-    request: { readonly name: string; readonly from: string; readonly to: string; readonly channel: 'A+' },
+    request: { readonly name: ReportName; readonly from: string; readonly to: string; readonly channel: 'A+' },
     format: ReportSchedule['format'],
     folder: string,
   ): Promise<{ readonly file: string; readonly missing: number }>;

@@ -1,5 +1,6 @@
 /** Jobs by the clock: what is handed over, when, and how long it waits for its data. */
 import { z } from 'zod';
+import { REPORT_FORMATS, REPORT_NAMES } from './reports.ts';
 import { FIRST_RECEIVER, ONEC_KINDS } from './receivers.ts';
 
 /** `hh:mm` of a day, on the wall clock of the site. */
@@ -41,11 +42,8 @@ export type Xml80020Schedule = z.infer<typeof xml80020Schedule>;
 
 export const reportSchedule = z.strictObject({
   what: z.literal('report'),
-  report: z
-    .string()
-    .regex(/^[a-z0-9-]{1,60}$/)
-    .describe('Name of the report'),
-  format: z.enum(['xlsx', 'pdf']),
+  report: z.enum(REPORT_NAMES).describe('Of all points; the balance of all substations that have one'),
+  format: z.enum(REPORT_FORMATS),
   folder: z.string().trim().min(1).max(500),
   ...common,
 });

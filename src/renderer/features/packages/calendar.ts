@@ -1,4 +1,5 @@
 import type { CalendarCellRow, CalendarStreamRow, PackageCalendar } from '../../../shared/api/package-calendar.ts';
+import { REPORT_NAMES } from '../../../shared/api/reports.ts';
 import type { Locale } from '../../ui/locale.ts';
 import type { Mark } from '../../ui/state-mark.tsx';
 import { monthName, printDate } from '../../ui/time.ts';
@@ -84,20 +85,8 @@ export function kindName(kind: string, t: Locale['t']): string {
   return known === undefined ? kind : t(`kind.${known}`);
 }
 
-export const REPORTS = [
-  'hourly-matrix',
-  'month-statement',
-  'integral-act',
-  'balance',
-  'maximum-power',
-  'completeness',
-  'replaced',
-  'events',
-  'tenants',
-] as const;
-
 export function reportName(name: string, t: Locale['t']): string {
-  const known = REPORTS.find((one) => one === name);
+  const known = REPORT_NAMES.find((one) => one === name);
   return known === undefined ? t('handover.otherReport', { name }) : t(`handover.report.${known}`);
 }
 

@@ -1,4 +1,5 @@
 import { FIRST_RECEIVER, type OnecKind } from '../../../shared/api/receivers.ts';
+import type { ReportName } from '../../../shared/api/reports.ts';
 import { type Schedule, schedule as scheduleSchema, type ScheduleWhat } from '../../../shared/api/schedules.ts';
 
 /** Every field of every kind of job, as it stands in the form: figures as typed. */
@@ -8,7 +9,7 @@ export interface ScheduleDraft {
   readonly receiver: string;
   readonly kind: OnecKind;
   readonly corrections: boolean;
-  readonly report: string;
+  readonly report: ReportName;
   readonly format: 'xlsx' | 'pdf';
   readonly folder: string;
   readonly period: Schedule['period'];

@@ -9,7 +9,8 @@ import { useServices } from '../../client/services.ts';
 import { SidePane } from '../../ui/dialog.tsx';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice } from '../../ui/notices.tsx';
-import { REPORTS, reportName } from './calendar.ts';
+import { REPORT_NAMES } from '../../../shared/api/reports.ts';
+import { reportName } from './calendar.ts';
 import { receiverChoices } from './receivers.ts';
 import { checkDraft, type ScheduleDraft } from './schedule-draft.ts';
 import { createExportSettingsSlice } from './slice.ts';
@@ -119,10 +120,10 @@ export function ScheduleForm({ first, isNew, onClose, onSaved }: ScheduleFormPro
             <div className="form-row">
               <Select
                 label={t('jobs.report')}
-                data={REPORTS.map((value) => ({ value, label: reportName(value, t) }))}
+                data={REPORT_NAMES.map((value) => ({ value, label: reportName(value, t) }))}
                 value={draft.report}
                 allowDeselect={false}
-                onChange={(value) => set({ report: value ?? draft.report })}
+                onChange={(value) => set({ report: REPORT_NAMES.find((known) => known === value) ?? draft.report })}
               />
               <Select
                 label={t('jobs.format')}
