@@ -1,6 +1,7 @@
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { ExportSource, KeptRegister } from '../export/onec/rows.ts';
 import { unpackFigures } from '../metering/closed-figures.ts';
+import { NO_LIMITS, type RegisterLimits } from '../metering/registers.ts';
 import type { ClosedPeriod } from '../metering/settlement.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { StoreReader } from '../store/store.ts';
@@ -23,8 +24,17 @@ export function settlementSource(site: Site): ExportSource {
     replacements: (pointId, fromUtc, toUtc) => store.replacements.inForce(pointId, fromUtc, toUtc),
     received: (pointId, fromUtc, toUtc) => receivedEnergy(site, pointId, fromUtc, toUtc),
     losses: (pointId) => store.reportData.lossesOf(pointId),
+    registerLimits: (pointId) => registerLimits(site, pointId),
     closed: closedPeriods(store),
   };
+}
+
+/** What the rules of the site say of the point's connection and its register. */
+function registerLimits(site: Site, pointId: number): RegisterLimits {
+  const code = site.plant.points.find(({ id }) => id === pointId)?.code;
+  const rules = site.settings.replacement.points.find(({ pointCode }) => pointCode === code);
+  if (rules === undefined) return NO_LIMITS;
+  return { digits: rules.registerDigits, maxPowerW: rules.maxPowerKw === null ? null : rules.maxPowerKw * 1000 };
 }
 
 /** Points are asked one after another, each many times: the months of the last one are kept. */

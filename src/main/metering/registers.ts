@@ -82,6 +82,16 @@ export function checkTariffs(total: RegisterDifference, tariffs: readonly Regist
   return { agrees: excess === null ? null : Math.abs(excess) <= unit, excess };
 }
 
+/** What tells a register that ran over from one that was reset (quality.md 4); null = not known. */
+export interface RegisterLimits {
+  /** Digits before the point of a kWh. */
+  readonly digits: number | null;
+  /** The most that the connection draws, W, primary side. */
+  readonly maxPowerW: number | null;
+}
+
+export const NO_LIMITS: RegisterLimits = { digits: null, maxPowerW: null };
+
 /** The readings of one meter at both ends of its time at the point, cut to the period. */
 export interface InstallationReadings {
   readonly installation: InstallationRecord;

@@ -10,6 +10,7 @@ import { HALF_HOUR_S, halfHourOf, type UtcSeconds } from '../../shared/domain/ti
 import { add, countEnergy, meterChannel, multiply, type Rational, rational, scalingFactor } from './energy.ts';
 import { expectedStarts, isWithinInstallation, type PointSpan, spansOfPoint } from './expected.ts';
 import { intervalQuality, isValidQuality } from './quality.ts';
+import type { RegisterLimits } from './registers.ts';
 
 /** Stored figures of a plant. Synchronous: one read of the database at a time. */
 export interface SettlementSource {
@@ -22,6 +23,8 @@ export interface SettlementSource {
   replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly Replacement[];
   /** Closed months that touch `[fromUtc, toUtc)`, in order; not given = nothing is ever closed here. */
   closed?(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly ClosedPeriod[];
+  /** Where it is not given nothing is known of any register, so one that went backwards is disputed and never a roll-over. */
+  registerLimits?(pointId: number): RegisterLimits;
   /** What somebody else has told of a point without a link; null = the point does not live by that. */
   received?(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): ReceivedEnergy | null;
 }

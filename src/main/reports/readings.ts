@@ -6,7 +6,7 @@ import type { RegisterKind, RegisterReading } from '../../shared/domain/register
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { fillText } from '../../shared/i18n/language.ts';
 import { meterChannel, perChannel } from '../metering/energy.ts';
-import { energyByRegisters, type RegisterEnergy } from '../metering/registers.ts';
+import { energyByRegisters, NO_LIMITS, type RegisterEnergy } from '../metering/registers.ts';
 import type { ReportSource, WrittenReading } from './source.ts';
 import { momentText, reportTexts } from './words.ts';
 
@@ -68,6 +68,7 @@ export function readingsOfPoint(
     written.push(byHand);
     return { ...NO_READING, [counted]: byHand.readingWh };
   };
+  const limits = source.registerLimits?.(pointId) ?? NO_LIMITS;
   const readings = installed.map((one) => {
     const { installation } = one;
     const first = Math.max(installation.fromUtc ?? fromUtc, fromUtc);
@@ -76,8 +77,7 @@ export function readingsOfPoint(
       installation,
       first: endOf(one, installation.firstRegisters, installation.fromUtc, first),
       last: endOf(one, installation.lastRegisters, installation.toUtc, last),
-      digits: null,
-      maxPowerW: null,
+      ...limits,
     };
   });
   return { ...energyByRegisters({ channel, fromUtc, toUtc, calculated: [], readings }), written };

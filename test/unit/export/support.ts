@@ -8,7 +8,8 @@ import type { Plant } from '../../../src/shared/domain/plant.ts';
 import type { Replacement } from '../../../src/shared/domain/replacement.ts';
 import type { RegisterReading } from '../../../src/shared/domain/register.ts';
 import type { PackageFields, PackageStore, RefusedAck } from '../../../src/main/export/onec/package-store.ts';
-import type { ExportSource, KeptRegister, RegisterLimits } from '../../../src/main/export/onec/row.ts';
+import type { ExportSource, KeptRegister } from '../../../src/main/export/onec/row.ts';
+import type { RegisterLimits } from '../../../src/main/metering/registers.ts';
 
 export const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
@@ -18,7 +19,7 @@ export const SETTINGS: Settings = {
 /** Stored figures by meter id, as plain arrays. */
 export class MemorySource implements ExportSource {
   site: Plant;
-  registerLimits?: (pointId: number, meterId: number) => RegisterLimits;
+  registerLimits?: (pointId: number) => RegisterLimits;
   readonly profile = new Map<number, SourcedInterval[]>();
   readonly readings = new Map<number, RegisterReading[]>();
   readonly keeps = new Map<number, { readonly channels: readonly Channel[]; readonly registers: readonly KeptRegister[] }>();

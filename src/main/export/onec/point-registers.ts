@@ -3,7 +3,7 @@ import type { InstallationRecord, MeterRecord, PointRecord } from '../../../shar
 import type { RegisterReading } from '../../../shared/domain/register.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import { meterChannel, multiply, perChannel, type Rational, rational } from '../../metering/energy.ts';
-import { energyByRegisters, type RegisterPart } from '../../metering/registers.ts';
+import { energyByRegisters, NO_LIMITS, type RegisterPart } from '../../metering/registers.ts';
 import { groupBy } from './group-by.ts';
 import { figuresAt, keptOrSeen } from './reading-rows.ts';
 import type { ExportSource, KeptRegister, RowStatus } from './row.ts';
@@ -70,7 +70,7 @@ export class PointRegisters {
     const standing = this.#installed.filter(({ installation }) => stands(installation, fromUtc, toUtc));
     if (standing.length === 0) return null;
     let isTwofold = false;
-    const readings = standing.map(({ installation, meter, byMoment }) => {
+    const readings = standing.map(({ installation, byMoment }) => {
       const at = (boundary: UtcSeconds, act: InstallationRecord['firstRegisters'] | null) => {
         const frozen = byMoment.get(boundary) ?? [];
         return perChannel((counted) => {
@@ -86,7 +86,7 @@ export class PointRegisters {
         });
       };
       const [begunUtc, endedUtc] = [installation.fromUtc ?? fromUtc, installation.toUtc ?? toUtc];
-      const limits = this.#source.registerLimits?.(this.#point.id, meter.id) ?? { digits: null, maxPowerW: null };
+      const limits = this.#source.registerLimits?.(this.#point.id) ?? NO_LIMITS;
       return {
         installation,
         first: begunUtc > fromUtc ? at(begunUtc, installation.firstRegisters) : at(fromUtc, null),

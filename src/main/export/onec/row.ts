@@ -15,22 +15,12 @@ export interface KeptRegister {
   readonly tariff: number;
 }
 
-/** What tells a register that ran over from one that was reset (quality.md 4); null = not known. */
-export interface RegisterLimits {
-  /** Digits before the point of a kWh. */
-  readonly digits: number | null;
-  /** The most that the connection draws, W, primary side. */
-  readonly maxPowerW: number | null;
-}
-
 /** Stored figures as the export needs them. Synchronous: one read of the database at a time. */
 export interface ExportSource extends SettlementSource {
   /** Readings that the meter froze at a calendar boundary (kinds other than `now`) within `[fromUtc, toUtc]`, both ends included. */
   registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
   /** Judged, as `keptChannels`, by everything that was ever stored of the meter. */
   keptRegisters(meterId: number): readonly KeptRegister[];
-  /** Where it is not there nothing is known of any meter, so a register that went backwards is disputed and never a roll-over. */
-  registerLimits?(pointId: number, meterId: number): RegisterLimits;
   /** Losses of a point up to its boundary by their dates, in order of time; not there = no point has any. */
   losses?(pointId: number): readonly LossesFrom[];
 }
