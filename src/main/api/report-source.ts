@@ -21,7 +21,7 @@ export function reportSource(site: Site): ReportSource {
     writtenReadings: (pointId) => store.manualReadings.ofPoint(pointId),
     reasonAt: (meterId) => site.reasonAt(meterId),
     events: (meterId, fromUtc, toUtc) => store.journals.list({ meterIds: [meterId], fromUtc, toUtc }, 0, MOST_EVENTS).rows.toReversed(),
-    replacementRecords: (pointId, fromUtc, toUtc) => reportData.replacements(pointId, fromUtc, toUtc),
+    replacements: (pointId, fromUtc, toUtc) => store.replacements.inForce(pointId, fromUtc, toUtc),
     losses: (pointId) => reportData.lossesOf(pointId),
     balance: (substationId) => balances.find((one) => one.substationId === substationId)?.balance ?? null,
     formulas: () => reportData.formulas(),

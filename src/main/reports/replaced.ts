@@ -2,18 +2,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { RecordedReplacement } from '../../shared/domain/replacement.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { divide, multiply, type Rational, rational, sumOf } from '../metering/energy.ts';
 import { periodOf } from '../metering/zone.ts';
 import { BLANK, numberColumn, plain, type ReportDeclaration, type SectionContent, textColumn } from './document.ts';
 import { countCell, figureCell, type Summed } from './figures.ts';
 import { type PeriodEnergy, periodEnergy } from './period.ts';
-import { chosenPoints, type ChosenPoint, type ReplacementRecord, type ReportSource } from './source.ts';
+import { chosenPoints, type ChosenPoint, type ReportSource } from './source.ts';
 import { isoMoment, reportTexts } from './words.ts';
 
 /** Neighbouring intervals that were replaced together. */
 interface Run {
-  readonly first: ReplacementRecord;
+  readonly first: RecordedReplacement;
   readonly endUtc: UtcSeconds;
   readonly intervals: number;
   /** kWh or kvarh. */
@@ -62,7 +63,7 @@ async function replacedContent(
   const sums = new Map<Channel, { readonly energy: Rational[]; intervals: number }>();
   const { fromUtc, toUtc } = periodOf(period.from, period.to, source.zone);
   for (const point of points) {
-    const records = source.replacementRecords(point.id, fromUtc, toUtc);
+    const records = source.replacements(point.id, fromUtc, toUtc);
     if (records.length === 0) continue;
     await nextTurn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
@@ -88,12 +89,12 @@ async function replacedContent(
 }
 
 /** A measured figure that came later has taken its place. */
-function standsIn(record: ReplacementRecord, { steps, bounds }: PeriodEnergy): boolean {
+function standsIn(record: RecordedReplacement, { steps, bounds }: PeriodEnergy): boolean {
   const bound = bounds.findLast((at) => at <= record.startUtc);
   return steps.get(record.channel)?.find(({ startUtc }) => startUtc === bound)?.status === 'replaced';
 }
 
-function runsOf(records: readonly ReplacementRecord[]): Run[] {
+function runsOf(records: readonly RecordedReplacement[]): Run[] {
   const runs: Run[] = [];
   for (const record of records) {
     const energy = rational(record.energyWh, 1000);
@@ -106,7 +107,7 @@ function runsOf(records: readonly ReplacementRecord[]): Run[] {
   return runs;
 }
 
-function isSameOrigin(a: ReplacementRecord, b: ReplacementRecord): boolean {
+function isSameOrigin(a: RecordedReplacement, b: RecordedReplacement): boolean {
   return a.channel === b.channel && a.method === b.method && a.author === b.author && a.reason === b.reason && a.madeUtc === b.madeUtc;
 }
 

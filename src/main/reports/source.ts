@@ -7,18 +7,11 @@ import type { BoundaryLosses } from '../../shared/domain/losses.ts';
 import type { MeterEvent } from '../../shared/domain/meter-event.ts';
 import type { PointRecord } from '../../shared/domain/plant.ts';
 import type { RegisterReading } from '../../shared/domain/register.ts';
-import type { Replacement } from '../../shared/domain/replacement.ts';
+import type { RecordedReplacement } from '../../shared/domain/replacement.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Language } from '../../shared/i18n/language.ts';
 import type { SettlementSource } from '../metering/settlement.ts';
 import type { SiteZone } from '../metering/zone.ts';
-
-/** A replacement with who put it in and why. */
-export interface ReplacementRecord extends Replacement {
-  readonly author: string;
-  readonly reason: string;
-  readonly madeUtc: UtcSeconds;
-}
 
 /** Losses that a point has from a moment on; null = none any more. */
 export interface DatedLosses {
@@ -62,8 +55,8 @@ export interface ReportSource extends SettlementSource {
   reasonAt(meterId: number): (startUtc: UtcSeconds) => AbsenceReason;
   /** Events of the journals of a meter in `[fromUtc, toUtc)`, oldest first. */
   events(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly MeterEvent[];
-  /** As `replacements`, with their origin. */
-  replacementRecords(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly ReplacementRecord[];
+  /** As every source has them, with their origin. */
+  replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RecordedReplacement[];
   /** Losses of a point by their dates, in order of time. */
   losses(pointId: number): readonly DatedLosses[];
   /** What a substation's balance is made of; null = nobody has said. */

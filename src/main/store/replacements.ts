@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
-import type { Replacement, ReplacementBasis, ReplacementMethod } from '../../shared/domain/replacement.ts';
+import type { RecordedReplacement, Replacement, ReplacementBasis, ReplacementMethod } from '../../shared/domain/replacement.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { AppendAudit } from './audit.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
@@ -39,7 +39,7 @@ export interface NewReplacement extends Pick<ReplacementDecision, 'pointId' | 'c
 /** Reads the figures that stand in for those that nobody measured validly. */
 export interface ReplacementReader {
   /** In force, starts in `[fromUtc, toUtc)`, in order of channel and start. */
-  inForce(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): Replacement[];
+  inForce(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): RecordedReplacement[];
   /** Decisions whose first interval lies in `[fromUtc, toUtc)`, those withdrawn too, in order of that interval. */
   decisions(fromUtc: UtcSeconds, toUtc: UtcSeconds): ReplacementDecision[];
   decision(id: number): ReplacementDecision | null;
@@ -67,6 +67,9 @@ type ReplacementRow = Row & {
   readonly length_s: number;
   readonly energy: number;
   readonly method: ReplacementMethod;
+  readonly author: string;
+  readonly reason: string;
+  readonly made_utc: number;
 };
 
 type DecisionRow = Row & Omit<ReplacementDecision, 'basis'> & { readonly basis: string };
@@ -77,7 +80,7 @@ const DECISION = `id, point_id AS pointId, channel, from_utc AS fromUtc, to_utc 
 /** Replacements of an open database. */
 export function replacementReader(db: ReadableDb): ReplacementReader {
   const inForce = db.query<[pointId: number, fromUtc: number, toUtc: number], ReplacementRow>(
-    `SELECT point_id, channel, start_utc, length_s, energy, method FROM replacement
+    `SELECT point_id, channel, start_utc, length_s, energy, method, author, reason, made_utc FROM replacement
      WHERE point_id = ? AND channel IN ('A+', 'A-', 'R+', 'R-') AND start_utc >= ? AND start_utc < ? AND withdrawn_utc IS NULL
      ORDER BY channel, start_utc`,
   );
@@ -97,6 +100,9 @@ export function replacementReader(db: ReadableDb): ReplacementReader {
         lengthS: row.length_s,
         energyWh: row.energy,
         method: row.method,
+        author: row.author,
+        reason: row.reason,
+        madeUtc: row.made_utc,
       })),
     decisions: (...args) => decisions.all(...args).map(decisionOf),
     decision: (id) => {

@@ -1,8 +1,6 @@
 import { type BalanceOfSubstation, balanceOfSubstation } from '../../shared/api/report-settings.ts';
-import type { Channel } from '../../shared/domain/channel.ts';
 import { type Formula, formula } from '../../shared/domain/formula.ts';
 import { type BoundaryLosses, boundaryLosses } from '../../shared/domain/losses.ts';
-import type { Replacement, ReplacementMethod } from '../../shared/domain/replacement.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { AppendAudit } from './audit.ts';
 import type { ReadableDb, Row, WritableDb } from './database.ts';
@@ -14,13 +12,6 @@ export interface StoredLosses {
   readonly losses: BoundaryLosses | null;
 }
 
-/** A replacement in force with who put it in and why. */
-export interface StoredReplacement extends Replacement {
-  readonly author: string;
-  readonly reason: string;
-  readonly madeUtc: UtcSeconds;
-}
-
 /** Reads what reports take besides measured figures. */
 export interface ReportDataReader {
   balances(): { readonly substationId: number; readonly balance: BalanceOfSubstation }[];
@@ -30,8 +21,6 @@ export interface ReportDataReader {
   lossesOf(pointId: number): StoredLosses[];
   /** Ordered by id. */
   formulas(): Formula[];
-  /** In force, starts in `[fromUtc, toUtc)`, in order of channel and start. */
-  replacements(pointId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): StoredReplacement[];
 }
 
 /** Writes it; each change is audited with what stood there before. Equal data again change nothing. */
@@ -43,18 +32,6 @@ export interface ReportDataWriter {
   /** All formulas, with their ids. */
   saveFormulas(formulas: readonly Formula[], who: string): void;
 }
-
-type ReplacementRow = Row & {
-  readonly point_id: number;
-  readonly channel: Channel;
-  readonly start_utc: number;
-  readonly length_s: number;
-  readonly energy: number;
-  readonly method: ReplacementMethod;
-  readonly author: string;
-  readonly reason: string;
-  readonly made_utc: number;
-};
 
 type LossesRow = Row & { readonly point_id: number; readonly from_utc: number; readonly losses: string | null };
 
@@ -70,29 +47,12 @@ export function reportDataReader(db: ReadableDb): ReportDataReader {
   const formulas = db.query<[], Row & { id: number; name: string; unit: string; terms: string }>(
     'SELECT id, name, unit, terms FROM formula ORDER BY id',
   );
-  const replacements = db.query<[pointId: number, fromUtc: number, toUtc: number], ReplacementRow>(
-    `SELECT point_id, channel, start_utc, length_s, energy, method, author, reason, made_utc FROM replacement
-     WHERE point_id = ? AND channel IN ('A+', 'A-', 'R+', 'R-') AND start_utc >= ? AND start_utc < ? AND withdrawn_utc IS NULL
-     ORDER BY channel, start_utc`,
-  );
   return {
     balances: () =>
       balances.all().map((row) => ({ substationId: row.substation_id, balance: balanceOfSubstation.parse(JSON.parse(row.balance)) })),
     losses: () => losses.all().map(storedLosses),
     lossesOf: (pointId) => ofPoint.all(pointId).map(storedLosses),
     formulas: () => formulas.all().map(({ terms, ...row }) => formula.parse({ ...row, terms: JSON.parse(terms) })),
-    replacements: (...args) =>
-      replacements.all(...args).map((row) => ({
-        pointId: row.point_id,
-        channel: row.channel,
-        startUtc: row.start_utc,
-        lengthS: row.length_s,
-        energyWh: row.energy,
-        method: row.method,
-        author: row.author,
-        reason: row.reason,
-        madeUtc: row.made_utc,
-      })),
   };
 }
 

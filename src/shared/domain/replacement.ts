@@ -21,6 +21,13 @@ export interface Replacement {
   readonly method: ReplacementMethod;
 }
 
+/** The same with who put it in, why and when. */
+export interface RecordedReplacement extends Replacement {
+  readonly author: string;
+  readonly reason: string;
+  readonly madeUtc: UtcSeconds;
+}
+
 /**
  * Why a rule has no figure for a gap: what it needs is not named in the settings, is itself absent or not valid, or contradicts what was
  * measured. `needs-a-person` is the manual figure, which nobody but a person can bring.

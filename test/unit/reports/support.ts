@@ -10,7 +10,8 @@ import { perChannel } from '../../../src/main/metering/energy.ts';
 import { siteZone } from '../../../src/main/metering/zone.ts';
 import { makeDocument } from '../../../src/main/reports/catalog.ts';
 import type { ReportDocument, SectionContent } from '../../../src/main/reports/document.ts';
-import type { DatedLosses, ReplacementRecord, ReportSource, WrittenReading } from '../../../src/main/reports/source.ts';
+import type { RecordedReplacement } from '../../../src/shared/domain/replacement.ts';
+import type { DatedLosses, ReportSource, WrittenReading } from '../../../src/main/reports/source.ts';
 import { cellText } from '../../../src/main/reports/words.ts';
 import { interval, utc } from '../metering/plant.ts';
 
@@ -25,7 +26,7 @@ export class MemoryReportSource implements ReportSource {
   readonly readings = new Map<number, RegisterReading[]>();
   readonly kept = new Map<number, readonly Channel[]>();
   readonly journal = new Map<number, MeterEvent[]>();
-  readonly replaced: ReplacementRecord[] = [];
+  readonly replaced: RecordedReplacement[] = [];
   readonly lossPeriods: DatedLosses[] = [];
   readonly balances = new Map<number, BalanceOfSubstation>();
   readonly formulaList: Formula[] = [];
@@ -45,9 +46,6 @@ export class MemoryReportSource implements ReportSource {
     return this.kept.get(meterId) ?? [];
   }
   replacements(pointId: number, fromUtc: number, toUtc: number) {
-    return this.replacementRecords(pointId, fromUtc, toUtc);
-  }
-  replacementRecords(pointId: number, fromUtc: number, toUtc: number) {
     return this.replaced.filter((one) => one.pointId === pointId && one.startUtc >= fromUtc && one.startUtc < toUtc);
   }
   registers(meterId: number, fromUtc: number, toUtc: number) {
