@@ -13,4 +13,5 @@ test('kill -9 during back-fill and export loses nothing that was said to be done
   expect(report).toMatchObject({ kills: 5, storedWrong: 0 });
   expect(report.acknowledgedIntervals).toBeGreaterThan(500);
   expect(report.acknowledgedPackages).toBeGreaterThan(5);
+  expect(report.acknowledgedSupplierFiles).toBeGreaterThan(0);
 }, 120_000);

@@ -1,7 +1,7 @@
 /**
  * The process that is killed: the whole product without a window, in real time, over real sockets and files. It makes packages
- * all the while. Tells on stdout, a line each: `f` when the first fresh value is out, `a METER START,START...` once
- * intervals are durable, `p NUMBER` once a package is delivered.
+ * and supplier's files all the while. Tells on stdout, a line each: `f` when the first fresh value is out, `a METER START,START...`
+ * once intervals are durable, `p NUMBER` once a package is delivered, `s NUMBER` once a supplier's file is handed over.
  */
 import { writeSync } from 'node:fs';
 import { createApp } from '../../../src/main/app.ts';
@@ -11,14 +11,18 @@ import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { GroupCommit } from '../../../src/main/store/group-commit.ts';
 import type { EventPayload } from '../../../src/shared/api/events.ts';
 import type { PackageSummary } from '../../../src/shared/api/methods.ts';
+import type { SupplierOutcome } from '../../../src/shared/api/supplier.ts';
 import type { MeterBatch } from '../../../src/shared/domain/batch.ts';
+import { supplierSettings } from './supplier.ts';
 
 const PAUSE_MS = 100;
 const DAY_MS = 86_400_000;
 /** So many of each that every kind comes in every format. */
 const KINDS = ['IV', 'RD', 'DY'];
-const FORMATS = ['csv', 'dbf'];
-const [dataFolder = '', outFolder = ''] = process.argv.slice(2);
+const FORMATS = ['csv', 'xlsx', 'dbf', 'xml', 'json'];
+/** The supplier's days, from the newest back: a day made after a later one passes its remainder on, and the later one is made anew. */
+const SUPPLIER_DAYS = 6;
+const [dataFolder = '', outFolder = '', supplierFolder = ''] = process.argv.slice(2);
 const startedMs = Date.now();
 const tell = (line: string) => writeSync(1, `${line}\n`);
 
@@ -45,13 +49,20 @@ process.on('SIGTERM', () => {
   isStopping = true;
 });
 await app.start();
-const day = new Date(startedMs - 2 * DAY_MS).toISOString().slice(0, 10);
+const dayBefore = (days: number) => new Date(startedMs - days * DAY_MS).toISOString().slice(0, 10);
+const ask = async <T>(method: 'packages.make' | 'supplier.make' | 'settings.set', params: unknown): Promise<T> => {
+  const outcome = await app.api.dispatch(method, params, { transport: 'cli', role: 'engineer' });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
+  return outcome.data as T;
+};
+await ask('settings.set', supplierSettings(supplierFolder, `Площадка ${startedMs}`));
+const day = dayBefore(2);
 for (let turn = 0; !isStopping; turn += 1) {
   const order = { kind: KINDS[turn % KINDS.length], from: day, to: day, format: FORMATS[turn % FORMATS.length], folder: outFolder };
-  const outcome = await app.api.dispatch('packages.make', order, { transport: 'cli', role: 'engineer' });
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
-  const made = outcome.data as PackageSummary;
+  const made = await ask<PackageSummary>('packages.make', order);
   if (made.state === 'delivered') tell(`p ${made.number}`);
+  const { file } = await ask<SupplierOutcome>('supplier.make', { day: dayBefore(2 + (turn % SUPPLIER_DAYS)) });
+  if (file?.state === 'sent') tell(`s ${file.number}`);
   await systemClock.sleep(PAUSE_MS);
 }
 await app.stop();

@@ -9,10 +9,11 @@ import { formatLineAddress, parseLineAddress } from '../../../src/main/line/line
 import { systemClock } from '../../../src/main/platform/clock.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { TRAINING_PLANT } from '../../../src/main/simulator/layout.ts';
-import { createPlant } from '../../../src/main/simulator/plant.ts';
+import { createPlant, type Plant } from '../../../src/main/simulator/plant.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { Chance } from '../chance.ts';
-import { type Acknowledged, judgeKill, unfinished, wrongIntervals } from './verdict.ts';
+import { withCodes } from './supplier.ts';
+import { type Acknowledged, judgeKill, type OutFolders, unfinished, wrongIntervals } from './verdict.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 /** Kills of one data folder; then another begins, so that there is always something to back-fill. */
@@ -39,10 +40,11 @@ export interface KillReport {
   readonly kills: number;
   /** Kills less than half a second after intervals were acknowledged: in the middle of back-fill. */
   readonly duringBackFill: number;
-  /** Kills between two steps of a package. */
+  /** Kills between two steps of a package, or of a supplier's file. */
   readonly duringExport: number;
   readonly acknowledgedIntervals: number;
   readonly acknowledgedPackages: number;
+  readonly acknowledgedSupplierFiles: number;
   readonly storedWrong: number;
   readonly faults: readonly string[];
   /** From the start of the process to the first fresh value on the API, milliseconds, of lines with wire time at 9600. */
@@ -60,18 +62,19 @@ export async function runKills(
   const chance = new Chance(seed);
   const faults: string[] = [];
   const fresh: number[] = [];
-  let [kills, intervals, packages, wrong, duringBackFill, duringExport] = [0, 0, 0, 0, 0, 0];
+  let [kills, intervals, packages, supplierFiles, wrong, duringBackFill, duringExport] = [0, 0, 0, 0, 0, 0, 0];
   for (let round = 0; kills < times; round += 1) {
     const hasWireTime = round % WIRE_EVERY === WIRE_EVERY - 1;
     const place = join(folder, `round-${round}`);
-    const [data, out] = [join(place, 'data'), join(place, 'out')];
-    mkdirSync(out, { recursive: true });
+    const data = join(place, 'data');
+    const out: OutFolders = { packages: join(place, 'out'), supplier: join(place, 'out-80020') };
+    for (const each of [out.packages, out.supplier]) mkdirSync(each, { recursive: true });
     const layout = hasWireTime ? TRAINING_PLANT : TRAINING_PLANT.map((row) => ({ ...row, points: row.points.slice(0, BUSY_POINTS) }));
     const latencyMs = hasWireTime ? WIRE_LATENCY_MS : BUSY_LATENCY_MS;
     const plant = createPlant({ clock: systemClock, seed: seed + round, historyDays: HISTORY_DAYS, hasWireTime, latencyMs, layout });
     await plant.start();
-    importPlant(data, plant.importFile());
-    const done: Acknowledged = { intervals: new Set(), packages: new Set() };
+    importPlant(data, plant);
+    const done: Acknowledged = { intervals: new Set(), packages: new Set(), supplierFiles: new Set() };
     for (let kill = 0; kill < KILLS_OF_ROUND && kills < times; kill += 1) {
       const isEarly = chance.share() < EARLY_SHARE;
       const { freshMs, quietMs } = await live(data, out, done, 'SIGKILL', isEarly, chance.whole(...(isEarly ? EARLY_MS : LATER_MS)));
@@ -83,14 +86,14 @@ export async function runKills(
       if (verdict.halfway > 0) duringExport += 1;
     }
     await live(data, out, done, 'SIGTERM', false, 1000);
-    faults.push(...unfinished(data, out).map((text) => `round ${round}, at its end: ${text}`));
+    faults.push(...unfinished(data, out, plant.truth).map((text) => `round ${round}, at its end: ${text}`));
     wrong += wrongIntervals(data, plant.truth).length;
     await plant.stop();
     intervals += done.intervals.size;
     packages += done.packages.size;
-    onRound(
-      `round ${round}: ${kills} kills, ${done.intervals.size} intervals and ${done.packages.size} packages acknowledged, ${faults.length} faults`,
-    );
+    supplierFiles += done.supplierFiles.size;
+    const counts = `${done.intervals.size} intervals, ${done.packages.size} packages and ${done.supplierFiles.size} supplier's files`;
+    onRound(`round ${round}: ${kills} kills, ${counts} acknowledged, ${faults.length} faults`);
   }
   fresh.sort((a, b) => a - b);
   const quantile = (share: number) => Math.round(fresh[Math.min(fresh.length - 1, Math.floor(share * fresh.length))] ?? Number.NaN);
@@ -101,20 +104,21 @@ export async function runKills(
     duringExport,
     acknowledgedIntervals: intervals,
     acknowledgedPackages: packages,
+    acknowledgedSupplierFiles: supplierFiles,
     storedWrong: wrong,
     faults: faults.slice(0, 40),
     freshMs: { starts: fresh.length, p50: quantile(0.5), p95: quantile(0.95), most: quantile(1) },
     seconds: Math.round((performance.now() - startedAt) / 1000),
-    isGood: faults.length === 0 && wrong === 0 && intervals > 0 && packages > 0,
+    isGood: faults.length === 0 && wrong === 0 && intervals > 0 && packages > 0 && supplierFiles > 0,
   };
 }
 
-function importPlant(folder: string, file: string): void {
+function importPlant(folder: string, plant: Plant): void {
   const store = openStore({ folder, clock: systemClock, logger: silentLogger });
-  const rows = parseImportFile(new TextEncoder().encode(file), { offsetMin: SITE_OFFSET_MIN }, (text) =>
+  const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: SITE_OFFSET_MIN }, (text) =>
     formatLineAddress(parseLineAddress(text)),
   );
-  store.plant.applyImport(rows, SITE_OFFSET_MIN, 'proof');
+  store.plant.applyImport(withCodes(rows, plant.truth), SITE_OFFSET_MIN, 'proof');
   store.close();
 }
 
@@ -128,14 +132,14 @@ interface Life {
 /** One process from start to signal. */
 async function live(
   data: string,
-  out: string,
+  out: OutFolders,
   done: Acknowledged,
   signal: 'SIGKILL' | 'SIGTERM',
   isEarly: boolean,
   delayMs: number,
 ): Promise<Life> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [CHILD, data, out], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CHILD, data, out.packages, out.supplier], { stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = (ms: number) => setTimeout(() => child.kill(signal), ms);
   const timers = [kill(isEarly ? delayMs : PATIENCE_MS)];
   let errors = '';
@@ -154,6 +158,7 @@ async function live(
       for (const start of second.split(',')) done.intervals.add(`${first} ${start}`);
     }
     if (word === 'p') done.packages.add(Number(first));
+    if (word === 's') done.supplierFiles.add(Number(first));
     if (word !== 'f') continue;
     freshMs = performance.now() - startedAt;
     if (!isEarly) timers.push(kill(delayMs));

@@ -8,6 +8,7 @@ import { DATABASE_FILE } from '../../../src/main/store/database.ts';
 import { openStoreReader, type StoreReader } from '../../../src/main/store/store.ts';
 import { CHANNELS } from '../../../src/shared/domain/channel.ts';
 import type { PackageRecord } from '../../../src/shared/domain/package.ts';
+import { supplierFaults, supplierHalfway, unfinishedSupplier } from './supplier.ts';
 
 /** What the process has said to be done, as long as one data folder lives. */
 export interface Acknowledged {
@@ -15,16 +16,24 @@ export interface Acknowledged {
   readonly intervals: Set<string>;
   /** Numbers of packages. */
   readonly packages: Set<number>;
+  /** Numbers of supplier's files. */
+  readonly supplierFiles: Set<number>;
+}
+
+/** Where the files go: packages for 1C, and the supplier's. */
+export interface OutFolders {
+  readonly packages: string;
+  readonly supplier: string;
 }
 
 export interface KillVerdict {
   /** Everything that is wrong, in words; empty = as it must be. */
   readonly faults: readonly string[];
-  /** Packages that the kill left between two of their steps: the next start finishes them. */
+  /** Packages and supplier's files that the kill left between two of their steps: the next start finishes them. */
   readonly halfway: number;
 }
 
-export function judgeKill(dataFolder: string, outFolder: string, done: Acknowledged): KillVerdict {
+export function judgeKill(dataFolder: string, out: OutFolders, done: Acknowledged): KillVerdict {
   const copy = `${dataFolder}-copy`;
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy);
@@ -43,9 +52,10 @@ export function judgeKill(dataFolder: string, outFolder: string, done: Acknowled
       faults: [
         ...(integrity === 'ok' ? [] : [`integrity: ${integrity}`]),
         ...(lost.length === 0 ? [] : [`${lost.length} acknowledged intervals lost, the first ${lost[0]}`]),
-        ...fileFaults(outFolder, records, done.packages),
+        ...fileFaults(out.packages, records, done.packages),
+        ...supplierFaults(store, out.supplier, done.supplierFiles),
       ],
-      halfway: records.filter(({ state }) => state !== 'delivered').length,
+      halfway: records.filter(({ state }) => state !== 'delivered').length + supplierHalfway(store),
     };
   } finally {
     store.close();
@@ -70,18 +80,20 @@ export function wrongIntervals(dataFolder: string, truth: PlantTruth): string[] 
   }
 }
 
-/** After a clean end nothing is unfinished: every package delivered with its flag file, the numbers without a hole. */
-export function unfinished(dataFolder: string, outFolder: string): string[] {
+/** After a clean end nothing is unfinished: every package delivered with its flag file, every supplier's file sent, the numbers without a hole. */
+export function unfinished(dataFolder: string, out: OutFolders, truth: PlantTruth): string[] {
   const store = openStoreReader({ folder: dataFolder });
   try {
     const records = store.packages.list(0, Number.MAX_SAFE_INTEGER).rows;
     const numbers = records.map(({ number }) => number).sort((a, b) => a - b);
-    const parts = readdirSync(outFolder).filter((name) => name.endsWith('.part'));
+    const parts = readdirSync(out.packages).filter((name) => name.endsWith('.part'));
     return [
       ...records.filter(({ state }) => state !== 'delivered').map(({ number, state }) => `package ${number} is ${state}`),
       ...numbers.filter((number, index) => number !== index + 1).map((number) => `package ${number} after a hole`),
       ...parts.map((name) => `${name} was left`),
-      ...fileFaults(outFolder, records, new Set(numbers)),
+      ...fileFaults(out.packages, records, new Set(numbers)),
+      ...supplierFaults(store, out.supplier, new Set()),
+      ...unfinishedSupplier(store, out.supplier, truth),
     ];
   } finally {
     store.close();
