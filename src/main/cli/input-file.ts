@@ -1,27 +1,24 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { AppError } from '../../shared/api/errors.ts';
+import { readPlainFileNow } from '../platform/plain-file.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** A file that a person hands in, whole. Throws `api/invalid-argument` when it cannot be read or is larger than any such file can be. */
 export function readInputFile(file: string): Uint8Array {
-  try {
-    const handle = openSync(file, 'r');
+  const read = () => {
     try {
-      if (fstatSync(handle).size > MAX_BYTES) {
-        throw new AppError('api/invalid-argument', `${file} is larger than 10 MB`, {
-          context: { file },
-          hint: 'Files for this command are lists and settings of some kilobytes: this is another one.',
-        });
-      }
-      return readFileSync(handle);
-    } finally {
-      closeSync(handle);
+      return readPlainFileNow(file, MAX_BYTES);
+    } catch (cause) {
+      throw new AppError('api/invalid-argument', `${file} cannot be read`, { context: { file }, cause });
     }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('api/invalid-argument', `${file} cannot be read`, { context: { file }, cause });
-  }
+  };
+  const found = read();
+  if (found.kind === 'bytes') return found.bytes;
+  if (found.kind === 'other') throw new AppError('api/invalid-argument', `${file} is a folder, a pipe or a device`, { context: { file } });
+  throw new AppError('api/invalid-argument', `${file} is larger than 10 MB`, {
+    context: { file },
+    hint: 'Files for this command are lists and settings of some kilobytes: this is another one.',
+  });
 }
 
 /** The same as text in UTF-8, a byte order mark removed. Throws `api/invalid-argument` for other encodings, too. */

@@ -4,11 +4,13 @@ import type { ImportFault, ImportRow } from '../../shared/domain/plant.ts';
 import { type CellReader, type ImportColumn, type ImportContext, MANDATORY_COLUMNS, OPTIONAL_COLUMNS, readCells } from './import-cells.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
+/** Beyond so many faults it is another file: the rest is not looked at. */
+const MAX_FAULTS = 1000;
 
 /**
  * Rows of an import file in their order. UTF-8 with or without a byte order mark, else windows-1251; any line ends; blank
  * lines are passed over. The mandatory columns stand first and in their order, the optional ones follow in any subset.
- * Throws `import/faulty-file` with `context.faults`: every fault by line and column (`''` = the line as a whole). No fault
+ * Throws `import/faulty-file` with `context.faults`: every fault by line and column (`''` = the line as a whole), up to some 1,000. No fault
  * repeats what stands in a password cell.
  */
 export function parseImportFile(bytes: Uint8Array, site: ImportContext['site'], parseLine: ImportContext['parseLine']): ImportRow[] {
@@ -20,6 +22,10 @@ export function parseImportFile(bytes: Uint8Array, site: ImportContext['site'], 
   for (const [index, text] of lines.entries()) {
     if (index === 0 || text.trim() === '') continue;
     const fileLine = index + 1;
+    if (faults.length >= MAX_FAULTS) {
+      faults.push({ line: fileLine, column: '', message: `${MAX_FAULTS} faults so far: the rest of the file was not looked at` });
+      break;
+    }
     const cells = text.split(';');
     if (cells.length !== columns.length) {
       faults.push({ line: fileLine, column: '', message: `${cells.length} columns, the header has ${columns.length}` });

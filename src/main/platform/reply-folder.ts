@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from './plain-file.ts';
 
 /** What Node tells of the files in a folder that others write into. Links are not followed: they may lead anywhere. */
 export const nodeReplyFolder = {
@@ -9,7 +10,7 @@ export const nodeReplyFolder = {
       const files = entries.filter((entry) => entry.isFile());
       return await Promise.all(
         files.map(async ({ name }) => {
-          const { size, mtimeMs } = await stat(join(folder, name));
+          const { size, mtimeMs } = await lstat(join(folder, name));
           return { name, bytes: size, changedMs: Math.floor(mtimeMs) };
         }),
       );
@@ -18,9 +19,11 @@ export const nodeReplyFolder = {
       throw error;
     }
   },
-  async read(file: string): Promise<Uint8Array | null> {
+  /** null = it is gone, or larger or another thing than it was when it was listed. */
+  async read(file: string, mostBytes: number): Promise<Uint8Array | null> {
     try {
-      return new Uint8Array(await readFile(file));
+      const found = await readPlainFile(file, mostBytes);
+      return found.kind === 'bytes' ? found.bytes : null;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
       throw error;

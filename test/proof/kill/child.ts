@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 const KINDS = ['IV', 'RD', 'DY'];
 const FORMATS = ['csv', 'xlsx', 'dbf', 'xml', 'json'];
 /** The supplier's days, from the newest back: a day made after a later one passes its remainder on, and the later one is made anew. */
-const SUPPLIER_DAYS = 6;
+const SUPPLIER_DAYS = 4;
 const [dataFolder = '', outFolder = '', supplierFolder = ''] = process.argv.slice(2);
 const startedMs = Date.now();
 const tell = (line: string) => writeSync(1, `${line}\n`);
@@ -61,7 +61,7 @@ for (let turn = 0; !isStopping; turn += 1) {
   const order = { kind: KINDS[turn % KINDS.length], from: day, to: day, format: FORMATS[turn % FORMATS.length], folder: outFolder };
   const made = await ask<PackageSummary>('packages.make', order);
   if (made.state === 'delivered') tell(`p ${made.number}`);
-  const { file } = await ask<SupplierOutcome>('supplier.make', { day: dayBefore(2 + (turn % SUPPLIER_DAYS)) });
+  const { file } = await ask<SupplierOutcome>('supplier.make', { day: dayBefore(1 + (turn % SUPPLIER_DAYS)) });
   if (file?.state === 'sent') tell(`s ${file.number}`);
   await systemClock.sleep(PAUSE_MS);
 }

@@ -29,7 +29,7 @@ const SITE_OFFSET_MIN = 180;
 /** One kill in five comes while the process starts, wherever it is by then. */
 const EARLY_SHARE = 0.2;
 const EARLY_MS: readonly [number, number] = [50, 1200];
-const LATER_MS: readonly [number, number] = [0, 3500];
+const LATER_MS: readonly [number, number] = [0, 5000];
 /** A process without a fresh value by then is killed all the same. */
 const PATIENCE_MS = 20_000;
 /** The store commits four times a second: so long after an acknowledgement the back-fill is still going on. */
@@ -159,9 +159,9 @@ async function live(
     }
     if (word === 'p') done.packages.add(Number(first));
     if (word === 's') done.supplierFiles.add(Number(first));
-    if (word !== 'f') continue;
-    freshMs = performance.now() - startedAt;
-    if (!isEarly) timers.push(kill(delayMs));
+    if (word === 'f') freshMs = performance.now() - startedAt;
+    // The last life of a round is long enough for whole days: its files are what is compared with the truth.
+    if (!isEarly && word === (signal === 'SIGKILL' ? 'f' : 's')) timers.push(kill(delayMs));
   }
   const { code, by } = await closed;
   for (const timer of timers) clearTimeout(timer);

@@ -26,7 +26,7 @@ import type { SupplierFileRecord } from '../../../src/shared/domain/supplier-fil
 export const SENDER_INN = '7701234567';
 const AREA_INN = '5600010901';
 /** Points with a code: few, so that whole days are there soon after the start. */
-const CODED_POINTS = 3;
+const CODED_POINTS = 2;
 const MARKET_TIME = { kind: 'market', zone: 1 } as const;
 const CODES: Readonly<Record<Channel, string>> = { 'A+': '01', 'A-': '02', 'R+': '03', 'R-': '04' };
 const HALF = rational(1, 2);

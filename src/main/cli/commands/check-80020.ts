@@ -1,8 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { AppError, asAppError, errorShape } from '../../../shared/api/errors.ts';
 import { MARKET_RULE_TEXTS } from '../../../shared/i18n/market-rules.ts';
-import { ARCHIVE_LIMITS, isZip, type NamedFile, unzipXmlFiles } from '../../export/xml80020/archive.ts';
+import { isZip, type NamedFile, unzipXmlFiles } from '../../export/xml80020/archive.ts';
 import { type CheckReport, checkMarketFile } from '../../export/xml80020/check.ts';
 import { type CheckOptions, DEFAULT_CHECK_OPTIONS } from '../../export/xml80020/check-rules.ts';
 import { channelOfCode } from '../../export/xml80020/document.ts';
@@ -12,6 +10,7 @@ import { siteZone } from '../../metering/zone.ts';
 import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { type CommandIo, outAll } from '../io.ts';
+import { readMarketInput } from '../market-file.ts';
 
 const MAX_FILES = 1000;
 
@@ -28,7 +27,7 @@ export const check80020Command: Command = {
     const unreadable: AppError[] = [];
     let hasFaults = false;
     for (const argument of args.words) {
-      for (const file of await readings(argument)) {
+      for (const file of readings(argument)) {
         const report = file instanceof AppError ? file : await checked(file, options, numbers);
         if (report instanceof AppError) unreadable.push(withFile(report, argument));
         else {
@@ -60,17 +59,12 @@ function optionsOf(args: Arguments): CheckOptions {
 }
 
 /** The XML files that one argument stands for, or why there are none. */
-async function readings(name: string): Promise<readonly (NamedFile | AppError)[]> {
+function readings(name: string): readonly (NamedFile | AppError)[] {
   try {
-    const { size } = await stat(name);
-    if (size > ARCHIVE_LIMITS.archiveBytes) {
-      throw new AppError('import/too-large', `The file is larger than what is taken in: ${size} bytes`);
-    }
-    const bytes = new Uint8Array(await readFile(name));
-    return isZip(bytes) ? unzipXmlFiles(bytes) : [{ name: path.basename(name), bytes }];
+    const file = readMarketInput(name);
+    return isZip(file.bytes) ? unzipXmlFiles(file.bytes) : [file];
   } catch (thrown) {
-    const error = asAppError(thrown);
-    return [error.code === 'bug' ? new AppError('api/not-found', `The file cannot be opened: ${error.message}`, { cause: thrown }) : error];
+    return [asAppError(thrown)];
   }
 }
 

@@ -1,12 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { AppError, asAppError } from '../../../shared/api/errors.ts';
 import { comparison, receiveFiles } from '../../api/received-files.ts';
 import { Site } from '../../api/site.ts';
-import { ARCHIVE_LIMITS, type NamedFile } from '../../export/xml80020/archive.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { openWriter } from '../data-folder.ts';
+import { readMarketInput } from '../market-file.ts';
 
 export const import80020Command: Command = {
   name: 'import-80020',
@@ -17,7 +14,7 @@ figures differ by more than rounding can make them.`,
   flags: { data: 'value', 'as-source': 'switch' },
   words: { min: 1, max: 1 },
   async run(args, io) {
-    const file = await readNamed(args.words[0] ?? '');
+    const file = readMarketInput(args.words[0] ?? '');
     const store = openWriter(args.required('data'), args.isSet('trace'));
     try {
       const site = new Site({ store, clock: systemClock, engine: () => null });
@@ -49,18 +46,3 @@ figures differ by more than rounding can make them.`,
     }
   },
 };
-
-async function readNamed(name: string): Promise<NamedFile> {
-  try {
-    const { size } = await stat(name);
-    if (size > ARCHIVE_LIMITS.archiveBytes) {
-      throw new AppError('import/too-large', `The file is larger than what is taken in: ${size} bytes`);
-    }
-    return { name: path.basename(name), bytes: new Uint8Array(await readFile(name)) };
-  } catch (thrown) {
-    const error = asAppError(thrown);
-    throw error.code === 'bug'
-      ? new AppError('api/not-found', `The file cannot be opened: ${error.message}`, { context: { file: name }, cause: thrown })
-      : error;
-  }
-}

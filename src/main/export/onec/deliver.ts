@@ -4,6 +4,11 @@ import { copyWhole, type FileAccess, systemCode } from './files.ts';
 import { packIdOf } from './flag-file.ts';
 import { packageNumber } from './name.ts';
 
+/** Bytes: a flag file or an answer is some lines. */
+const FLAG_LIMIT = 1024 * 1024;
+/** A name that others made must not drive the numbers to where none is left. */
+const HIGHEST_BELIEVED = 999_999_999;
+
 export interface RenderedFiles {
   readonly folder: string;
   readonly names: readonly string[];
@@ -54,7 +59,9 @@ async function isTaken(files: FileAccess, { folder, ackFolder, name, packId, sit
       if (packageNumber(entry, siteCode) !== number) continue;
       if (!entry.startsWith(name)) throw conflict(place, entry, number);
       if (!entry.endsWith('.ok') && !entry.endsWith('.ack')) continue;
-      const bytes = await files.read(path.join(place, entry));
+      const found = path.join(place, entry);
+      if (((await files.size(found)) ?? 0) > FLAG_LIMIT) throw conflict(place, entry, number);
+      const bytes = await files.read(found);
       if (bytes === null) continue;
       if (packIdOf(bytes) !== packId) throw conflict(place, entry, number);
       return true;
@@ -63,14 +70,17 @@ async function isTaken(files: FileAccess, { folder, ackFolder, name, packId, sit
   return false;
 }
 
-/** The highest number that any file of this site bears in the folder or in those that 1C moves packages to; 0 when there is none or no folder. */
+/** The highest number (up to 999,999,999) that any file of this site bears in the folder or in those that 1C moves packages to; 0 when there is none or no folder. */
 export async function highestNumberIn(
   files: FileAccess,
   { folder, ackFolder, siteCode }: Pick<Delivery, 'folder' | 'ackFolder' | 'siteCode'>,
 ): Promise<number> {
   let highest = 0;
   for (const place of packageFolders(folder, ackFolder)) {
-    for (const name of await listOrNothing(files, place)) highest = Math.max(highest, packageNumber(name, siteCode) ?? 0);
+    for (const name of await listOrNothing(files, place)) {
+      const number = packageNumber(name, siteCode) ?? 0;
+      if (number <= HIGHEST_BELIEVED) highest = Math.max(highest, number);
+    }
   }
   return highest;
 }

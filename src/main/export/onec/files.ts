@@ -1,7 +1,8 @@
 /** The file system as an export uses it. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { readPlainFile } from '../../platform/plain-file.ts';
 
 /** A file that grows; it counts only once it was closed. */
 export interface GrowingFile {
@@ -16,7 +17,7 @@ export interface GrowingFile {
 export interface FileAccess {
   /** Names in a folder; null when the folder is not there. */
   list(folder: string): Promise<string[] | null>;
-  /** Whole file; null when it is not there. */
+  /** Whole file; null when it is not there or is no file. */
   read(file: string): Promise<Uint8Array | null>;
   /** Bytes of a file; null when it is not there or is no file. */
   size(file: string): Promise<number | null>;
@@ -40,7 +41,10 @@ const CHUNK_BYTES = 256 * 1024;
 
 export const nodeFiles: FileAccess = {
   list: (folder) => orNull(readdir(folder)),
-  read: (file) => orNull(readFile(file)),
+  read: async (file) => {
+    const found = await orNull(readPlainFile(file));
+    return found?.kind === 'bytes' ? found.bytes : null;
+  },
   size: async (file) => {
     const found = await orNull(stat(file));
     return found?.isFile() === true ? found.size : null;

@@ -6,6 +6,9 @@ import { type FileAccess, systemCode, writeWhole } from './files.ts';
 import { DEFAULT_NAME_TEMPLATE, parseMarketFileName } from './name.ts';
 import type { NamedBytes } from './sign.ts';
 
+/** A name that others made must not drive the numbers to where none is left. */
+const HIGHEST_BELIEVED = 999_999_999;
+
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -20,9 +23,12 @@ export async function putIntoFolder(files: FileAccess, folder: string, parts: re
     if (names === null) throw unavailable(folder, 'it is not there');
     for (const { name, bytes } of parts) {
       const place = path.join(folder, name);
-      const there = names.includes(name) ? await files.read(place) : null;
-      if (there !== null && digest(there) === digest(bytes)) continue;
-      if (there !== null) throw taken(folder, name);
+      const size = names.includes(name) ? await files.size(place) : null;
+      if (size !== null) {
+        const there = size === bytes.length ? await files.read(place) : null;
+        if (there === null || digest(there) !== digest(bytes)) throw taken(folder, name);
+        continue;
+      }
       if (names.includes(`${name}.part`)) await files.remove(`${place}.part`);
       await writeWhole(files, place, bytes);
     }
@@ -33,13 +39,14 @@ export async function putIntoFolder(files: FileAccess, folder: string, parts: re
   }
 }
 
-/** The largest number that a file of this sender bears in the folder or where a mailer may have moved it; 0 when there is none or no folder. */
+/** The largest number (up to 999,999,999) that a file of this sender bears in the folder or where a mailer may have moved it; 0 when there is none or no folder. */
 export async function highestNumberSeen(files: FileAccess, folder: string, senderInn: string, template: string): Promise<number> {
   let highest = 0;
   for (const place of [folder, ...['archive', 'sent', 'failed'].map((name) => path.join(folder, name))]) {
     for (const name of await namesIn(files, place)) {
       const fields = parseMarketFileName(template, name) ?? parseMarketFileName(DEFAULT_NAME_TEMPLATE, name);
-      if (fields !== null && (fields.inn === null || fields.inn === senderInn)) highest = Math.max(highest, fields.number ?? 0);
+      const number = fields === null || (fields.inn !== null && fields.inn !== senderInn) ? 0 : (fields.number ?? 0);
+      if (number <= HIGHEST_BELIEVED) highest = Math.max(highest, number);
     }
   }
   return highest;

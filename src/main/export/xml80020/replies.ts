@@ -16,8 +16,8 @@ import type { SupplierFileStore } from './store.ts';
 export interface ReplyFolder {
   /** Plain files with their sizes; null when the folder is not there or may not be read. */
   list(folder: string): Promise<readonly { readonly name: string; readonly bytes: number; readonly changedMs: number }[] | null>;
-  /** null when it is gone. */
-  read(file: string): Promise<Uint8Array | null>;
+  /** null when it is gone, or larger or another thing than it was when it was listed. */
+  read(file: string, mostBytes: number): Promise<Uint8Array | null>;
 }
 
 export interface ReplyDeps {
@@ -81,7 +81,7 @@ export class ReplyWatch {
 
   async #judge(name: string, place: string): Promise<void> {
     const { store, replies } = this.#deps;
-    const bytes = await replies.read(place);
+    const bytes = await replies.read(place, MOST_BYTES);
     if (bytes === null) return;
     const sha256 = digest(bytes);
     if (store.reply(sha256) !== null) return;

@@ -19,9 +19,9 @@ async function sent(replyWithinH: number | null = 4) {
   let reads = 0;
   const replies: ReplyFolder = {
     ...nodeReplyFolder,
-    read: (file) => {
+    read: (file, mostBytes) => {
       reads += 1;
-      return nodeReplyFolder.read(file);
+      return nodeReplyFolder.read(file, mostBytes);
     },
   };
   const watch = new ReplyWatch({
