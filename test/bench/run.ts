@@ -8,6 +8,7 @@ import { encodeFrame, frameData } from '../../src/main/protocol/mercury/frame.ts
 import { type Figure, timed } from './figure.ts';
 import { fileFigures } from './files.ts';
 import { lineFigures } from './lines.ts';
+import { packageFigures } from './package.ts';
 import { screenFigures } from './screens.ts';
 import { reportFigures } from './reports.ts';
 import { searchFigures } from './search.ts';
@@ -67,6 +68,7 @@ const groups: readonly (() => Promise<readonly Figure[]>)[] = [
   lineFigures,
   searchFigures,
   async () => fileFigures(join(folder, 'files')),
+  () => packageFigures(join(folder, 'package')),
   () => reportFigures(join(folder, 'reports')),
   async () => [await startFigure(join(folder, 'start'))],
   () => screenFigures(join(folder, 'screens')),

@@ -10,6 +10,7 @@ import { silentLogger } from '../../src/main/platform/logger.ts';
 import { createPlant } from '../../src/main/simulator/plant.ts';
 import { openStore, type Store } from '../../src/main/store/store.ts';
 import type { MeterBatch } from '../../src/shared/domain/batch.ts';
+import { NO_FACTS } from '../../src/shared/domain/meter.ts';
 import type { CompletedExchange } from '../../src/shared/domain/exchange.ts';
 import { type Figure, median, timed } from './figure.ts';
 
@@ -66,10 +67,13 @@ interface Fill {
   /** Records in a response: 17, or 1 as live half-hours come. */
   readonly records: number;
   readonly sentAtMs: number;
+  /** Meters that keep A+ and R+ alone; else the other two are zeros. */
+  readonly isImportOnly?: boolean;
 }
 
 /** The batches of a fill, made before anything is timed. */
-function* batchesOf({ meters, end, from, to, records, sentAtMs }: Fill): Generator<MeterBatch> {
+function* batchesOf({ meters, end, from, to, records, sentAtMs, isImportOnly = false }: Fill): Generator<MeterBatch> {
+  const exported = isImportOnly ? null : 0;
   for (let first = from; first < to; first += records) {
     for (const meterId of meters) {
       const count = Math.min(records, to - first);
@@ -79,7 +83,7 @@ function* batchesOf({ meters, end, from, to, records, sentAtMs }: Fill): Generat
         return {
           startUtc: end - (slot + 1) * 1800,
           lengthS: 1800,
-          counts: { 'A+': active, 'A-': 0, 'R+': reactive, 'R-': 0 },
+          counts: { 'A+': active, 'A-': exported, 'R+': reactive, 'R-': exported },
           flags: [],
           source: 'profile' as const,
         };
@@ -171,11 +175,19 @@ async function ingestFigure(folder: string, importFile: string, end: number): Pr
   };
 }
 
-/** A year of all points of an import file, up to `end`. */
-export async function yearStore(folder: string, importFile: string, end: number): Promise<Store> {
+/** A year of all points of an import file, up to `end`; every meter has told its constant. */
+export async function yearStore(folder: string, importFile: string, end: number, isImportOnly = false): Promise<Store> {
   const store = openedStore(folder, importFile);
   const meters = store.plant.load().meters.map(({ id }) => id);
-  await storeBatches(store, batchesOf({ meters, end, from: 0, to: DAYS * 48, records: RECORDS, sentAtMs: (end - 5 * 86_400) * 1000 }));
+  const facts = { ...NO_FACTS, constantImpPerKwh: 1000, profilePeriodMin: 30 };
+  await storeBatches(
+    store,
+    meters.map((meterId) => ({ meterId, atUtc: end, facts })),
+  );
+  await storeBatches(
+    store,
+    batchesOf({ meters, end, from: 0, to: DAYS * 48, records: RECORDS, sentAtMs: (end - 5 * 86_400) * 1000, isImportOnly }),
+  );
   return store;
 }
 
