@@ -1,6 +1,7 @@
 /**
  * `npm run proof:files -- [--rows N]`: tables that are hard on every format, opened by LibreOffice as XLSX, CSV and DBF and compared
- * cell by cell. A JSON line with the figures, exit 1 when a cell differs. Says so and ends well when LibreOffice is not there.
+ * cell by cell; then packages of the command, all kinds in all formats. A JSON line with the figures, exit 1 when a cell differs. Says
+ * so and ends well when LibreOffice is not there.
  */
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ import type { TableColumn } from '../../../src/main/export/file/table.ts';
 import { writeTableXlsx } from '../../../src/main/export/file/xlsx-table.ts';
 import { expectedCells, type FileFormat, type HostileTable, hostileTable } from '../../support/hostile-tables.ts';
 import { ENCODINGS, officeVersion, opened } from './office.ts';
+import { packageProof } from './packages.ts';
 
 const MADE = { utc: Date.UTC(2014, 9, 27, 3) / 1000, offsetMin: 180 };
 /** Digits of a figure that a program of doubles keeps. */
@@ -151,12 +153,17 @@ if (version === null) {
       for (const outcome of all) console.error(`${table.kind} ${outcome.file}: ${outcome.cells} cells, ${outcome.different} different`);
       outcomes[table.kind] = all;
     }
-    console.log(JSON.stringify({ program: version, ...outcomes }));
-    process.exitCode = Object.values(outcomes)
-      .flat()
-      .every(({ different, cells }) => different === 0 && cells > 0)
-      ? 0
-      : 1;
+    const packages = await packageProof(folder, true);
+    for (const { kind, rows, readers, faults } of packages) {
+      console.error(`packages of ${kind}: ${rows} rows by ${readers.length} readers, ${faults.length} faults ${faults[0] ?? ''}`);
+    }
+    console.log(JSON.stringify({ program: version, ...outcomes, packages }));
+    const isGood =
+      Object.values(outcomes)
+        .flat()
+        .every(({ different, cells }) => different === 0 && cells > 0) &&
+      packages.every(({ rows, faults }) => rows > 0 && faults.length === 0);
+    process.exitCode = isGood ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

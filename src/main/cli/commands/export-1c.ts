@@ -14,7 +14,7 @@ const MODES = ['full', 'delta'] as const;
 export const exportOnecCommand: Command = {
   name: 'export-1c',
   usage:
-    '--data DIR --kind RF|RD|IV|DY|MN --from DATE --to DATE --format csv|xlsx|dbf|xml|json --out DIR [--receiver ID] [--mode full|delta] [--dry-run]',
+    '--data DIR --kind RF|RD|IV|DY|MN --from DATE --to DATE [--format csv|xlsx|dbf|xml|json] (--out DIR | --dry-run) [--receiver ID] [--mode full|delta]',
   summary:
     'Makes a package for 1C: both dates inclusive. Without --format it has all formats of the receiver; delta holds only what has changed since it was sent; --dry-run writes nothing and compares with what was sent.',
   flags: {
