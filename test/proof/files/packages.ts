@@ -19,7 +19,7 @@ import { opened } from './office.ts';
 
 const NAMESPACE = 'http://energy-metering.local/1c/1.0';
 const SCHEMA = join(import.meta.dirname, '../../../resources/1c/energy-1c-1.0.xsd');
-/** Of each line of the plant. */
+/** So many points of each line of the plant, when nobody says otherwise. */
 const POINTS = 4;
 /** The whole month before this one, and what is left of this one. */
 const DEPTH_DAYS = 62;
@@ -27,6 +27,8 @@ const MOMENTS = new Set(['moment', 'begin']);
 const FLAGS = new Set(['replaced_meter', 'rollover']);
 /** Column that the control sum adds up; reference rows have none. */
 const SUMMED: Readonly<Record<OnecKind, string | null>> = { RF: null, RD: 'reading', IV: 'energy', DY: 'energy', MN: 'energy' };
+/** The byte of a dBase file that names its code page, and windows-1251 in it. */
+const [LANGUAGE_AT, CP1251] = [29, 0xc9];
 const MB = 2 ** 20;
 
 export interface PackageOutcome {
@@ -38,9 +40,9 @@ export interface PackageOutcome {
 }
 
 /** Throws when a command fails. */
-export async function packageProof(folder: string, hasOffice: boolean): Promise<PackageOutcome[]> {
+export async function packageProof(folder: string, hasOffice: boolean, points = POINTS): Promise<PackageOutcome[]> {
   const data = join(folder, 'data');
-  await pollPlant(folder, data);
+  await pollPlant(folder, data, points);
   const to = addDays(startOfMonth(new Date(systemClock.now()).toISOString().slice(0, 10)), -1);
   const from = startOfMonth(to);
   const outcomes: PackageOutcome[] = [];
@@ -66,8 +68,8 @@ export async function packageProof(folder: string, hasOffice: boolean): Promise<
   return outcomes;
 }
 
-async function pollPlant(folder: string, data: string): Promise<void> {
-  const layout = TRAINING_PLANT.map((row) => ({ ...row, points: row.points.slice(0, POINTS) }));
+async function pollPlant(folder: string, data: string, points: number): Promise<void> {
+  const layout = TRAINING_PLANT.map((row) => ({ ...row, points: row.points.slice(0, points) }));
   const plant = createPlant({ clock: systemClock, historyDays: DEPTH_DAYS + 3, hasWireTime: false, latencyMs: [0, 1], layout });
   await plant.start();
   try {
@@ -112,7 +114,8 @@ const READERS: Readonly<Record<OnecFormat, Reader>> = {
     return found;
   },
   dbf: async (file, _kind, columns) => {
-    const text = new TextDecoder('ibm866').decode(outputOf('dbview', ['-b', '-d', '\u0001', file]));
+    const encoding = readFileSync(file)[LANGUAGE_AT] === CP1251 ? 'windows-1251' : 'ibm866';
+    const text = new TextDecoder(encoding).decode(outputOf('dbview', ['-b', '-d', '\u0001', file]));
     const rows = text
       .split('\n')
       .filter((line) => line !== '')
@@ -137,7 +140,7 @@ const READERS: Readonly<Record<OnecFormat, Reader>> = {
   json: async (file, _kind, columns) => {
     const parsed = JSON.parse(readFileSync(file, 'utf8'), (_key, value: unknown, context?: { readonly source?: string }) =>
       typeof value === 'number' ? (context?.source ?? value) : value,
-    ) as { readonly rows: readonly Readonly<Record<string, unknown>>[] };
+    ) as { readonly rows: readonly Readonly<Record<string, string | boolean | null>>[] };
     return [['json', [[...columns], ...parsed.rows.map((row) => columns.map((name) => common(name, String(row[name] ?? ''))))]]];
   },
 };
@@ -158,7 +161,9 @@ function fieldText(name: string, fields: string[]): string {
 }
 
 function sheetText(name: string, value: exceljs.CellValue): string {
-  return common(name, value instanceof Date ? value.toISOString() : String(value ?? ''));
+  if (value instanceof Date) return common(name, value.toISOString());
+  if (value !== null && typeof value === 'object') throw new Error(`a cell of another kind in ${name}`);
+  return common(name, String(value ?? ''));
 }
 
 /** One way of writing for all formats. */
