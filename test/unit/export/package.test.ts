@@ -144,6 +144,11 @@ class PowerCut {
   }
 }
 
+function bound(real: PackageStore, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(real, name);
+  return typeof value === 'function' ? value.bind(real) : value;
+}
+
 describe('a package', () => {
   test('lies in the folder whole, with everything 1C checks', async () => {
     const deps = depsOf();
@@ -408,22 +413,38 @@ describe('a folder that cannot be used', () => {
     ]);
   });
 
-  test('a fault of the program itself is thrown and leaves the package for the next start', async () => {
+  test('a fault of the program itself is thrown; before the number it takes none, after it the package waits for the next start', async () => {
     const deps = depsOf();
     const source = filledSource();
     source.intervals = () => {
       throw new TypeError('a bug');
     };
     await expect(new PackageMaker({ ...deps, source }).make(request)).rejects.toThrow('a bug');
+    expect((deps.store as MemoryStore).records).toEqual([]);
+    const complete = () => {
+      throw new TypeError('a bug');
+    };
+    const store = new Proxy(deps.store, { get: (real, name) => (name === 'complete' ? complete : bound(real, name)) });
+    await expect(new PackageMaker({ ...deps, store }).make(request)).rejects.toThrow('a bug');
     expect(deps.store.get(1)).toMatchObject({ state: 'made', error: null, content: null });
     await new PackageMaker(deps).resume();
     expect(deps.store.get(1)).toMatchObject({ number: 1, state: 'delivered' });
   });
 
-  test('a full disk of the data folder is named as such and the number is kept for later', async () => {
+  test('a data folder that is full before the rows are there takes no number', async () => {
     const deps = depsOf();
     const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
     const files = { ...nodeFiles, create: () => Promise.reject(full) };
+    await expect(new PackageMaker({ ...deps, files }).make(request)).rejects.toMatchObject({ code: 'store/disk-full' });
+    expect([(deps.store as MemoryStore).records, await namesIn(local)]).toEqual([[], []]);
+    expect((await new PackageMaker(deps).make(request)).record).toMatchObject({ number: 1, state: 'delivered' });
+  });
+
+  test('a full disk of the data folder is named as such and the number is kept for later', async () => {
+    const deps = depsOf();
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+    const create = (file: string) => (file.includes('package.') ? nodeFiles.create(file) : Promise.reject(full));
+    const files = { ...nodeFiles, create };
     const { record, error } = await new PackageMaker({ ...deps, files }).make(request);
     expect([record.number, record.state, error?.code]).toEqual([1, 'failed', 'store/disk-full']);
     await new PackageMaker(deps).resume();

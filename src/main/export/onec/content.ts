@@ -3,6 +3,7 @@ import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
 import type { PointRecord } from '../../../shared/domain/plant.ts';
 import type { PackageRecord, SentDay } from '../../../shared/domain/package.ts';
 import { addDays, startOfMonth } from '../../metering/zone.ts';
+import type { Progress } from '../../platform/progress.ts';
 import { groupBy } from './group-by.ts';
 import type { ExportSource, OnecRow, RowsRequest } from './row.ts';
 import { correctionsOf, type JudgedRow, judgeRows, sentDays, toldRange, wholeRows } from './revisions.ts';
@@ -34,19 +35,20 @@ export interface ContentPart {
 
 /**
  * Points in the order of the file, one month of one point after the other. A year of a point is read and settled in a second:
- * `pause` is waited for in between, so that the meters are served meanwhile.
+ * `progress` has its step in between, so that the meters are served meanwhile. Rejects with `api/cancelled`.
  */
 export async function* contentOf(
   source: ExportSource,
   told: ToldLookup,
   request: ContentRequest,
-  pause: () => Promise<unknown>,
+  progress: Progress,
 ): AsyncGenerator<ContentPart> {
   const parts = partsOf(request);
-  for (const point of pointsInOrder(source.plant())) {
+  const points = pointsInOrder(source.plant());
+  for (const [done, point] of points.entries()) {
     for (const [index, part] of parts.entries()) {
+      await progress.step({ stage: 'points', done, of: points.length });
       yield { ...contentOfPart(point, source, told, part), isLast: index === parts.length - 1 };
-      await pause();
     }
   }
 }

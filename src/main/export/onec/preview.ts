@@ -1,9 +1,9 @@
 /** What a package would hold beside what its receiver was told before: nothing is numbered or written. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../../../shared/domain/channel.ts';
 import { decimalText } from '../../metering/energy.ts';
 import { periodOf } from '../../metering/zone.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { type Progress, unwatched } from '../../platform/progress.ts';
 import { type ContentRequest, contentOf } from './content.ts';
 import type { PackageStore } from './package-store.ts';
 import type { JudgedRow } from './revisions.ts';
@@ -53,11 +53,12 @@ export interface PackagePreview extends RowsSummary {
 
 const NO_CHANGES: ChangeCounts = { new: 0, changed: 0, same: 0, withdrawn: 0 };
 
-/** `clock` tells whether the period is over. The polling has its turns in between: a year of a plant takes a minute. */
+/** `clock` tells whether the period is over. A year of a plant takes a minute. Rejects with `api/cancelled`. */
 export async function previewPackage(
   { source, store, clock }: { readonly source: ExportSource; readonly store: Pick<PackageStore, 'sentBefore'>; readonly clock: Clock },
   receiver: string,
   request: ContentRequest,
+  progress: Progress = unwatched(),
 ): Promise<PackagePreview> {
   let [total, changes, held, isFirst] = [NO_ROWS, NO_CHANGES, 0, true];
   const points: PointPreview[] = [];
@@ -65,7 +66,7 @@ export async function previewPackage(
   const told = (pointCode: string, from: string, to: string) =>
     store.sentBefore(receiver, request.kind, pointCode, { from, to }, Number.MAX_SAFE_INTEGER);
   let tally = new PointTally();
-  for await (const { point, rows, judged, held: heldHere, isLast } of contentOf(source, told, request, nextTurn)) {
+  for await (const { point, rows, judged, held: heldHere, isLast } of contentOf(source, told, request, progress)) {
     tally.add(rows, judged);
     total = summarise(total, rows);
     held += heldHere;
