@@ -3,9 +3,12 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, asAppError } from '../../shared/api/errors.ts';
 import type { MadeReport, ReportFormat, ReportListItem, ReportRequest, ReportSheet } from '../../shared/api/reports.ts';
-import { listReports, makeDocument } from '../reports/catalog.ts';
-import { countRows, NOTHING_COUNTED } from '../reports/document.ts';
+import type { WorkStage } from '../../shared/domain/work.ts';
+import { type Progress, unwatched } from '../platform/progress.ts';
+import { listReports, makeDocument, turnsOf } from '../reports/catalog.ts';
+import { countRows, NOTHING_COUNTED, type ReportDocument } from '../reports/document.ts';
 import { reportFileName, writeReport } from '../reports/print/file.ts';
+import type { ReportSource } from '../reports/source.ts';
 import { reportSource } from './report-source.ts';
 import type { Site } from './site.ts';
 
@@ -23,9 +26,9 @@ export class ReportDesk {
     return listReports(this.#site.settings.language);
   }
 
-  /** The report as the screen shows it: whole sections, as many as there is room for, the first one in any case. */
-  async build(request: ReportRequest): Promise<ReportSheet> {
-    const document = makeDocument(reportSource(this.#site), request);
+  /** The report as the screen shows it: whole sections, as many as there is room for, the first one in any case. Rejects with `api/cancelled`. */
+  async build(request: ReportRequest, progress: Progress = unwatched()): Promise<ReportSheet> {
+    const { document } = this.#counted(request, progress);
     const sections: ReportSheet['sections'] = [];
     let count = NOTHING_COUNTED;
     let shown = 0;
@@ -48,32 +51,54 @@ export class ReportDesk {
     };
   }
 
-  /** A file in a folder, or its bytes when there is none. Rejects with `export/*`. */
-  async make(request: ReportRequest, format: ReportFormat, folder: string | null): Promise<MadeReport> {
-    const source = reportSource(this.#site);
-    const document = makeDocument(source, request);
+  /** A file in a folder, or its bytes when there is none. Rejects with `export/*`, and with `api/cancelled`: nothing lies in the folder then. */
+  async make(request: ReportRequest, format: ReportFormat, folder: string | null, progress: Progress = unwatched()): Promise<MadeReport> {
+    const { source, document } = this.#counted(request, progress);
     const name = reportFileName(request, source.site.code, format);
     if (folder === null) {
       const parts: Uint8Array[] = [];
-      const count = await writeReport(document, format, source, {
-        write: async (bytes) => {
-          parts.push(bytes.slice());
-        },
-      });
+      const write = async (bytes: Uint8Array) => void parts.push(bytes.slice());
+      const count = await writeReport(document, format, source, { write }, progress);
       const bytes = Buffer.concat(parts);
       return { file: name, bytes: bytes.length, ...count, contentBase64: bytes.toString('base64') };
     }
     const file = join(folder, name);
     let size = 0;
-    const count = await intoFile(folder, file, async (write) =>
-      writeReport(document, format, source, {
-        write: async (bytes) => {
-          size += bytes.length;
-          await write(bytes);
-        },
-      }),
-    );
+    const count = await intoFile(folder, file, async (write) => {
+      const counting = async (bytes: Uint8Array) => {
+        size += bytes.length;
+        await write(bytes);
+      };
+      const written = await writeReport(document, format, source, { write: counting }, progress);
+      progress.commit();
+      return written;
+    });
     return { file, bytes: size, ...count, contentBase64: null };
+  }
+
+  /** The document of a request; points and, where there are several, sections are counted as they come. */
+  #counted(request: ReportRequest, progress: Progress): { readonly source: ReportSource; readonly document: ReportDocument } {
+    let [done, of] = [0, 0];
+    let stage: WorkStage = 'points';
+    const step = () => {
+      done = Math.min(done + 1, of);
+      return progress.step({ stage, done, of });
+    };
+    const source = reportSource(this.#site, step);
+    const document = makeDocument(source, request);
+    of = turnsOf(source, request);
+    if (document.sections.length === 1) return { source, document };
+    stage = 'parts';
+    of += document.sections.length;
+    const sections = document.sections.map((section) => ({
+      ...section,
+      content: async () => {
+        const content = await section.content();
+        await step();
+        return content;
+      },
+    }));
+    return { source, document: { ...document, sections } };
   }
 }
 

@@ -1,4 +1,5 @@
 /** What reports are made from, over the store and the settings of a site. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportSource } from '../reports/source.ts';
 import { settlementSource } from './settlement-source.ts';
 import type { Site } from './site.ts';
@@ -6,8 +7,8 @@ import type { Site } from './site.ts';
 /** Events of one meter that a report shows at most; a journal holds some hundreds. */
 const MOST_EVENTS = 20_000;
 
-/** For one report: facts that are asked for by point are read once. */
-export function reportSource(site: Site): ReportSource {
+/** For one report: facts that are asked for by point are read once. `turn` is waited for between two points. */
+export function reportSource(site: Site, turn: ReportSource['turn'] = () => nextTurn()): ReportSource {
   const { store, settings } = site;
   const { reportData } = store;
   const balances = reportData.balances();
@@ -25,5 +26,6 @@ export function reportSource(site: Site): ReportSource {
     losses: (pointId) => reportData.lossesOf(pointId),
     balance: (substationId) => balances.find((one) => one.substationId === substationId)?.balance ?? null,
     formulas: () => reportData.formulas(),
+    turn,
   };
 }

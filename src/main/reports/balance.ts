@@ -1,5 +1,4 @@
 /** Balance of a substation with its allowed imbalance, in the columns of the public act (quality.md 5). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportFact, ReportRow } from '../../shared/api/reports.ts';
 import type { BalanceMember, BalanceOfSubstation } from '../../shared/api/report-settings.ts';
 import type { SubstationRecord } from '../../shared/domain/plant.ts';
@@ -90,7 +89,7 @@ async function balanceContent(
   const lines: ActLine[] = [];
   for (const member of made.members) {
     lines.push(memberLine(source, member, period));
-    await nextTurn();
+    await source.turn();
   }
   lines.push(...made.transformers.map((transformer) => transformerLine(source, transformer, period)));
   const elements = lines.map(({ element }) => element);

@@ -12,7 +12,7 @@ import { integralAct } from './integral-act.ts';
 import { maximumPower } from './maximum-power.ts';
 import { monthStatement } from './month-statement.ts';
 import { replaced } from './replaced.ts';
-import type { ReportSource } from './source.ts';
+import { chosenPoints, type ReportSource } from './source.ts';
 import { tenants } from './tenants.ts';
 import { dayText, momentText, reportTexts, zoneText } from './words.ts';
 
@@ -68,6 +68,11 @@ export function makeDocument(source: ReportSource, request: ReportRequest): Repo
     sections: declaration.sections(source, request),
     signatures: source.settings.signatures,
   };
+}
+
+/** About how many turns of its source a report takes: what is counted while it is made. */
+export function turnsOf(source: ReportSource, request: ReportRequest): number {
+  return chosenPoints(source, request).length * (reportNamed(request.name).passes ?? 1);
 }
 
 function headOf(declaration: ReportDeclaration, source: ReportSource, request: ReportRequest): ReportFact[] {

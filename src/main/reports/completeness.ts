@@ -1,5 +1,4 @@
 /** Received, valid, replaced and missing intervals by points and channels (quality.md 1). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { consumptionSeries } from '../metering/consumption.ts';
@@ -70,7 +69,7 @@ async function fullnessContent(
     rows.push({ kind: 'group', cells: [plain(substation)] });
     for (const point of points.filter((one) => one.substation === substation)) {
       const own = fullnessOf(source, point, period);
-      await nextTurn();
+      await source.turn();
       all.push(...own);
       rows.push(...own.map((line): ReportRow => ({ kind: 'data', cells: [plain(point.name), ...cellsOf(source, line)] })));
     }

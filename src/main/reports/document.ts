@@ -56,6 +56,8 @@ export interface ReportDeclaration {
   readonly isLandscape: boolean;
   /** Days that it takes at most: a sheet must stay one that a person can read. */
   readonly mostDays: number;
+  /** How often it goes over its points, each time with a turn of the source; once when not given. */
+  readonly passes?: number;
   sections(source: ReportSource, request: ReportRequest): readonly DocumentSection[];
 }
 

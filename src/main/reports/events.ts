@@ -1,5 +1,4 @@
 /** Entries of the journals of the meters, oldest first. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import type { MeterEvent } from '../../shared/domain/meter-event.ts';
 import { EVENT_TEXTS, writeCodeText } from '../../shared/i18n/meter-events.ts';
@@ -49,7 +48,7 @@ async function eventContent(
       const until = Math.min(toUtc, installation.toUtc ?? toUtc);
       all.push(...source.events(meter.id, since, until).map((event) => ({ point, serial: meter.serial, event })));
     }
-    await nextTurn();
+    await source.turn();
   }
   const rows = all
     .sort((a, b) => a.event.atUtc - b.event.atUtc)

@@ -1,5 +1,4 @@
 /** Hours of a month: days by hours for each point, and summed over the points (pp442.md 9). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { Formula } from '../../shared/domain/formula.ts';
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
@@ -131,7 +130,7 @@ async function sumContent(
   // Read now, one point at a time, and kept for their own sections.
   for (const point of points) {
     stepsOf(point);
-    await nextTurn();
+    await source.turn();
   }
   const without = points.filter((point) => stepsOf(point) === null).map(({ name }) => name);
   const texts = reportTexts(source.language);

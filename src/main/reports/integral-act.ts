@@ -1,5 +1,4 @@
 /** Act of energy received and delivered by points, active and reactive (pp442.md 9). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { type Rational, subtract } from '../metering/energy.ts';
@@ -56,7 +55,7 @@ async function actContent(
     const own: { readonly point: ChosenPoint; readonly figures: Figures }[] = [];
     for (const point of points.filter((one) => one.substation === substation)) {
       own.push({ point, figures: figuresOf(source, point.id, from, to) });
-      await nextTurn();
+      await source.turn();
     }
     for (const { point, figures } of own) rows.push({ kind: 'data', cells: [plain(point.name), ...cellsOf(figures, digits)] });
     const figures = own.map((one) => one.figures);

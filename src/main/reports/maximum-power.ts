@@ -1,5 +1,4 @@
 /** Largest mean power of a half-hour and of an hour by days, within the planned peak hours apart (pp442.md 3, N_net). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportFact, ReportRow } from '../../shared/api/reports.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { fillText } from '../../shared/i18n/language.ts';
@@ -31,6 +30,8 @@ export const maximumPower: ReportDeclaration = {
   choices: ['points', 'channel', 'substation', 'formulas'],
   isLandscape: false,
   mostDays: 366,
+  // What is lacking, half-hours, hours.
+  passes: 3,
   sections(source, request) {
     const texts = reportTexts(source.language);
     const { maximum } = texts;
@@ -64,7 +65,7 @@ export const maximumPower: ReportDeclaration = {
       const sums: Steps[] = [];
       for (const { id } of points) {
         sums.push(pointSteps(source, id, channel, bounds));
-        await nextTurn();
+        await source.turn();
       }
       return sumOfSteps(sums);
     };
@@ -77,7 +78,7 @@ export const maximumPower: ReportDeclaration = {
         const lacking: ChosenPoint[] = [];
         for (const point of points) {
           if (isLacking(pointSteps(source, point.id, channel, hours), source.nowUtc - HOUR_S)) lacking.push(point);
-          await nextTurn();
+          await source.turn();
         }
         const content = await maximaContent(
           source,

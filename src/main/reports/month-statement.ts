@@ -1,5 +1,4 @@
 /** Statement of readings: both ends by the registers that meters froze, losses, and the sum of the intervals beside it (pp442.md 9). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportColumn, ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { fillText } from '../../shared/i18n/language.ts';
@@ -89,7 +88,7 @@ async function statement(
       notes.push(`${point.name}: ${texts.noMeter}`);
       continue;
     }
-    await nextTurn();
+    await source.turn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
     for (const channel of channelsOfPoint(source, installed)) {
       const readings = readingsOfPoint(source, point.id, installed, channel, fromUtc, toUtc);

@@ -1,5 +1,4 @@
 /** What stands in for missing data: how much, by which rule, who put it in and why (quality.md 3). */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportRow } from '../../shared/api/reports.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { RecordedReplacement } from '../../shared/domain/replacement.ts';
@@ -65,7 +64,7 @@ async function replacedContent(
   for (const point of points) {
     const records = source.replacements(point.id, fromUtc, toUtc);
     if (records.length === 0) continue;
-    await nextTurn();
+    await source.turn();
     const energy = periodEnergy(source, point.id, period.from, period.to);
     for (const run of runsOf(records.filter((record) => standsIn(record, energy)))) {
       const { channel } = run.first;

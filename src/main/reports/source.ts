@@ -40,7 +40,7 @@ export interface ReportSite {
   readonly kpp: string;
 }
 
-/** Synchronous: one read of the database at a time. */
+/** Synchronous: one read of the database at a time; only between two points everything else has its turn. */
 export interface ReportSource extends SettlementSource {
   readonly zone: SiteZone;
   readonly language: Language;
@@ -62,6 +62,8 @@ export interface ReportSource extends SettlementSource {
   /** What a substation's balance is made of; null = nobody has said. */
   balance(substationId: number): BalanceOfSubstation | null;
   formulas(): readonly Formula[];
+  /** Waited for between two points. Rejects with `api/cancelled` when nobody waits for the report any more. */
+  turn(): Promise<void>;
 }
 
 /** A point with the name of where it is. */

@@ -1,5 +1,4 @@
 /** What tenants used and what it comes to, by INN and contract. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportCell, ReportRow } from '../../shared/api/reports.ts';
 import { fillText } from '../../shared/i18n/language.ts';
 import { multiply, parseDecimal, type Rational, rational, roundHalfUp, sumOf } from '../metering/energy.ts';
@@ -80,7 +79,7 @@ async function tenantContent(
       if (line.isByIntervals) notes.push(fillText(own.byIntervals, { point: point.name }));
       notes.push(...line.notes);
       lines.push(line);
-      await nextTurn();
+      await source.turn();
     }
     rows.push(...lines.map((line): ReportRow => ({ kind: 'data', cells: [...line.cells, ...resultCells(source, line)] })));
     if (lines.length > 1)

@@ -6,6 +6,7 @@ import { ReportAccountDesk } from '../../../src/main/api/report-accounts.ts';
 import { ReportDesk } from '../../../src/main/api/report-desk.ts';
 import { reportSource } from '../../../src/main/api/report-source.ts';
 import { Site } from '../../../src/main/api/site.ts';
+import { progressOf, type WorkStep } from '../../../src/main/platform/progress.ts';
 import { reportRequest } from '../../../src/shared/api/reports.ts';
 import { interval, MIDNIGHT, stored, storeWithMeters } from '../store/support.ts';
 
@@ -52,6 +53,55 @@ describe('reports over the store', () => {
       code: 'export/folder-unavailable',
     });
     expect(readdirSync(place)).toEqual(['file']);
+  });
+});
+
+/** Progress that is stopped at the step of this number, from 1; `steps` are those that were told. */
+function stoppedAt(number: number) {
+  const stop = new AbortController();
+  const steps: WorkStep[] = [];
+  const progress = progressOf(stop.signal, (step) => {
+    steps.push(step);
+    if (steps.length === number) stop.abort();
+  });
+  return { progress, steps };
+}
+
+describe('a report that is stopped', () => {
+  test.each(['xlsx', 'pdf'] as const)('as %s leaves nothing in the folder, whatever it is at', async (format) => {
+    const { reports } = await desks();
+    const place = folder();
+    const counted = stoppedAt(0);
+    await reports.make(ask({ name: 'hourly-matrix' }), format, folder(), counted.progress);
+    // Both points, then their sections and that of the sum; of a paper the pages, before and after.
+    const parts = [1, 2, 3, 4, 5].map((done) => ({ stage: 'parts', done, of: 5 }));
+    const pages = { stage: 'pages', done: 0, of: 0 };
+    expect(counted.steps).toEqual(format === 'pdf' ? [...parts, pages, pages] : parts);
+    for (let at = 1; at <= counted.steps.length; at += 1) {
+      await expect(reports.make(ask({ name: 'hourly-matrix' }), format, place, stoppedAt(at).progress)).rejects.toMatchObject({
+        code: 'api/cancelled',
+      });
+      expect(readdirSync(place)).toEqual([]);
+    }
+  });
+
+  test('while its pages are laid out ends their thread', async () => {
+    const { reports } = await desks();
+    const place = folder();
+    const stop = new AbortController();
+    const progress = progressOf(stop.signal, ({ stage }) => {
+      // The thread begins in the next turn, and needs many of them to load what it lays out with.
+      if (stage === 'pages') setImmediate(() => setImmediate(() => stop.abort()));
+    });
+    await expect(reports.make(ask({ name: 'hourly-matrix' }), 'pdf', place, progress)).rejects.toMatchObject({ code: 'api/cancelled' });
+    expect([stop.signal.aborted, readdirSync(place)]).toEqual([true, []]);
+  });
+
+  test('on the screen just stops', async () => {
+    const { reports } = await desks();
+    const { progress, steps } = stoppedAt(2);
+    await expect(reports.build(ask({ name: 'completeness' }), progress)).rejects.toMatchObject({ code: 'api/cancelled' });
+    expect(steps.map(({ stage, done, of }) => `${stage} ${done}/${of}`)).toEqual(['points 1/2', 'points 2/2']);
   });
 });
 

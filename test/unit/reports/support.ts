@@ -84,6 +84,8 @@ export class MemoryReportSource implements ReportSource {
     own.push({ kind: 'day-start', momentUtc: utc(at), tariff: 0, energy: perChannel((channel) => figures[channel] ?? null) });
     this.readings.set(meterId, own);
   }
+
+  async turn(): Promise<void> {}
 }
 
 type Ask = { readonly from: string; readonly to: string } & Partial<Record<'pointIds' | 'formulaIds', number[]>> & {

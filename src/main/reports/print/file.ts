@@ -1,6 +1,7 @@
 /** Files of reports: their names, and one way to write either form. */
 import type { ReportFormat, ReportRequest } from '../../../shared/api/reports.ts';
 import type { ByteSink } from '../../export/file/sink.ts';
+import { type Progress, unwatched } from '../../platform/progress.ts';
 import type { ReportCount, ReportDocument } from '../document.ts';
 import { reportPdf } from './pdf.ts';
 import type { ReportSource } from '../source.ts';
@@ -16,16 +17,17 @@ export function reportFileName(
   return `report_${name}_${siteCode}_${date(from)}_${date(to)}.${format}`;
 }
 
-/** Writes a document in a form. Throws `export/unsupported` for a PDF that would be too large, and what the sink throws. */
+/** Writes a document in a form. Throws `export/unsupported` for a PDF that would be too large, `api/cancelled`, and what the sink throws. */
 export async function writeReport(
   document: ReportDocument,
   format: ReportFormat,
   source: Pick<ReportSource, 'nowUtc' | 'zone'>,
   sink: ByteSink,
+  progress: Progress = unwatched(),
 ): Promise<ReportCount> {
   const { nowUtc, zone } = source;
   if (format === 'xlsx') return writeReportXlsx(document, { utc: nowUtc, offsetMin: zone.offsetMinAt(nowUtc) }, sink);
-  const { bytes, count } = await reportPdf(document, nowUtc);
+  const { bytes, count } = await reportPdf(document, nowUtc, progress);
   await sink.write(bytes);
   return count;
 }

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../shared/api/errors.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
+import { type Progress, unwatched } from '../../platform/progress.ts';
 import { countRows, NOTHING_COUNTED, type ReportCount, type ReportDocument } from '../document.ts';
 import type { FilledDocument, FilledSection } from './pdf-layout.ts';
 
@@ -12,10 +13,11 @@ export const MOST_CELLS = 150_000;
 /** What may be laid out in this thread, where another cannot be had: a second of work. */
 const MOST_CELLS_HERE = 12_000;
 
-/** The document as a PDF file. Throws `export/unsupported` for one with more than `MOST_CELLS` cells. */
+/** The document as a PDF file. Throws `export/unsupported` for one with more than `MOST_CELLS` cells, and `api/cancelled`. */
 export async function reportPdf(
   document: ReportDocument,
   madeUtc: UtcSeconds,
+  progress: Progress = unwatched(),
 ): Promise<{ readonly bytes: Uint8Array; readonly count: ReportCount }> {
   let count = NOTHING_COUNTED;
   let cells = 0;
@@ -28,13 +30,15 @@ export async function reportPdf(
     sections.push({ name, heading, columns, ...filled });
     await nextTurn();
   }
-  const bytes = await laidOut({ ...document, sections }, madeUtc, cells);
+  const bytes = await laidOut({ ...document, sections }, madeUtc, cells, progress);
   return { bytes, count };
 }
 
 /** In a thread; where that fails, here, as long as nobody notices. A fault of the document itself comes up again. */
-async function laidOut(document: FilledDocument, madeUtc: UtcSeconds, cells: number): Promise<Uint8Array> {
-  const answer = await inThread(document, madeUtc);
+async function laidOut(document: FilledDocument, madeUtc: UtcSeconds, cells: number, progress: Progress): Promise<Uint8Array> {
+  await progress.step({ stage: 'pages', done: 0, of: 0 });
+  const answer = await inThread(document, madeUtc, progress.signal);
+  await progress.step({ stage: 'pages', done: 0, of: 0 });
   if (answer.bytes !== undefined) return answer.bytes;
   if (cells > MOST_CELLS_HERE) {
     throw answer.hasStarted ? new AppError('bug', `The pages could not be laid out: ${answer.message}`) : tooLarge(cells, MOST_CELLS_HERE);
@@ -52,10 +56,13 @@ interface Answer {
   readonly message: string;
 }
 
-function inThread(document: FilledDocument, madeUtc: UtcSeconds): Promise<Answer> {
+/** The thread ends with the signal: nobody waits for its pages any more. */
+function inThread(document: FilledDocument, madeUtc: UtcSeconds, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     let hasStarted = false;
     const worker = new Worker(workerFile(), { workerData: { document, madeUtc } });
+    const end = () => void worker.terminate();
+    signal.addEventListener('abort', end, { once: true });
     worker.on('message', (message: ThreadMessage) => {
       if (message.kind === 'started') hasStarted = true;
       else resolve({ bytes: message.bytes, hasStarted, message: '' });
@@ -64,6 +71,7 @@ function inThread(document: FilledDocument, madeUtc: UtcSeconds): Promise<Answer
       resolve({ hasStarted, message: error instanceof Error ? error.message : String(error) });
     });
     worker.on('exit', (code) => {
+      signal.removeEventListener('abort', end);
       resolve({ hasStarted, message: `the thread ended with ${code}` });
     });
   });
