@@ -12,6 +12,7 @@ import { createDispatch } from './api/dispatch.ts';
 import { ApiEvents } from './api/events.ts';
 import { EngineFeed } from './api/feed.ts';
 import { createHandlers, systemStatus } from './api/handlers.ts';
+import { LongWorks } from './api/long-works.ts';
 import { neighboursOf } from './api/search.ts';
 import { MeterDesk } from './api/meter-desk.ts';
 import { RereadDesk } from './api/reread-desk.ts';
@@ -88,6 +89,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   const events = new ApiEvents(logger);
   const desk = createPackageDesk({ store, site, clock, logger, onChanged: (summary) => events.emit('packages.changed', summary) });
+  const works = new LongWorks({ clock, newId: () => randomUUID(), onChanged: (item) => events.emit('work.changed', item) });
   const supplier = createSupplierDesk({ store, site, clock, logger, onChanged: (day) => events.emit('supplier.changed', { day }) });
   /** Half-hours close by the clocks of the meters: a PC that is off is not believed. */
   const siteNowUtc = () => Math.floor((clock.now() + (engine?.pcClockErrorMs ?? 0)) / 1000);
@@ -187,6 +189,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     yesterday: new Yesterday(site, clock),
     liveSequence: () => feed.sequence,
     desk,
+    works,
     supplier,
     jobs,
     supplierFiles: supplierCalendar((from, to) => store.supplierFiles.ofDays(site.settings.xml80020.sender.inn, from, to)),
@@ -231,6 +234,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     },
     async stop() {
       isStarted = false;
+      works.stop();
       stopUpkeep();
       await backups.stop();
       await training?.stop();

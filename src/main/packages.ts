@@ -16,6 +16,7 @@ import { previewPackage } from './export/onec/preview.ts';
 import { addDays, startOfMonth } from './metering/zone.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
+import { type Progress, unwatched } from './platform/progress.ts';
 import type { Store } from './store/store.ts';
 
 /** Reference rows have no revisions. */
@@ -49,11 +50,11 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
     isClosed: closedDays(site),
     onChanged: (record) => onChanged(packageSummary(record)),
   });
-  const preview = (order: PackageOrder) => previewOf(site, clock, order);
+  const preview = (order: PackageOrder, progress?: Progress) => previewOf(site, clock, order, progress);
 
   return {
     preview,
-    corrections: async ({ receiver, from, to }) => {
+    corrections: async ({ receiver, from, to }, progress = unwatched()) => {
       const corrections: PackagePreview[] = [];
       for (const kind of CORRECTED_KINDS) {
         const sent = store.packages.sentRange(receiver, kind);
@@ -62,22 +63,23 @@ export function createPackageDesk({ store, site, clock, logger, onChanged }: Pac
         const first = from ?? [sent.from, addDays(last, 1 - CORRECTED_DAYS)].reduce((a, b) => (a > b ? a : b));
         // A month statement is of whole months only.
         const isAsked = first <= last && (kind !== 'MN' || wholeMonths(first, last).length > 0);
-        const answer = isAsked ? await preview({ receiver, kind, from: first, to: last, mode: 'delta' }) : null;
+        const answer = isAsked ? await preview({ receiver, kind, from: first, to: last, mode: 'delta' }, progress) : null;
         if (answer !== null && answer.rows + answer.held > 0) corrections.push(answer);
       }
       return corrections;
     },
-    make: async (order, job) => (await maker.make({ ...order, job })).record,
+    make: async (order, job, progress) => (await maker.make({ ...order, job }, progress)).record,
     redeliver: async (packageId) => (await maker.redeliver(packageId)).record,
     resume: () => maker.resume(),
   };
 }
 
 /** What a package would hold, out of a folder that may be open for reading alone. Throws as `PackageDesk.preview`. */
-export async function previewOf(site: Site, clock: Clock, order: PackageOrder): Promise<PackagePreview> {
+export async function previewOf(site: Site, clock: Clock, order: PackageOrder, progress?: Progress): Promise<PackagePreview> {
   const receiver = receiverOf(site.settings, order.receiver);
   const content = checkedContent(order, receiver, site.settings, closedDays(site));
-  const preview = await previewPackage({ source: settlementSource(site), store: site.store.packages, clock }, receiver.id, content);
+  const deps = { source: settlementSource(site), store: site.store.packages, clock };
+  const preview = await previewPackage(deps, receiver.id, content, progress);
   return previewAnswer(content, receiver.id, preview);
 }
 

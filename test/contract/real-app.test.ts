@@ -102,6 +102,7 @@ function paramsFor(name: string, folder: string): Record<string, unknown> {
 /** Methods that need a living meter, a running task or an earlier step, and what they say without. */
 const REFUSED: Readonly<Partial<Record<MethodName, ErrorCode>>> = {
   'writes.perform': 'api/not-found',
+  'work.cancel': 'api/not-found',
   'strangers.reject': 'api/not-found',
   'meter.inventory': 'api/conflict',
   // Nothing of October was read, and nobody has confirmed that.

@@ -1,6 +1,5 @@
 /** Closing of months: what a month amounts to, what is open in it, and its figures kept as they are (docs/adr/0024). */
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../shared/api/errors.ts';
 import type { MonthCheck, MonthLackView, MonthRow } from '../../shared/api/replacement.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
@@ -25,7 +24,9 @@ import { intervalLengthAt } from '../metering/replacement/settled-context.ts';
 import type { SettlementSource, SettlementStep } from '../metering/settlement.ts';
 import { startOfMonth } from '../metering/zone.ts';
 import type { ClosedFigures, ClosedMonth, Store } from '../store/store.ts';
+import { type Progress, unwatched } from '../platform/progress.ts';
 import type { Handlers } from './dispatch.ts';
+import type { LongWorks } from './long-works.ts';
 import { endedSteps, isClosedAt, type MonthPeriod, monthPeriod, untilWholeDay } from './month-period.ts';
 import { settlementSource } from './settlement-source.ts';
 import type { Site } from './site.ts';
@@ -33,6 +34,7 @@ import type { Site } from './site.ts';
 export interface ClosingDeps {
   readonly site: Site;
   readonly store: Store;
+  readonly works: LongWorks;
   readonly onReplaced: (month: string) => void;
 }
 
@@ -46,15 +48,20 @@ type PointSteps = ReadonlyMap<Channel, readonly SettlementStep[]>;
 export function closingHandlers({
   site,
   store,
+  works,
   onReplaced,
 }: ClosingDeps): Pick<Handlers, 'months.list' | 'months.check' | 'months.close' | 'months.open'> {
   const rowOf = (month: string) => monthRow(site, month, store.months.list());
   return {
     'months.list': () => monthRows(site),
-    'months.check': ({ month }) => monthCheck(site, month),
-    'months.close': async ({ month, author, reason, confirmation }, { transport }) => {
+    'months.check': ({ month, workId }) =>
+      works.run({ kind: 'month-check', from: month }, workId, (progress) => monthCheck(site, month, progress)),
+    'months.close': async ({ month, author, reason, confirmation, workId }, { transport }) => {
       await store.flush();
-      await closeMonth(site, store, monthPeriod(site, month), { author, who: `${author} (${transport})`, reason }, confirmation);
+      const by = { author, who: `${author} (${transport})`, reason };
+      await works.run({ kind: 'month-closing', from: month }, workId, (progress) =>
+        closeMonth(site, store, monthPeriod(site, month), by, confirmation, progress),
+      );
       onReplaced(month);
       return rowOf(month);
     },
@@ -74,11 +81,11 @@ interface MonthFigures {
   readonly lacks: readonly MonthLack[];
 }
 
-/** What a month amounts to and what is open in it. Throws `api/invalid-argument` for one that has not begun. */
-export async function monthCheck(site: Site, month: string): Promise<MonthCheck> {
+/** What a month amounts to and what is open in it. Throws `api/invalid-argument` for one that has not begun, rejects with `api/cancelled`. */
+export async function monthCheck(site: Site, month: string, progress: Progress = unwatched()): Promise<MonthCheck> {
   const period = monthPeriod(site, month);
   const source = settlementSource(site);
-  const figures = await monthFigures(site, period, source);
+  const figures = await monthFigures(site, period, source, progress);
   const isClosed = isClosedAt(site, period.fromUtc);
   return {
     month: period.month,
@@ -90,17 +97,18 @@ export async function monthCheck(site: Site, month: string): Promise<MonthCheck>
     waiting: figures.waiting,
     lacks: figures.lacks.map(lackView),
     confirmation: confirmationOf(figures),
-    changedSince: isClosed ? await changedSince(site, period, source) : null,
+    changedSince: isClosed ? await changedSince(site, period, source, progress) : null,
   };
 }
 
-/** Figures are worked out with breaks between the points; what a person has decided meanwhile refuses the closing. */
+/** Figures are worked out with breaks between the points; what a person has decided meanwhile refuses the closing. Until they are kept it may be stopped. */
 async function closeMonth(
   site: Site,
   store: Store,
   period: MonthPeriod,
   by: { readonly author: string; readonly who: string; readonly reason: string },
   confirmation: string | null,
+  progress: Progress,
 ): Promise<void> {
   const { month, fromUtc, toUtc, isOver } = period;
   if (!isOver) {
@@ -112,7 +120,7 @@ async function closeMonth(
   const decided = () => JSON.stringify([store.replacements.decisions(fromUtc, toUtc), store.months.list()]);
   const before = decided();
   const packed: ClosedFigures[] = [];
-  const figures = await monthFigures(site, period, settlementSource(site), (pointId, steps) => {
+  const figures = await monthFigures(site, period, settlementSource(site), progress, (pointId, steps) => {
     for (const [channel, ofChannel] of steps) packed.push({ pointId, channel, ...packFigures(ofChannel, fromUtc, toUtc) });
   });
   if (figures.lacks.length > 0 && confirmation !== confirmationOf(figures)) {
@@ -129,6 +137,7 @@ async function closeMonth(
   }
   const { energyWh, replacedWh, lacks } = figures;
   const totals = { energyWh: Number(energyWh), replacedWh: Number(replacedWh), leftOpen: lacks };
+  progress.commit();
   store.months.close({ month, fromUtc, toUtc, ...totals }, packed, by);
 }
 
@@ -137,12 +146,16 @@ async function monthFigures(
   site: Site,
   period: MonthPeriod,
   source: SettlementSource,
+  progress: Progress,
   onPoint: (pointId: number, steps: PointSteps) => void = () => {},
 ): Promise<MonthFigures> {
   let [energy, replaced] = [ZERO, ZERO];
   let waiting = 0;
   const lacks: MonthLack[] = [];
-  for (const point of site.plant.points) {
+  const { points } = site.plant;
+  for (const [done, point] of points.entries()) {
+    // Polling goes on between two points.
+    await progress.step({ stage: 'points', done, of: points.length });
     const steps = endedSteps(point.id, source, period);
     for (const step of steps.get('A+') ?? []) {
       if (step.energy === null) continue;
@@ -155,8 +168,6 @@ async function monthFigures(
     ).length;
     lacks.push(...lacksOf(point.code, steps, period));
     onPoint(point.id, steps);
-    // Polling goes on between two points.
-    await nextTurn();
   }
   lacks.push(...packageLacks(site, period));
   return { energyWh: wholeWh(energy), replacedWh: wholeWh(replaced), waiting, lacks };
@@ -188,11 +199,18 @@ function packageLacks(site: Site, { month }: MonthPeriod): MonthLack[] {
 }
 
 /** What would be handed on if the month were open, against what is. */
-async function changedSince(site: Site, period: MonthPeriod, source: SettlementSource): Promise<MonthCheck['changedSince']> {
+async function changedSince(
+  site: Site,
+  period: MonthPeriod,
+  source: SettlementSource,
+  progress: Progress,
+): Promise<MonthCheck['changedSince']> {
   const live: SettlementSource = { ...source, closed: () => [] };
   let intervals = 0;
   let energy = ZERO;
-  for (const { id } of site.plant.points) {
+  const { points } = site.plant;
+  for (const [done, { id }] of points.entries()) {
+    await progress.step({ stage: 'points', done, of: points.length });
     const before = endedSteps(id, source, period);
     for (const [channel, steps] of endedSteps(id, live, period)) {
       const kept = new Map((before.get(channel) ?? []).map((step) => [step.startUtc, step]));
@@ -204,7 +222,6 @@ async function changedSince(site: Site, period: MonthPeriod, source: SettlementS
         if (channel === 'A+') energy = add(energy, difference);
       }
     }
-    await nextTurn();
   }
   return { intervals, energy: String(wholeWh(energy)) };
 }

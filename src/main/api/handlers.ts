@@ -27,6 +27,7 @@ import { gapRows, intervalRows, registerRow, registerRows } from './intervals.ts
 import { type JobHandlerDeps, jobHandlers } from './jobs.ts';
 import { lineTestHandlers } from './line-test.ts';
 import { livePoint, pointFindings } from './live-view.ts';
+import { type LongWorks, workHandlers } from './long-works.ts';
 import type { MeterDesk } from './meter-desk.ts';
 import { attentionList, overview } from './overview.ts';
 import { type PackageCalendarDeps, packageCalendarHandlers } from './package-calendar.ts';
@@ -56,6 +57,7 @@ export interface HandlerDeps {
   readonly yesterday: Yesterday;
   readonly liveSequence: () => number;
   readonly desk: PackageDesk;
+  readonly works: LongWorks;
   readonly supplier: SupplierDesk;
   readonly jobs: JobHandlerDeps['jobs'];
   readonly supplierFiles?: PackageCalendarDeps['supplierFiles'];
@@ -106,6 +108,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...closingHandlers(deps),
     ...supplierHandlers(deps),
     ...reportHandlers(deps),
+    ...workHandlers(deps),
     'system.status': () => systemStatus(deps),
     'overview.get': () => overview(site),
     'live.list': () => ({
@@ -210,14 +213,21 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const { rows, total } = store.packages.list(offset, limit);
       return { rows: rows.map(packageSummary), total };
     },
-    'packages.preview': (request) => {
-      refuseEmpty(request.from, request.to);
-      return deps.desk.preview(request);
+    'packages.preview': ({ workId, ...request }) => {
+      const { kind: name, from, to } = request;
+      refuseEmpty(from, to);
+      return deps.works.run({ kind: 'package-preview', name, from, to }, workId, (progress) => deps.desk.preview(request, progress));
     },
-    'packages.corrections': (request) => deps.desk.corrections(request),
-    'packages.make': async (request) => {
-      refuseEmpty(request.from, request.to);
-      return packageSummary(await deps.desk.make(request, null));
+    'packages.corrections': ({ workId, ...request }) => {
+      const { from, to } = request;
+      return deps.works.run({ kind: 'corrections', from, to }, workId, (progress) => deps.desk.corrections(request, progress));
+    },
+    'packages.make': async ({ workId, ...request }) => {
+      const { kind: name, from, to } = request;
+      refuseEmpty(from, to);
+      return deps.works.run({ kind: 'package', name, from, to }, workId, async (progress) =>
+        packageSummary(await deps.desk.make(request, null, progress)),
+      );
     },
     'packages.redeliver': async ({ packageId }) => packageSummary(await deps.desk.redeliver(packageId)),
     'lines.waits': ({ lineId }) => (site.engine?.waits(lineId) ?? []).map((waits) => ({ ...waits })),

@@ -2,6 +2,7 @@
 import type { PackagePreview } from '../../shared/api/methods.ts';
 import type { OnecFormat, OnecKind } from '../../shared/api/receivers.ts';
 import type { PackageRecord } from '../../shared/domain/package.ts';
+import type { Progress } from '../platform/progress.ts';
 
 export interface PackageOrder {
   readonly kind: OnecKind;
@@ -25,12 +26,13 @@ export interface CorrectionsOrder {
   readonly to?: string | undefined;
 }
 
+/** What is given a `progress` rejects with `api/cancelled` when it is to stop. */
 export interface PackageDesk {
   /** Rejects with `export/*`, `api/not-found` for an unknown receiver, `api/invalid-argument` for the period. */
-  preview(order: PackageOrder): Promise<PackagePreview>;
+  preview(order: PackageOrder, progress?: Progress): Promise<PackagePreview>;
   /** What has changed since it was sent, by kinds; kinds without a change are left out. */
-  corrections(order: CorrectionsOrder): Promise<PackagePreview[]>;
+  corrections(order: CorrectionsOrder, progress?: Progress): Promise<PackagePreview[]>;
   /** `job` is the schedule's id; null = by hand. Throws `export/*`. */
-  make(order: PackageOrder, job: string | null): Promise<PackageRecord>;
+  make(order: PackageOrder, job: string | null, progress?: Progress): Promise<PackageRecord>;
   redeliver(packageId: number): Promise<PackageRecord>;
 }

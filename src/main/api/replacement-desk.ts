@@ -11,7 +11,9 @@ import type { MissingRun, ReplacementContext, ReplacementOption } from '../meter
 import { manualReplacement, missingRuns, proposeReplacement } from '../metering/replacement/propose.ts';
 import { addDays, parseMoment } from '../metering/zone.ts';
 import type { NewReplacement, Store } from '../store/store.ts';
+import { type Progress, unwatched } from '../platform/progress.ts';
 import type { HandlerParams, Handlers } from './dispatch.ts';
+import type { LongWorks } from './long-works.ts';
 import { endedSteps, isClosedAt, type MonthPeriod, monthOf, monthPeriod, untilWholeDay } from './month-period.ts';
 import { replacementContext } from './replacement-source.ts';
 import { decisionView, fingerprintOf, knownPoint, proposalView } from './replacement-view.ts';
@@ -21,6 +23,7 @@ import type { Site } from './site.ts';
 export interface ReplacementDeps {
   readonly site: Site;
   readonly store: Store;
+  readonly works: LongWorks;
   readonly onReplaced: (month: string) => void;
 }
 
@@ -29,10 +32,12 @@ type Choice = HandlerParams<'replacements.approve'>['choices'][number];
 export function replacementHandlers({
   site,
   store,
+  works,
   onReplaced,
 }: ReplacementDeps): Pick<Handlers, 'replacements.propose' | 'replacements.day' | 'replacements.approve' | 'replacements.withdraw'> {
   return {
-    'replacements.propose': ({ month, pointCode }) => proposeMonth(site, month, pointCode),
+    'replacements.propose': ({ month, pointCode, workId }) =>
+      works.run({ kind: 'proposals', from: month }, workId, (progress) => proposeMonth(site, month, pointCode, progress)),
     'replacements.day': (request) => replacementDay(site, request),
     'replacements.approve': async ({ month, choices, author, reason, document }, { transport }) => {
       const period = monthPeriod(site, month);
@@ -61,6 +66,7 @@ export async function proposeMonth(
   site: Site,
   month: string,
   pointCode: string | undefined,
+  progress: Progress = unwatched(),
 ): Promise<MethodResult<'replacements.propose'>> {
   const period = monthPeriod(site, month);
   const isClosed = isClosedAt(site, period.fromUtc);
@@ -75,13 +81,13 @@ export async function proposeMonth(
     return known;
   };
   const proposals: MethodResult<'replacements.propose'>['proposals'] = [];
-  for (const { id } of points) {
+  for (const [done, { id }] of points.entries()) {
+    // Polling goes on between two points.
+    await progress.step({ stage: 'points', done, of: points.length });
     for (const run of runsOf(site, id, period, context)) {
       const proposal = proposeReplacement(run, isClosed ? [] : methods, context);
       proposals.push(proposalView(site, proposal, context, reasonAt));
     }
-    // Polling goes on between two points.
-    await nextTurn();
   }
   const decisions = site.store.replacements
     .decisions(period.fromUtc, period.toUtc)

@@ -5,6 +5,8 @@ export interface CommandIo {
   drained(): Promise<void>;
   /** One line of progress for a person. */
   log(text: string): void;
+  /** The line that is written over and over, where a person sees it; an empty text takes it away. */
+  progress(text: string): void;
   /** Aborts on Ctrl+C or when the service is told to end. */
   readonly signal: AbortSignal;
 }
@@ -21,6 +23,10 @@ export function processIo(signal: AbortSignal): CommandIo {
         : Promise.resolve(),
     log: (text) => {
       process.stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      // Back to the beginning of the line, and what was longer before is wiped.
+      if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`);
     },
     signal,
   };

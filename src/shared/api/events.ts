@@ -3,6 +3,7 @@ import { livePoint, systemStatus } from './methods.ts';
 import { packageSummary } from './packages.ts';
 import { lineTest, searchState } from './search.ts';
 import { trainingStatus } from './training.ts';
+import { workItem } from './works.ts';
 
 /** name -> payload. Live events are coalesced to at most one a second. */
 export const EVENTS = {
@@ -20,6 +21,7 @@ export const EVENTS = {
   'checks.changed': z.object({}).describe('Closed days were compared: ask checks.list again'),
   'findings.changed': z.object({ count: z.number().int() }).describe('Ask findings.list again'),
   'training.changed': trainingStatus,
+  'work.changed': workItem,
   'replacements.changed': z
     .object({ month: z.string().nullable().describe('null = more than one may be') })
     .describe('A replacement, a reading or the closing of a month: ask replacements.propose and months.check again'),

@@ -53,6 +53,7 @@ import { SUPPLIER_METHODS } from './supplier.ts';
 import { finding, lineTest, logEntry, searchPlan, searchRequest, searchState } from './search.ts';
 import { corrections, correctionsRequest, packagePreview, packageRequest, packageSummary } from './packages.ts';
 import { settings } from './settings.ts';
+import { WORK_METHODS, workId } from './works.ts';
 import { trainingStatus } from './training.ts';
 
 export type { PackagePreview, PackageSummary } from './packages.ts';
@@ -429,7 +430,7 @@ export const METHODS = {
   'rereads.cancel': method('Asks no more; what has come stays', z.strictObject({ rereadId: id }), rereadRow, 'engineer'),
   'replacements.propose': method(
     'Gaps of a month with every way to fill them, and what was approved; nothing is changed',
-    z.strictObject({ month, pointCode: z.string().optional() }),
+    z.strictObject({ month, pointCode: z.string().optional(), workId }),
     replacementMonth,
   ),
   'replacements.day': method(
@@ -474,10 +475,10 @@ export const METHODS = {
     'engineer',
   ),
   'months.list': method('Months with their state, the newest first', nothing, z.array(monthRow)),
-  'months.check': method('What a month amounts to and what is open in it', z.strictObject({ month }), monthCheck),
+  'months.check': method('What a month amounts to and what is open in it', z.strictObject({ month, workId }), monthCheck),
   'months.close': method(
     'Closes a month: its figures stay what they are now, whatever is stored later; audited',
-    z.strictObject({ month, author, reason: whyText, confirmation: z.string().max(64).nullable().default(null) }),
+    z.strictObject({ month, author, reason: whyText, confirmation: z.string().max(64).nullable().default(null), workId }),
     monthRow,
     'engineer',
   ),
@@ -640,6 +641,7 @@ export const METHODS = {
   ),
   'training.clearFault': method('Ends a fault', z.strictObject({ kind: z.string(), target: z.string() }), trainingStatus, 'engineer'),
   ...SUPPLIER_METHODS,
+  ...WORK_METHODS,
 } as const;
 
 export type MethodName = keyof typeof METHODS;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FIRST_RECEIVER, ONEC_FORMATS, ONEC_KINDS } from './receivers.ts';
 import { channel, decimal, id, isoDate, isoInstant } from './values.ts';
+import { workId } from './works.ts';
 
 const kind = z.enum(ONEC_KINDS);
 const format = z.enum(ONEC_FORMATS);
@@ -115,12 +116,14 @@ const previewFields = {
 export const packageRequest = z.strictObject({
   ...previewFields,
   folder: z.string().min(1).optional().describe('Instead of the folder in the settings'),
+  workId,
 });
 
 export const correctionsRequest = z.strictObject({
   receiver: receiverId.default(FIRST_RECEIVER),
   from: isoDate.optional().describe('First day to look at; the first that was sent, at most 92 days before `to`, when not given'),
   to: isoDate.optional().describe('Inclusive; the last that was sent when not given'),
+  workId,
 });
 
 export const corrections = z

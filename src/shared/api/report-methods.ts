@@ -4,6 +4,7 @@ import { balanceOfSubstation, datedLosses, reportAccounts } from './report-setti
 import { madeReport, reportListItem, reportOrder, reportRequest, reportSheet } from './reports.ts';
 import type { Role } from './roles.ts';
 import { id } from './values.ts';
+import { workId } from './works.ts';
 
 const operator: Role = 'operator';
 const engineer: Role = 'engineer';
@@ -17,13 +18,13 @@ export const REPORT_METHODS = {
   },
   'reports.build': {
     description: 'A report as the screen shows it, the same as on paper; long ones without their last sections',
-    params: reportRequest,
+    params: reportRequest.extend({ workId }),
     result: reportSheet,
     role: operator,
   },
   'reports.make': {
     description: 'A report as a file, in a folder of the server or with the answer',
-    params: reportOrder,
+    params: reportOrder.extend({ workId }),
     result: madeReport,
     role: operator,
   },

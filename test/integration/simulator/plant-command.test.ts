@@ -28,6 +28,7 @@ async function run(args: string[], onReady: (ready: object) => Promise<void> = a
       return true;
     },
     drained: async () => {},
+    progress: () => {},
     log: () => {},
     signal: stop.signal,
   };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { closingHandlers } from '../../../src/main/api/closing-desk.ts';
 import { readingHandlers } from '../../../src/main/api/reading-desk.ts';
+import { LongWorks } from '../../../src/main/api/long-works.ts';
+import type { WorkItem } from '../../../src/shared/api/works.ts';
 import { replacementHandlers } from '../../../src/main/api/replacement-desk.ts';
 import { settlementSource } from '../../../src/main/api/settlement-source.ts';
 import { Site } from '../../../src/main/api/site.ts';
@@ -52,8 +54,16 @@ async function desk(replacement: Partial<ReplacementSettings> = {}) {
   await clock.advance((MIDNIGHT + DAY_S) * 1000 - clock.now());
   const site = new Site({ store, clock, engine: () => null });
   const changed: string[] = [];
-  const deps = { site, store, onReplaced: (month: string) => changed.push(month) };
-  return { store, clock, site, changed, ...replacementHandlers(deps), ...readingHandlers(deps), ...closingHandlers(deps) };
+  let step: (item: WorkItem) => void = () => {};
+  const onStep = (next: typeof step) => {
+    step = next;
+  };
+  let turns = 0;
+  // A quarter of a second passes from one look at the clock to the next: every step is told.
+  const steady = { now: () => clock.now(), monotonic: () => (turns += 250) };
+  const works = new LongWorks({ clock: steady, newId: () => 'work', onChanged: (item) => step(item) });
+  const deps = { site, store, works, onReplaced: (month: string) => changed.push(month) };
+  return { store, clock, site, works, onStep, changed, ...replacementHandlers(deps), ...readingHandlers(deps), ...closingHandlers(deps) };
 }
 
 type Desk = Awaited<ReturnType<typeof desk>>;
@@ -408,6 +418,25 @@ describe('a month', () => {
     await on['replacements.withdraw']({ decisionId, ...BY }, CONTEXT);
     await expect(closing).rejects.toMatchObject({ code: 'api/conflict' });
     expect(on.store.months.list()).toEqual([]);
+  });
+
+  test('that is stopped while it is being closed stays open, whatever point it is at', async () => {
+    const on = await desk();
+    const { check } = await december(on);
+    const month = '2026-11';
+    const before = on.store.audit.list(0, 1);
+    // Two points: the second step is told when the first point is behind.
+    for (const at of [0, 1]) {
+      on.onStep(({ state, done }) => {
+        if (state === 'running' && done === at) on.works.cancel('work');
+      });
+      const closing = on['months.close']({ month, ...BY, confirmation: check.confirmation, workId: 'work' }, CONTEXT);
+      await expect(closing).rejects.toMatchObject({ code: 'api/cancelled' });
+      expect([on.store.months.list(), on.store.audit.list(0, 1)]).toEqual([[], before]);
+    }
+    on.onStep(() => {});
+    await on['months.close']({ month, ...BY, confirmation: check.confirmation }, CONTEXT);
+    expect(on.store.months.list()).toHaveLength(1);
   });
 
   test('closed with a hole keeps the hole, its neighbours are read as ever', async () => {

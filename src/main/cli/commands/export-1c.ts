@@ -8,6 +8,7 @@ import { createPackageDesk, previewOf } from '../../packages.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
 import { commandLogger, openWriter, withSite } from '../data-folder.ts';
+import { withProgress } from '../progress.ts';
 
 const MODES = ['full', 'delta'] as const;
 
@@ -44,7 +45,7 @@ export const exportOnecCommand: Command = {
     if (isDry) {
       return withSite(folder, async (site) => {
         refuseEmpty(site);
-        io.out({ dryRun: true, ...(await previewOf(site, systemClock, order)) });
+        io.out({ dryRun: true, ...(await withProgress(io, (progress) => previewOf(site, systemClock, order, progress))) });
       });
     }
     const out = resolve(args.required('out'));
@@ -54,9 +55,11 @@ export const exportOnecCommand: Command = {
       const site = new Site({ store, clock: systemClock, engine: () => null });
       refuseEmpty(site);
       const desk = createPackageDesk({ store, site, clock: systemClock, logger, onChanged: () => {} });
-      await desk.preview(order);
-      makeFolder(out);
-      const record = await desk.make({ ...order, folder: out }, null);
+      const record = await withProgress(
+        io,
+        (progress) => desk.make({ ...order, folder: out }, null, progress),
+        () => makeFolder(out),
+      );
       if (record.state !== 'delivered') {
         throw new AppError('export/folder-unavailable', record.error ?? 'The package could not be delivered', {
           context: { number: record.number, folder: record.folder },

@@ -4,6 +4,7 @@ import type { CallContext } from '../../../shared/api/dispatch.ts';
 import { month as monthSchema, type ReplacementDecisionView, type ReplacementProposal } from '../../../shared/api/replacement.ts';
 import { REPLACEMENT_METHODS } from '../../../shared/domain/replacement.ts';
 import { closingHandlers, monthCheck, monthRows } from '../../api/closing-desk.ts';
+import { LongWorks } from '../../api/long-works.ts';
 import { proposeMonth, replacementHandlers } from '../../api/replacement-desk.ts';
 import { Site } from '../../api/site.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -12,21 +13,25 @@ import type { Arguments } from '../args.ts';
 import type { Command } from '../command.ts';
 import { openWriter, withSite } from '../data-folder.ts';
 import { type CommandIo, outAll } from '../io.ts';
+import { stepText, withProgress } from '../progress.ts';
 
 const CONTEXT: CallContext = { transport: 'cli', role: 'administrator' };
 
 /** Runs on the data folder as its one writer. */
-async function withDesks<T>(args: Arguments, run: (desks: ReturnType<typeof desksOf>) => Promise<T> | T): Promise<T> {
+async function withDesks<T>(args: Arguments, io: CommandIo, run: (desks: ReturnType<typeof desksOf>) => Promise<T> | T): Promise<T> {
   const store = openWriter(args.required('data'), args.isSet('trace'));
   try {
-    return await run(desksOf(store));
+    return await run(desksOf(store, io));
   } finally {
+    io.progress('');
     store.close();
   }
 }
 
-function desksOf(store: Store) {
-  const deps = { site: new Site({ store, clock: systemClock, engine: () => null }), store, onReplaced: () => {} };
+function desksOf(store: Store, io: CommandIo) {
+  const works = new LongWorks({ clock: systemClock, newId: () => 'command', onChanged: (item) => io.progress(stepText(item)) });
+  io.signal.addEventListener('abort', () => works.stop(), { once: true });
+  const deps = { site: new Site({ store, clock: systemClock, engine: () => null }), store, works, onReplaced: () => {} };
   return { ...replacementHandlers(deps), ...closingHandlers(deps) };
 }
 
@@ -52,14 +57,14 @@ export const replaceMissingCommand: Command = {
     const by = () => ({ author: args.required('author'), reason: args.required('reason') });
     if (args.value('withdraw') !== undefined) {
       const decisionId = args.integer('withdraw', { min: 1, max: Number.MAX_SAFE_INTEGER, fallback: 0 });
-      io.out(decisionLine(await withDesks(args, (desks) => desks['replacements.withdraw']({ decisionId, ...by() }, CONTEXT))));
+      io.out(decisionLine(await withDesks(args, io, (desks) => desks['replacements.withdraw']({ decisionId, ...by() }, CONTEXT))));
       return 0;
     }
     const month = monthFlag(args.required('month'));
-    if (args.isSet('approve')) return withDesks(args, (desks) => approve(args, io, desks, { month, ...by() }));
+    if (args.isSet('approve')) return withDesks(args, io, (desks) => approve(args, io, desks, { month, ...by() }));
     let isWhole = true;
     await withSite(args.required('data'), async (site) => {
-      const { proposals } = await proposeMonth(site, month, args.value('point'));
+      const { proposals } = await withProgress(io, (progress) => proposeMonth(site, month, args.value('point'), progress));
       isWhole = proposals.length === 0;
       await outAll(io, proposals.map(proposalLine));
     });
@@ -105,7 +110,7 @@ export const monthCommand: Command = {
       case 'check': {
         let isWhole = true;
         await withSite(args.required('data'), async (site) => {
-          const check = await monthCheck(site, monthFlag(word));
+          const check = await withProgress(io, (progress) => monthCheck(site, monthFlag(word), progress));
           isWhole = check.lacks.length === 0;
           io.out(check);
         });
@@ -113,11 +118,11 @@ export const monthCommand: Command = {
       }
       case 'close': {
         const confirmation = args.value('confirm') ?? null;
-        io.out(await withDesks(args, async (desks) => desks['months.close']({ ...by(), confirmation }, CONTEXT)));
+        io.out(await withDesks(args, io, async (desks) => desks['months.close']({ ...by(), confirmation }, CONTEXT)));
         return 0;
       }
       case 'open':
-        io.out(await withDesks(args, async (desks) => desks['months.open'](by(), CONTEXT)));
+        io.out(await withDesks(args, io, async (desks) => desks['months.open'](by(), CONTEXT)));
         return 0;
       default:
         throw new AppError('api/invalid-argument', `There is no "month ${what ?? ''}"`, { hint: 'Use list, check, close or open.' });

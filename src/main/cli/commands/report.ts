@@ -7,6 +7,7 @@ import type { Site } from '../../api/site.ts';
 import { reportNamed } from '../../reports/catalog.ts';
 import type { Command } from '../command.ts';
 import { withSite } from '../data-folder.ts';
+import { withProgress } from '../progress.ts';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -39,7 +40,8 @@ export const reportCommand: Command = {
         ...(pointCode === undefined ? {} : { pointIds: [site.pointByCode(pointCode).point.id] }),
         ...(substation === undefined ? {} : { substationId: substationNamed(site, substation) }),
       });
-      const { file, rows, missing } = await new ReportDesk(site).make(request, format, folder);
+      const desk = new ReportDesk(site);
+      const { file, rows, missing } = await withProgress(io, (progress) => desk.make(request, format, folder, progress));
       io.out({ file, rows, missing });
     });
   },
