@@ -16,7 +16,15 @@ export function AdviceText({ advice }: { readonly advice: Advice }) {
 
 /** An error in the words of its code; the server's own message is for its log. */
 export function ErrorNotice({ error, children }: { readonly error: AppError; readonly children?: ReactNode }) {
-  const { language } = useLocale();
+  const { t, language } = useLocale();
+  // A person has stopped it: that is what was wanted, and no fault.
+  if (error.code === 'api/cancelled' && error.context['isStopped'] === true) {
+    return (
+      <div className="notice notice-plain" role="status" data-testid="stopped">
+        {t('work.stopped')} {children}
+      </div>
+    );
+  }
   return (
     <div className="notice notice-fault" role="alert" data-testid="error" data-code={error.code}>
       <AdviceText advice={ERROR_TEXTS[error.code][language]} />

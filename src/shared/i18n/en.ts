@@ -10,6 +10,7 @@ import { search } from './en/search.ts';
 import { stranger } from './en/stranger.ts';
 import { supplier } from './en/supplier.ts';
 import { waits } from './en/waits.ts';
+import { work } from './en/work.ts';
 import { training } from './en/training.ts';
 
 /** Texts of the screens in English; a test holds their keys against the Russian ones. */
@@ -26,6 +27,7 @@ export const en = {
   ...stranger,
   ...supplier,
   ...waits,
+  ...work,
   ...training,
   product: 'Feeder',
   nav: {

@@ -10,6 +10,7 @@ import { search } from './ru/search.ts';
 import { stranger } from './ru/stranger.ts';
 import { supplier } from './ru/supplier.ts';
 import { waits } from './ru/waits.ts';
+import { work } from './ru/work.ts';
 import { training } from './ru/training.ts';
 
 /** Texts of the screens in Russian: the first language, whose keys are the contract for the others. */
@@ -26,6 +27,7 @@ export const ru = {
   ...stranger,
   ...supplier,
   ...waits,
+  ...work,
   ...training,
   product: 'Фидер',
   nav: {

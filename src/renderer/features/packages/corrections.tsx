@@ -5,12 +5,16 @@ import { FIRST_RECEIVER } from '../../../shared/api/receivers.ts';
 import type { Settings } from '../../../shared/api/settings.ts';
 import { useAction } from '../../client/action.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
 import { Section } from '../../ui/page.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import { periodText } from './calendar.ts';
 import { receiverChoices } from './receivers.ts';
+
+const WORKS = ['corrections', 'package'] as const;
 
 export interface CorrectionsProps {
   readonly settings: Settings;
@@ -30,6 +34,7 @@ export function Corrections({ settings, onMade }: CorrectionsProps) {
   const send = useAction(async ({ kind, from, to }: PackagePreview) =>
     onMade(await client.call('packages.make', { receiver, kind, from, to, mode: 'delta' })),
   );
+  const works = useWorks(WORKS);
   const error = look.error ?? send.error;
   const count = (rows: number) => formatCount(rows, numbers);
   return (
@@ -51,6 +56,7 @@ export function Corrections({ settings, onMade }: CorrectionsProps) {
         </Button>
       </div>
       <ProgressLine isLoading={look.isBusy || send.isBusy} />
+      <WorkBars items={works.items} onStop={works.stop} />
       {error === null ? null : <ErrorNotice error={error} />}
       {found === null ? null : found.length === 0 ? (
         <p className="verdict">{t('handover.corrections.none')}</p>

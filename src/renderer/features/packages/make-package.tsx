@@ -6,11 +6,13 @@ import { MADE_FORMATS } from '../../../shared/api/settings.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { type Period, periodDays } from '../../ui/period.ts';
 import { PeriodPicker } from '../../ui/period-picker.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import type { MakeDraft } from './make-draft.ts';
 import { MakePreview } from './make-preview.tsx';
 import { receiverChoices } from './receivers.ts';
@@ -35,6 +37,7 @@ export function MakePackageDialog({ onClose, ...props }: MakePackageProps & { re
 }
 
 const ALL_FORMATS = 'all';
+const WORKS = ['package-preview', 'package'] as const;
 
 /** A package now: choose, look at what it would hold and change, confirm what is missing, make. */
 export function MakePackage({ draft, onClose, onMade }: MakePackageProps) {
@@ -61,6 +64,7 @@ export function MakePackage({ draft, onClose, onMade }: MakePackageProps) {
   const make = useAction(async () =>
     onMade(await client.call('packages.make', { ...question, ...(folder.trim() === '' ? {} : { folder: folder.trim() }) })),
   );
+  const works = useWorks(WORKS);
   const isEmpty = shown !== null && mode === 'delta' && shown.rows === 0;
   const needsAgreement = shown !== null && !isEmpty && (shown.missingRows > 0 || !shown.isEnded);
   const isReady = shown !== null && !isEmpty && (!needsAgreement || isAgreed) && (usual !== null || folder.trim() !== '');
@@ -130,7 +134,14 @@ export function MakePackage({ draft, onClose, onMade }: MakePackageProps) {
       </div>
       <div className="preview" aria-live="polite">
         <ProgressLine isLoading={!isCurrent} />
-        {preview.error !== null && !preview.isLoading ? <ErrorNotice error={preview.error} /> : null}
+        <WorkBars items={works.items} onStop={works.stop} />
+        {preview.error !== null && !preview.isLoading ? (
+          <ErrorNotice error={preview.error}>
+            <Button size="compact-xs" variant="default" onClick={() => void preview.load(question)}>
+              {t('work.again')}
+            </Button>
+          </ErrorNotice>
+        ) : null}
         {shown !== null ? (
           <MakePreview preview={shown} />
         ) : preview.error === null ? (

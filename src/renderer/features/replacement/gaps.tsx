@@ -5,10 +5,12 @@ import { reasonText } from '../../../shared/i18n/causes.ts';
 import { routeHref } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { energyPrefix, formatCount, sumDecimals } from '../../ui/format.ts';
 import { type Locale, useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import { DecideDialog } from './decide.tsx';
 import { Decisions } from './decisions.tsx';
 import { GapPane } from './gap-pane.tsx';
@@ -28,12 +30,15 @@ import {
 /** More gaps than a person decides on at once. */
 const SHOWN = 300;
 
+const WORKS = ['proposals'] as const;
+
 /** Gaps of the month on the left, the chosen one on the right, below what was approved. */
 export function GapsTab({ month, onChange }: { readonly month: string; readonly onChange: () => Promise<void> }) {
   const locale = useLocale();
   const { t } = locale;
   const { client } = useServices();
   const gaps = useResource(createGapsSlice, { month }, { on: ['replacements.changed'], everyMs: 120_000 });
+  const works = useWorks(WORKS);
   const [drafts, setDrafts] = useState<ReadonlyMap<string, GapDraft>>(new Map());
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [openKey, setOpenKey] = useState<string | null>(null);
@@ -57,7 +62,14 @@ export function GapsTab({ month, onChange }: { readonly month: string; readonly 
   return (
     <>
       <ProgressLine isLoading={gaps.isLoading} />
-      {gaps.error === null ? null : <ErrorNotice error={gaps.error} />}
+      <WorkBars items={data === null ? works.items : []} onStop={works.stop} />
+      {gaps.error === null ? null : (
+        <ErrorNotice error={gaps.error}>
+          <Button size="compact-xs" variant="default" onClick={() => void gaps.load({ month })}>
+            {t('work.again')}
+          </Button>
+        </ErrorNotice>
+      )}
       {data === null ? null : (
         <PageBody>
           <div className="gap-columns">

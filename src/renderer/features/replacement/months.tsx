@@ -3,14 +3,18 @@ import { useState } from 'react';
 import type { MonthLackView, MonthRow } from '../../../shared/api/replacement.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { Absent } from '../../ui/figures.tsx';
 import { energyPrefix, formatCount } from '../../ui/format.ts';
 import { type Locale, useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { type Mark, StateMark } from '../../ui/state-mark.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import { DecideDialog } from './decide.tsx';
 import { createMonthsSlice, energyText, monthText, type MonthCheckResult } from './slice.ts';
+
+const WORKS = ['month-closing'] as const;
 
 export interface MonthsTabProps {
   readonly month: string;
@@ -126,6 +130,7 @@ function MonthPane({ check, row, gapsHref, onChange }: MonthPaneProps) {
   const { client } = useServices();
   const [doing, setDoing] = useState<'close' | 'open' | null>(null);
   const [isConfirmed, setConfirmed] = useState(false);
+  const works = useWorks(WORKS);
   const { month, lacks, isOver, isClosed, changedSince } = check;
   return (
     <>
@@ -187,6 +192,7 @@ function MonthPane({ check, row, gapsHref, onChange }: MonthPaneProps) {
           }}
         >
           <p className="dim">{t('closing.month.closeNote')}</p>
+          <WorkBars items={works.items} onStop={works.stop} />
           {lacks.length === 0 ? null : (
             <>
               <Lacks lacks={lacks} locale={locale} />

@@ -4,15 +4,16 @@ import type { Channel } from '../../../shared/domain/channel.ts';
 import type { ReplacementMethod } from '../../../shared/domain/replacement.ts';
 import { createResource } from '../../client/resource.ts';
 import type { Services } from '../../client/services.ts';
+import { createLongResource } from '../../client/works.ts';
 import { energyPrefix, formatDecimal, formatEnergy, shiftDecimal } from '../../ui/format.ts';
 import { energyUnitText, type Locale } from '../../ui/locale.ts';
 import { monthName, printDate } from '../../ui/time.ts';
 
-export const createGapsSlice = (services: Services) => createResource(services, 'replacements.propose');
+export const createGapsSlice = (services: Services) => createLongResource(services, 'replacements.propose');
 export const createDaySlice = (services: Services) => createResource(services, 'replacements.day');
 export const createReadingsSlice = (services: Services) => createResource(services, 'readings.list');
 export const createMonthsSlice = (services: Services) => createResource(services, 'months.list');
-export const createCheckSlice = (services: Services) => createResource(services, 'months.check');
+export const createCheckSlice = (services: Services) => createLongResource(services, 'months.check');
 export const createSettingsSlice = (services: Services) => createResource(services, 'settings.get');
 export const createTreeSlice = (services: Services) => createResource(services, 'points.tree');
 

@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { navigate, type Query, routeHref, selectionOf } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { Figure } from '../../ui/figures.tsx';
 import { formatCount, formatDecimal } from '../../ui/format.ts';
 import { LinkTabs } from '../../ui/link-tabs.tsx';
@@ -9,6 +11,7 @@ import { ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBar } from '../../ui/page.tsx';
 import { PeriodPicker } from '../../ui/period-picker.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import { GapsTab } from './gaps.tsx';
 import { MonthsTab } from './months.tsx';
 import { ReadingsTab } from './readings.tsx';
@@ -17,6 +20,7 @@ import './replacement.css';
 import { createCheckSlice, energyText, type MonthCheckResult } from './slice.ts';
 
 const TABS = ['gaps', 'readings', 'months', 'rules'] as const;
+const WORKS = ['month-check', 'month-closing'] as const;
 /** Tabs over which the figures of the month stand. */
 const WITH_FIGURES: readonly string[] = ['gaps', 'months'];
 /** A month is worked out of every half-hour of every point: not with each interval that comes. */
@@ -33,6 +37,7 @@ export function ClosingView({ query }: { readonly query: Query }) {
   const tab = TABS.find((known) => known === query.tab) ?? 'gaps';
   const check = useResource(createCheckSlice, { month }, { on: ['replacements.changed'], everyMs: AGAIN_MS });
   const checked = check.data?.month === month ? check.data : null;
+  const works = useWorks(WORKS);
   const recheck = () => check.load({ month });
   const href = (id: string) => routeHref('closing', null, { ...query, tab: id });
   const toMonth = (next: string) => navigate(routeHref('closing', null, { ...query, date: next }));
@@ -47,7 +52,15 @@ export function ClosingView({ query }: { readonly query: Query }) {
         tabs={TABS.map((id) => ({ id, label: t(`closing.tabs.${id}`), href: href(id) }))}
       />
       <ProgressLine isLoading={check.isLoading} />
-      {check.error === null ? null : <ErrorNotice error={check.error} />}
+      {/* What is worked out anew beside figures that stand there already needs no bar. */}
+      <WorkBars items={works.items.filter(({ kind }) => kind === 'month-closing' || checked === null)} onStop={works.stop} />
+      {check.error === null ? null : (
+        <ErrorNotice error={check.error}>
+          <Button size="compact-xs" variant="default" onClick={() => void recheck()}>
+            {t('work.again')}
+          </Button>
+        </ErrorNotice>
+      )}
       {checked === null || !WITH_FIGURES.includes(tab) ? null : <Summary check={checked} locale={locale} />}
       {tab === 'gaps' ? <GapsTab key={month} month={month} onChange={recheck} /> : null}
       {tab === 'readings' ? <ReadingsTab key={month} month={month} isClosed={checked?.isClosed === true} /> : null}

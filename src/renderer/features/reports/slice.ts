@@ -3,12 +3,13 @@ import type { MethodParams } from '../../../shared/api/methods.ts';
 import { type Query, selectionOf } from '../../app/routes.ts';
 import { createResource } from '../../client/resource.ts';
 import type { Services } from '../../client/services.ts';
+import { createLongResource } from '../../client/works.ts';
 import type { NumberStyle } from '../../ui/format.ts';
 import { type PeriodKind, periodDays } from '../../ui/period.ts';
 import { addMonths } from '../../ui/time.ts';
 
 export const createReportListSlice = (services: Services) => createResource(services, 'reports.list');
-export const createReportSlice = (services: Services) => createResource(services, 'reports.build');
+export const createReportSlice = (services: Services) => createLongResource(services, 'reports.build');
 export const createAccountsSlice = (services: Services) => createResource(services, 'reports.accounts');
 export const createReportTreeSlice = (services: Services) => createResource(services, 'points.tree');
 export const createReportSettingsSlice = (services: Services) => createResource(services, 'settings.get');

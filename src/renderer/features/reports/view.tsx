@@ -5,12 +5,14 @@ import { navigate, type Query, routeHref } from '../../app/routes.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
+import { useWorks } from '../../client/works.ts';
 import { saveBlob } from '../../ui/clipboard.ts';
 import { formatCount } from '../../ui/format.ts';
 import { LinkTabs } from '../../ui/link-tabs.tsx';
 import { useLocale } from '../../ui/locale.ts';
 import { EmptyState, ErrorNotice, Notice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBar } from '../../ui/page.tsx';
+import { WorkBars } from '../../ui/work-bars.tsx';
 import { BalanceEditor } from './balance-editor.tsx';
 import { FormulaEditor } from './formula-editor.tsx';
 import { LossesEditor } from './losses-editor.tsx';
@@ -144,11 +146,14 @@ function ReportList({ reports, choice, query }: ReportListProps) {
   );
 }
 
+const WORKS = ['report-sheet', 'report'] as const;
+
 function Result({ report, choice }: { readonly report: ReportListItem; readonly choice: ReportChoice }) {
   const { t } = useLocale();
   const { client } = useServices();
   const request = requestOf(report, choice);
-  const { data: last, error, isLoading, params } = useResource(createReportSlice, request);
+  const { data: last, error, isLoading, params, load } = useResource(createReportSlice, request);
+  const works = useWorks(WORKS);
   // The old rows stay while new ones are asked, another report does not.
   const data = last?.name === report.name ? last : null;
   const isCurrent = JSON.stringify(params) === JSON.stringify(request);
@@ -182,7 +187,14 @@ function Result({ report, choice }: { readonly report: ReportListItem; readonly 
           </Button>
         </span>
       </div>
-      {error !== null && !isLoading ? <ErrorNotice error={error} /> : null}
+      <WorkBars items={works.items} onStop={works.stop} />
+      {error !== null && !isLoading ? (
+        <ErrorNotice error={error}>
+          <Button size="compact-xs" variant="default" onClick={() => void load(request)}>
+            {t('work.again')}
+          </Button>
+        </ErrorNotice>
+      ) : null}
       {make.error === null ? null : <ErrorNotice error={make.error} />}
       {make.made === null ? null : (
         <Notice kind="ok">{t(make.made.missing === 0 ? 'reports.made' : 'reports.madeMissing', { ...make.made })}</Notice>
