@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/main/app.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
@@ -46,16 +46,20 @@ const listed = async () => {
   return answer.ok ? answer.data : answer.error;
 };
 
+async function askMonth(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.location.hash = '#/packages?tab=make&date=2026-10-15';
+  });
+  await page.locator('.make-form').getByText('Месяц', { exact: true }).click();
+}
+
 test('the month of a package is counted point by point, stopped by a person and begun again', { timeout: 120_000 }, async () => {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'ru-RU', bypassCSP: true })).newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   await page.goto(`${http.url}/#token=work`);
   await page.getByTestId('nav-packages').waitFor();
-  await page.evaluate(() => {
-    window.location.hash = '#/packages?tab=make&date=2026-10-15';
-  });
-  await page.getByText('Месяц', { exact: true }).click();
+  await askMonth(page);
   const bar = page.locator('[data-testid=work][data-kind=package-preview]');
   await bar.getByText(/точка \d+ из 240, идёт/).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -64,10 +68,7 @@ test('the month of a package is counted point by point, stopped by a person and 
   await page.getByTestId('nav-overview').click();
   await bar.waitFor({ state: 'detached' });
   await page.getByTestId('nav-packages').click();
-  await page.evaluate(() => {
-    window.location.hash = '#/packages?tab=make&date=2026-10-15';
-  });
-  await page.getByText('Месяц', { exact: true }).click();
+  await askMonth(page);
   await bar.waitFor();
   await bar.getByTestId('work-stop').click();
   await page.getByTestId('stopped').waitFor();

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { ONEC_KINDS } from '../../shared/api/receivers.ts';
 import type { WorkItem } from '../../shared/api/works.ts';
 import { useNow } from './age.tsx';
 import { durationText } from './duration.ts';
@@ -31,17 +32,22 @@ function WorkBar({ item, onStop }: { readonly item: WorkItem; readonly onStop: (
   const step = of === 0 ? t(`work.stage.${stage}`) : t(`work.step.${stage}`, { done: Math.min(done + 1, of), of });
   return (
     <div className="work-bar" role="status" data-testid="work" data-kind={kind} data-state={state}>
-      <strong className="work-name">{label}</strong>
-      <ProgressBar label={label} done={done} total={of}>
-        {step}, {t('work.for', { time: durationText(seconds, t) })}
-      </ProgressBar>
-      {state === 'committed' ? (
-        <span className="dim">{t(kind === 'package' ? 'work.committed' : 'work.keeping')}</span>
-      ) : (
-        <Button size="compact-xs" variant="default" data-testid="work-stop" loading={state === 'stopping'} onClick={onStop}>
-          {t('work.stop')}
-        </Button>
-      )}
+      <span className="work-name">
+        <strong>{label}</strong>
+        <span className="dim">
+          {step}, {t('work.for', { time: durationText(seconds, t) })}
+        </span>
+      </span>
+      <ProgressBar label={label} done={done} total={of} />
+      <span className="work-end">
+        {state === 'committed' ? (
+          <span className="dim">{t(kind === 'package' ? 'work.committed' : 'work.keeping')}</span>
+        ) : (
+          <Button size="compact-xs" variant="default" data-testid="work-stop" loading={state === 'stopping'} onClick={onStop}>
+            {t('work.stop')}
+          </Button>
+        )}
+      </span>
     </div>
   );
 }
@@ -50,7 +56,7 @@ function WorkBar({ item, onStop }: { readonly item: WorkItem; readonly onStop: (
 function useSubject({ kind, name, from, to }: WorkItem): string {
   const { t } = useLocale();
   const isPackage = kind === 'package' || kind === 'package-preview';
-  const named = isPackage && name !== null ? [name] : [];
+  const named = ONEC_KINDS.filter((known) => isPackage && known === name).map((known) => t(`kind.${known}`).toLowerCase());
   const days = [from, to].flatMap((day) =>
     day === null ? [] : [day.length === 7 ? `${day.slice(5)}.${day.slice(0, 4)}` : printDate(day)],
   );

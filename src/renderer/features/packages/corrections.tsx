@@ -14,7 +14,7 @@ import { WorkBars } from '../../ui/work-bars.tsx';
 import { periodText } from './calendar.ts';
 import { receiverChoices } from './receivers.ts';
 
-const WORKS = ['corrections', 'package'] as const;
+const WORKS = ['corrections'] as const;
 
 export interface CorrectionsProps {
   readonly settings: Settings;

@@ -133,7 +133,7 @@ export function MakePackage({ draft, onClose, onMade }: MakePackageProps) {
         />
       </div>
       <div className="preview" aria-live="polite">
-        <ProgressLine isLoading={!isCurrent} />
+        <ProgressLine isLoading={preview.isLoading || settings.isLoading} />
         <WorkBars items={works.items} onStop={works.stop} />
         {preview.error !== null && !preview.isLoading ? (
           <ErrorNotice error={preview.error}>
@@ -155,7 +155,6 @@ export function MakePackage({ draft, onClose, onMade }: MakePackageProps) {
           </Notice>
         ) : null}
         {make.error === null ? null : <ErrorNotice error={make.error} />}
-        {make.isBusy ? <p className="verdict">{t('handover.make.busy')}</p> : null}
         <div className="form-actions">
           {onClose === undefined ? null : (
             <Button variant="default" onClick={onClose}>

@@ -192,7 +192,6 @@ function MonthPane({ check, row, gapsHref, onChange }: MonthPaneProps) {
           }}
         >
           <p className="dim">{t('closing.month.closeNote')}</p>
-          <WorkBars items={works.items} onStop={works.stop} />
           {lacks.length === 0 ? null : (
             <>
               <Lacks lacks={lacks} locale={locale} />
@@ -205,6 +204,7 @@ function MonthPane({ check, row, gapsHref, onChange }: MonthPaneProps) {
               />
             </>
           )}
+          <WorkBars items={works.items} onStop={works.stop} />
         </DecideDialog>
       ) : null}
       {doing === 'open' ? (

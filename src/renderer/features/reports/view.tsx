@@ -160,7 +160,7 @@ function Result({ report, choice }: { readonly report: ReportListItem; readonly 
   const make = useMade(async (format) => client.call('reports.make', { request, format }));
   return (
     <div className="split-main">
-      <ProgressLine isLoading={isLoading || !isCurrent} />
+      <ProgressLine isLoading={isLoading || (!isCurrent && error === null)} />
       <div className="report-bar">
         <State sheet={isCurrent ? data : null} />
         <span className="report-actions">

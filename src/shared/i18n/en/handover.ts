@@ -94,7 +94,6 @@ export const handover = {
       missing: 'missing',
       disputed: 'disputed',
       shortPoints: 'Points that lack figures',
-      busy: 'The files are being written. A month of a large plant takes up to a minute; polling goes on.',
     },
   },
   receivers: {
