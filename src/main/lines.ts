@@ -1,6 +1,7 @@
 /** Joins the engine's small interfaces to the line layer and the store. */
 import { AppError } from '../shared/api/errors.ts';
 import type { MeterFacts } from '../shared/domain/meter.ts';
+import { isLinked } from '../shared/domain/plant.ts';
 import { overheardPasswords } from './drivers/mercury-frames.ts';
 import type { EngineLine, EngineStore, OpenLine } from './engine/ports.ts';
 import { createBus, type ObservedExchange } from './line/bus.ts';
@@ -77,7 +78,12 @@ export function engineStore(store: Store, onFacts: (meterId: number, facts: Mete
     password: (meterId) => store.plant.password(meterId),
     meetStranger(sighting) {
       const meterId = store.strangers.meet(sighting);
-      return meterId === null ? null : (store.plant.load().meters.find(({ id }) => id === meterId) ?? null);
+      return meterId === null
+        ? null
+        : (store.plant
+            .load()
+            .meters.filter(isLinked)
+            .find(({ id }) => id === meterId) ?? null);
     },
     refusedInQuarantine: (meterId) => store.strangers.refused(meterId),
   };

@@ -11,7 +11,7 @@ import { type SendLetter, smtpSender } from './export/xml80020/mail.ts';
 import { SupplierFileMaker } from './export/xml80020/maker.ts';
 import { ReplyWatch } from './export/xml80020/replies.ts';
 import { systemCommand } from './export/xml80020/sign.ts';
-import { expectedStarts } from './metering/expected.ts';
+import { expectedStarts, isReadSpan } from './metering/expected.ts';
 import { trustedCertificates } from './platform/certificates.ts';
 import { addDays } from './metering/zone.ts';
 import { type Clock, every } from './platform/clock.ts';
@@ -111,6 +111,7 @@ function isComplete(site: Site, day: string): boolean {
 
 function hasIntervals(site: Site, pointId: number, fromUtc: number, toUtc: number): boolean {
   return site.pointData(pointId, fromUtc, toUtc).every(({ span, intervals }) => {
+    if (!isReadSpan(span)) return true;
     const stored = new Set(intervals.map(({ startUtc }) => startUtc));
     const proven = site.store.gaps.list(span.meter.id).filter(({ state }) => state === 'proven-absent');
     return expectedStarts(span, Number.POSITIVE_INFINITY).every(

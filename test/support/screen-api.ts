@@ -272,7 +272,7 @@ export async function startScreenApi({ now, settings: given = {} }: ScreenApiOpt
     startedAt: iso(5000),
     seed: 1,
     lines: [1, 2, 3, 4].map((number) => ({ name: `ТП-${number}`, address: `tcp:127.0.0.1:${40_000 + number}`, meters: 18 })),
-    points: points.map(({ code, name, line }) => ({ code, name, line })),
+    points: points.map(({ code, name, line }) => ({ code, name, line: line ?? '' })),
     faults: [
       { kind: 'dead-meter', target: 'TP1-06', since: iso(400), until: null, params: { kind: 'dead-meter', point: 'TP1-06' } },
       {

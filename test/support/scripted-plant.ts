@@ -18,7 +18,7 @@ import type { Gap } from '../../src/shared/domain/gap.ts';
 import type { JournalRead, MeterEvent } from '../../src/shared/domain/meter-event.ts';
 import type { MeterInterval } from '../../src/shared/domain/interval.ts';
 import { NO_FACTS } from '../../src/shared/domain/meter.ts';
-import type { MeterRecord, Plant } from '../../src/shared/domain/plant.ts';
+import type { LinkedMeter, Plant } from '../../src/shared/domain/plant.ts';
 import type { StrangerSighting } from '../../src/shared/domain/stranger.ts';
 import type { FakeClock } from './fake-clock.ts';
 
@@ -36,7 +36,7 @@ const FREEZE: ExchangeRequest = {
 
 /** A meter as the script wants it; tests change the fields while the engine runs. */
 export class ScriptedMeter {
-  readonly record: MeterRecord;
+  readonly record: LinkedMeter;
   isDead = false;
   refusesPassword = false;
   answersAs: string;
@@ -226,10 +226,10 @@ export class MemoryStore implements EngineStore {
 
   readonly sightings: StrangerSighting[] = [];
   /** Meters that are taken into quarantine when they are heard in place of another. */
-  readonly strangers: MeterRecord[] = [];
+  readonly strangers: LinkedMeter[] = [];
   readonly refusals: number[] = [];
 
-  meetStranger(sighting: StrangerSighting): MeterRecord | null {
+  meetStranger(sighting: StrangerSighting): LinkedMeter | null {
     if (this.fault !== null) throw this.fault;
     this.sightings.push(sighting);
     return this.strangers.find(({ id, serial }) => serial === sighting.serial && !this.refusals.includes(id)) ?? null;

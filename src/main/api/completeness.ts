@@ -4,7 +4,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
-import { expectedStarts, type PointSpan, spansOfPoint } from '../metering/expected.ts';
+import { expectedStarts, isReadSpan, type PointSpan, spansOfPoint } from '../metering/expected.ts';
 import { addDays, daysBetween, periodOf } from '../metering/zone.ts';
 import type { UtcRange } from '../store/store.ts';
 import { meterDay } from './day-checks.ts';
@@ -60,6 +60,11 @@ function countPoint(site: Site, { point, substation, meter }: InstalledPoint, fr
   let shared: { readonly startUtc: UtcSeconds; readonly isReceived: boolean } | null = null;
   for (const span of spans) {
     const former: typeof shared = shared;
+    if (!isReadSpan(span)) {
+      const ofSpan = new Set(expectedStarts(span, nowUtc).map((start) => site.zone.dateOf(start)));
+      for (const day of ofSpan) days.get(day)?.reasons.set('unsupported', 1);
+      continue;
+    }
     const stored = site.store.intervals.ranges(span.meter.id, span.fromUtc, span.toUtc);
     const gaps = site.store.gaps.list(span.meter.id);
     const look = { stored: walker(stored), gaps: walker(gaps) };

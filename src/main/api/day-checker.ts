@@ -1,7 +1,7 @@
 /** Compares closed days of one meter: what is stored of its intervals against its registers at both midnights (quality.md 1). */
 import type { PerChannel } from '../../shared/domain/channel.ts';
 import type { DayVerdict } from '../../shared/domain/day-check.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import { isLinked, type MeterRecord } from '../../shared/domain/plant.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import { dayStartUtc, meterDayOf, type UtcSeconds } from '../../shared/domain/time.ts';
 import { crossCheckDay, type DayCheck } from '../metering/day-cross-check.ts';
@@ -85,6 +85,7 @@ export class DayChecker {
     registers: ReadonlyMap<UtcSeconds, PerChannel<number | null>>,
     proven: readonly UtcRange[],
   ): Omit<DayCheckRecord, 'checkedUtc'> | null {
+    if (!isLinked(meter)) return null;
     const [startUtc, endUtc] = [day.fromUtc, day.toUtc];
     const isAbsent = (start: UtcSeconds) => proven.some(({ fromUtc, toUtc }) => start >= fromUtc && start < toUtc);
     const stored = this.#site.store.intervals.list(meter.id, startUtc, endUtc);

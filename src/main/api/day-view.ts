@@ -4,10 +4,11 @@ import { isoUtc } from '../../shared/domain/time.ts';
 import { sumCompleteness } from '../metering/completeness.ts';
 import { consumptionSeries, type Series, sumSeries } from '../metering/consumption.ts';
 import { add, decimalText, type Rational, ZERO } from '../metering/energy.ts';
+import { isReadSpan } from '../metering/expected.ts';
 import { periodOf } from '../metering/zone.ts';
 import type { InstalledPoint, Site } from './site.ts';
 
-/** Active import of one point over a day, by half-hours. */
+/** Active import of one point over a day, by half-hours. Of a meter that people read nothing is expected by the hour. */
 export function daySeries(site: Site, { point }: InstalledPoint, day: string): Series {
   const { fromUtc, toUtc } = periodOf(day, day, site.zone);
   return consumptionSeries({
@@ -17,7 +18,7 @@ export function daySeries(site: Site, { point }: InstalledPoint, day: string): S
     channel: 'A+',
     zone: site.zone,
     nowUtc: site.nowUtc(),
-    data: site.pointData(point.id, fromUtc, toUtc),
+    data: site.pointData(point.id, fromUtc, toUtc).filter(({ span }) => isReadSpan(span)),
   });
 }
 

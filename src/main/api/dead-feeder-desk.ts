@@ -2,7 +2,7 @@
 import type { Attention } from '../../shared/api/values.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
 import type { AbsenceReason, SourcedInterval } from '../../shared/domain/interval.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import { isLinked, type MeterRecord } from '../../shared/domain/plant.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { EngineStore } from '../engine/ports.ts';
 import { crossCheckDay } from '../metering/day-cross-check.ts';
@@ -149,7 +149,7 @@ function isStillByRegisters(site: Site, countingOf: CountingOf, meter: MeterReco
     .filter(({ kind, tariff }) => tariff === 0 && (kind === 'day-start' || kind === 'month-start' || kind === 'year-start'));
   const first = frozen.findLast(({ momentUtc }) => momentUtc <= fromUtc);
   const last = frozen.find(({ momentUtc }) => momentUtc >= toUtc);
-  if (first === undefined || last === undefined) return null;
+  if (!isLinked(meter) || first === undefined || last === undefined) return null;
   const { constants, registerStepWh } = countingOf(meter.driver);
   const { verdict } = crossCheckDay({
     startUtc: first.momentUtc,

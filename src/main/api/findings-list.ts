@@ -40,7 +40,7 @@ export function isSilenceExplained(
   own: readonly FindingRecord[],
   { line }: Pick<InstalledPoint, 'line'>,
 ): boolean {
-  const ofLine = lasting.filter(({ subject }) => 'lineId' in subject && subject.lineId === line.id);
+  const ofLine = lasting.filter(({ subject }) => 'lineId' in subject && subject.lineId === line?.id);
   return ofLine.some(({ code }) => SILENCING_LINE.includes(code)) || own.some(({ code }) => SILENCING_METER.includes(code));
 }
 

@@ -361,8 +361,8 @@ function pointCard(site: Site, installed: InstalledPoint): Omit<PointCard, 'cloc
       profilePeriodMin: facts.profilePeriodMin,
       ringDays:
         facts.ringSlots === null || facts.profilePeriodMin === null ? null : Math.floor((facts.ringSlots * facts.profilePeriodMin) / 1440),
-      line: line.name,
-      lineAddress: line.address,
+      line: line?.name ?? null,
+      lineAddress: line?.address ?? null,
       clockOffsetMin: meter.clock.offsetMin,
     },
     installation: {

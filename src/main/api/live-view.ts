@@ -1,7 +1,8 @@
 /** Live values of a point as the screens show them: primary side, with a state that says whether to trust them. */
 import type { LivePoint } from '../../shared/api/methods.ts';
 import type { Attention, Measured, State } from '../../shared/api/values.ts';
-import type { InstallationRecord } from '../../shared/domain/plant.ts';
+import { type InstallationRecord, isLinked } from '../../shared/domain/plant.ts';
+import { MANUAL } from '../../shared/domain/point.ts';
 import type { InstantaneousKey, InstantaneousValues, Quantity } from '../../shared/domain/quantity.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterStatus } from '../engine/engine.ts';
@@ -26,13 +27,15 @@ export function livePoint(site: Site, installed: InstalledPoint): LivePoint {
   const isStale = atUtc === null || site.nowUtc() - atUtc > STALE_AFTER_S;
   const verdict = installed.isOff
     ? ({ state: 'no-data', reason: 'switched-off' } as const)
-    : liveState(status, secondary, installation, isStale, site.engine?.pcClockErrorMs ?? 0);
+    : !isLinked(meter)
+      ? ({ state: 'no-data', reason: MANUAL } as const)
+      : liveState(status, secondary, installation, isStale, site.engine?.pcClockErrorMs ?? 0);
   return {
     pointId: point.id,
     code: point.code,
     name: point.name,
     substation,
-    line: line.name,
+    line: line?.name ?? null,
     meterSerial: meter.serial,
     ...verdict,
     at: atUtc === null ? null : isoUtc(atUtc),
@@ -128,7 +131,7 @@ export function pointFindings(
     });
   const own = lasting.filter((record) => 'meterId' in record.subject && record.subject.meterId === installed.meter.id);
   if (status?.health === 'silent' && status.absence !== 'line-down' && !isSilenceExplained(lasting, own, installed))
-    add('meter-silent', 'fault', { line: installed.line.name });
+    add('meter-silent', 'fault', { line: installed.line?.name ?? '' });
   if (status?.health === 'denied') add('meter-denied', 'fault');
   // Where two meters answer at one address, the other one's serial is no replacement.
   if (status?.health === 'wrong-serial' && !own.some(({ code }) => code === 'duplicate-address')) {

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { MeterAudit } from '../../shared/api/meters.ts';
 import type { MethodResult } from '../../shared/api/methods.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
+import { isLinked } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import { auditContext } from '../engine/diagnosis/diagnosis.ts';
 import type { MeterSession } from '../engine/engine.ts';
@@ -28,7 +29,8 @@ export class MeterDesk {
   audit(pointId: number): MeterAudit {
     const { point, meter, installation } = this.#site.point(pointId);
     const stored = this.#site.store.configurations.last(meter.id);
-    if (stored === null) return { pointId: point.id, meterSerial: meter.serial, at: null, configuration: null, findings: [] };
+    if (stored === null || !isLinked(meter))
+      return { pointId: point.id, meterSerial: meter.serial, at: null, configuration: null, findings: [] };
     const live = this.#site.engine?.meter(meter.id)?.live;
     const clock = {
       clockDeviationMs: live?.clockDeviationMs ?? this.#site.store.clocks.last(meter.id)?.deviationMs ?? null,

@@ -3,7 +3,7 @@ import type { InstallationRow, PlantChangePreview, PlantChangeRequest } from '..
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { ActReading, PlantChange } from '../../shared/domain/plant-change.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
-import { expectedStarts, intervalLengthS } from '../metering/expected.ts';
+import { expectedStarts, intervalLengthS, isReadSpan } from '../metering/expected.ts';
 import { perChannel } from '../metering/energy.ts';
 import { parseMoment } from '../metering/zone.ts';
 import type { PlantChangePlan, Store } from '../store/store.ts';
@@ -81,7 +81,7 @@ function unreadIntervals(site: Site, pointId: number, meterId: number, untilUtc:
   const proven = site.store.gaps.list(meterId).filter(({ state }) => state === 'proven-absent');
   let unread = 0;
   for (const { span, intervals } of site.pointData(pointId, untilUtc - LOOK_BACK_S, untilUtc)) {
-    if (span.meter.id !== meterId) continue;
+    if (span.meter.id !== meterId || !isReadSpan(span)) continue;
     const { ringSlots } = span.meter.facts;
     const oldestUtc = ringSlots === null ? span.fromUtc : site.nowUtc() - ringSlots * intervalLengthS(span.meter);
     const stored = new Set(intervals.map(({ startUtc }) => startUtc));

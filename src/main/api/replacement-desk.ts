@@ -8,7 +8,7 @@ import type { ReplacementMethod } from '../../shared/domain/replacement.ts';
 import { HALF_HOUR_S, isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import { decimalText, rational } from '../metering/energy.ts';
 import type { MissingRun, ReplacementContext, ReplacementOption } from '../metering/replacement/context.ts';
-import { manualReplacement, missingRuns, proposeReplacement } from '../metering/replacement/propose.ts';
+import { manualReplacement, missingRuns, proposeReplacement, splitByReadings } from '../metering/replacement/propose.ts';
 import { addDays, parseMoment } from '../metering/zone.ts';
 import type { NewReplacement, Store } from '../store/store.ts';
 import { type Progress, unwatched } from '../platform/progress.ts';
@@ -111,10 +111,8 @@ function pointsInOrder(site: Site, pointCode: string | undefined): PointRecord[]
 /** Gaps of a point up to the last day that is over. */
 function runsOf(site: Site, pointId: number, period: MonthPeriod, context: ReplacementContext): MissingRun[] {
   const steps = endedSteps(pointId, settlementSource(site), period);
-  return untilWholeDay(
-    missingRuns(pointId, steps, (start) => context.lengthAt(pointId, start)),
-    period,
-  );
+  const runs = missingRuns(pointId, steps, (start) => context.lengthAt(pointId, start));
+  return untilWholeDay(runs, period).flatMap((run) => splitByReadings(run, context.marks(pointId, run.channel)));
 }
 
 /** What was chosen, worked out anew: whoever approves has seen exactly these figures. */

@@ -26,7 +26,7 @@ export function searchHandlers(desk: SearchDesk): Pick<Handlers, SearchMethod> {
 /** Points polled on a line, with the age of what they last said: what a search beside polling costs them. */
 export function neighboursOf(site: Site, lineId: number): SearchState['neighbours'] {
   return site.points
-    .filter(({ line }) => line.id === lineId)
+    .filter(({ line }) => line?.id === lineId)
     .map((installed) => {
       const { at, code } = livePoint(site, installed);
       return { pointCode: code, ageS: at === null ? null : Math.max(0, site.nowUtc() - Math.floor(Date.parse(at) / 1000)) };

@@ -2,7 +2,7 @@
 import type { OnecKind } from '../../shared/api/receivers.ts';
 import type { Period } from '../../shared/domain/job-run.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
-import { expectedStarts, type PointSpan, spansOfPoint } from '../metering/expected.ts';
+import { expectedStarts, isReadSpan, type PointSpan, spansOfPoint } from '../metering/expected.ts';
 import { periodOf } from '../metering/zone.ts';
 import type { Site } from './site.ts';
 
@@ -48,8 +48,10 @@ interface Part {
 
 function partsOf(site: Site, kind: SettledKind, period: Period): Part[] {
   const { fromUtc, toUtc } = periodOf(period.from, period.to, site.zone);
-  const readings = kind === 'RD' || kind === 'MN' ? site.points.map(({ meter }) => readingPart(site, meter.id, toUtc)) : [];
-  const spans = kind === 'RD' ? [] : site.points.flatMap(({ point }) => spansOfPoint(site.plant, point.id, fromUtc, toUtc));
+  const readings =
+    kind === 'RD' || kind === 'MN' ? site.points.filter(isReadSpan).map(({ meter }) => readingPart(site, meter.id, toUtc)) : [];
+  const spans =
+    kind === 'RD' ? [] : site.points.flatMap(({ point }) => spansOfPoint(site.plant, point.id, fromUtc, toUtc).filter(isReadSpan));
   return [...readings, ...spans.map((span) => intervalPart(site, span))];
 }
 

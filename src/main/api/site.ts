@@ -4,7 +4,14 @@ import { AppError } from '../../shared/api/errors.ts';
 import type { Settings } from '../../shared/api/settings.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterFacts } from '../../shared/domain/meter.ts';
-import type { InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
+import {
+  type InstallationRecord,
+  isLinked,
+  type LineRecord,
+  type MeterRecord,
+  type Plant,
+  type PointRecord,
+} from '../../shared/domain/plant.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SpanData } from '../metering/consumption.ts';
@@ -20,7 +27,8 @@ export interface InstalledPoint {
   readonly substation: string;
   readonly installation: InstallationRecord;
   readonly meter: MeterRecord;
-  readonly line: LineRecord;
+  /** Null for a meter without a link. */
+  readonly line: LineRecord | null;
   /** Nothing is measured here now. */
   readonly isOff: boolean;
 }
@@ -159,6 +167,8 @@ export class Site {
 
   /** Why an interval of a meter is absent: by the gap ledger, else by what stands in the way now. */
   reasonAt(meterId: number): (startUtc: UtcSeconds) => AbsenceReason {
+    const meter = this.plant.meters.find(({ id }) => id === meterId);
+    if (meter !== undefined && !isLinked(meter)) return () => 'unsupported';
     let gaps: ReturnType<StoreReader['gaps']['list']> | null = null;
     return (startUtc) => {
       gaps ??= this.store.gaps.list(meterId);
@@ -182,9 +192,9 @@ function installedPoints(plant: Plant, nowUtc: UtcSeconds): InstalledPoint[] {
     .flatMap((point) => {
       const installation = begun.get(point.id);
       const meter = meters.get(installation?.meterId ?? Number.NaN);
-      const line = plant.lines.find(({ id }) => id === meter?.lineId);
+      const line = plant.lines.find(({ id }) => id === meter?.lineId) ?? null;
       const substation = plant.substations.find(({ id }) => id === point.substationId);
-      if (installation === undefined || meter === undefined || line === undefined || substation === undefined) return [];
+      if (installation === undefined || meter === undefined || substation === undefined) return [];
       const isOff = installation.toUtc !== null && installation.toUtc <= nowUtc;
       return [{ point, substation: substation.name, installation, meter, line, isOff }];
     })

@@ -33,7 +33,7 @@ export function storedTroubles(site: Site): Attention[] {
     return gap === undefined || isAnswering ? [] : [{ installed, gap }];
   });
   const lines = site.plant.lines.flatMap((line): Attention[] => {
-    const down = rows.filter(({ installed, gap }) => installed.line.id === line.id && gap.reason === 'line-down');
+    const down = rows.filter(({ installed, gap }) => installed.line?.id === line.id && gap.reason === 'line-down');
     // Whatever has a name of its own is not told a second time by its consequence.
     if (down.length === 0 || isSilenceExplained(lasting, [], { line })) return [];
     const since = Math.min(...down.map(({ gap }) => gap.sinceUtc));
@@ -45,7 +45,7 @@ export function storedTroubles(site: Site): Attention[] {
     const own = lasting.filter(({ subject }) => 'meterId' in subject && subject.meterId === installed.meter.id);
     if (code === undefined || isSilenceExplained(lasting, own, installed)) return [];
     const answering = code === 'wrong-serial' ? answeringInPlace(site, installed.meter) : {};
-    return answering === null ? [] : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line.name, ...answering })];
+    return answering === null ? [] : [ofPoint(installed, code, 'fault', gap.sinceUtc, { line: installed.line?.name ?? '', ...answering })];
   });
   const deviationsMs = points.flatMap(({ meter }) => site.store.clocks.last(meter.id)?.deviationMs ?? []);
   const pcErrorMs = commonDeviationMs(deviationsMs) ?? 0;

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { DecodedField, Why } from '../../shared/api/methods.ts';
 import { countingConstant } from '../../shared/domain/interval.ts';
+import { isLinked } from '../../shared/domain/plant.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { PointSpan } from '../metering/expected.ts';
@@ -59,10 +60,12 @@ export function why(site: Site, pointCode: string, atUtc: UtcSeconds, explain: E
             label: exchange.label,
             request: hex(exchange.request),
             response: hex(exchange.response),
-            fields: explain(span.meter.driver, exchange.request, exchange.response, {
-              constantImpPerKwh: constant,
-              firmware: span.meter.facts.firmware,
-            }),
+            fields: isLinked(span.meter)
+              ? explain(span.meter.driver, exchange.request, exchange.response, {
+                  constantImpPerKwh: constant,
+                  firmware: span.meter.facts.firmware,
+                })
+              : [],
           },
     revision: stored?.revision ?? null,
     gap: gap === null ? null : gapRow(pointCode, span.meter.serial, gap),

@@ -7,7 +7,7 @@ import type { CallContext } from '../../shared/api/dispatch.ts';
 import { AppError, asAppError, hasCode } from '../../shared/api/errors.ts';
 import { settingValue, type WRITE_OBSTACLES, type WritePlan, type WriteReport, type writeRow } from '../../shared/api/meters.ts';
 import { METER_WRITE_KINDS, type MeterWrite, type SettingValue, WRITE_OUTCOMES } from '../../shared/domain/meter-write.ts';
-import { type MeterRecord, metersOnLine } from '../../shared/domain/plant.ts';
+import { isLinked, type MeterRecord, metersOnLine } from '../../shared/domain/plant.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterSession, PlannedWrite } from '../engine/engine.ts';
 import { isPcClockInDoubt } from '../metering/pc-clock.ts';
@@ -195,7 +195,7 @@ export class WriteDesk {
     if (setsClock && isPcClockInDoubt(this.#otherDeviations(meter.id))) obstacles.push('clock-in-doubt');
     // Two meters at one address would both be lost to polling.
     const isTaken = ({ id, address }: MeterRecord) => id !== meter.id && write.kind === 'address' && address === write.address;
-    if (metersOnLine(site.plant, meter.lineId).some(isTaken)) obstacles.push('address-taken');
+    if (isLinked(meter) && metersOnLine(site.plant, meter.lineId).some(isTaken)) obstacles.push('address-taken');
     return obstacles;
   }
 

@@ -1,6 +1,6 @@
 /** How complete yesterday is over all points: asked for with each change of any state, so it is counted anew only now and then. */
 import { type CompletenessCount, countCompleteness, sumCompleteness } from '../metering/completeness.ts';
-import { expectedStarts, spansOfPoint } from '../metering/expected.ts';
+import { expectedStarts, isReadSpan, spansOfPoint } from '../metering/expected.ts';
 import { addDays, periodOf } from '../metering/zone.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Site } from './site.ts';
@@ -32,11 +32,13 @@ export class Yesterday {
     return sumCompleteness(
       points.map(({ point }) =>
         countCompleteness(
-          spansOfPoint(plant, point.id, fromUtc, toUtc).map((span) => {
-            const stored = store.intervals.ranges(span.meter.id, span.fromUtc, span.toUtc);
-            const isReceived = (startUtc: number) => stored.some((range) => range.fromUtc <= startUtc && startUtc < range.toUtc);
-            return { starts: expectedStarts(span, nowUtc), isReceived };
-          }),
+          spansOfPoint(plant, point.id, fromUtc, toUtc)
+            .filter(isReadSpan)
+            .map((span) => {
+              const stored = store.intervals.ranges(span.meter.id, span.fromUtc, span.toUtc);
+              const isReceived = (startUtc: number) => stored.some((range) => range.fromUtc <= startUtc && startUtc < range.toUtc);
+              return { starts: expectedStarts(span, nowUtc), isReceived };
+            }),
         ),
       ),
     );

@@ -3,7 +3,7 @@ import { AppError, asAppError, type ErrorCode } from '../../shared/api/errors.ts
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
-import { type LineRecord, type MeterRecord, type Plant, askedMeters } from '../../shared/domain/plant.ts';
+import { type LineRecord, type LinkedMeter, type Plant, askedMeters } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterSession } from '../drivers/driver.ts';
 import type { ObservedExchange } from '../line/bus.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -126,7 +126,7 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const listener of listeners) listener.exchange?.(record.id, observed);
     });
     const replyTimes = new ReplyTimes();
-    const agentsOf = (meter: MeterRecord): MeterAgent[] => {
+    const agentsOf = (meter: LinkedMeter): MeterAgent[] => {
       const driver = deps.drivers.get(meter.driver);
       if (driver === undefined) {
         deps.logger.warn({ meter: meter.serial, driver: meter.driver }, 'no driver in this version: the meter is not polled');

@@ -2,7 +2,7 @@
 import { AppError, asAppError, hasCode, isLineFault, isTransient } from '../../shared/api/errors.ts';
 import type { AbsenceReason } from '../../shared/domain/interval.ts';
 import type { MeterConfiguration } from '../../shared/domain/meter-configuration.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import type { LinkedMeter } from '../../shared/domain/plant.ts';
 import type { InstantaneousValues } from '../../shared/domain/quantity.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { MeterDriver, MeterLink, MeterSession, ProfileHead } from '../drivers/driver.ts';
@@ -42,7 +42,7 @@ export interface LiveState {
 }
 
 export interface AgentDeps {
-  readonly meter: MeterRecord;
+  readonly meter: LinkedMeter;
   readonly driver: MeterDriver;
   readonly link: MeterLink;
   /** What was learned of the line that all its meters share. */
@@ -63,11 +63,11 @@ export interface AgentDeps {
   readonly onConfiguration: (meterId: number, configuration: MeterConfiguration) => void;
   readonly onStoreFault: (error: unknown) => void;
   /** Called again and again while another meter is the only one that answers; may throw `store/*`. */
-  readonly onStranger: (expected: MeterRecord, serial: string, sinceUtc: UtcSeconds) => void;
+  readonly onStranger: (expected: LinkedMeter, serial: string, sinceUtc: UtcSeconds) => void;
 }
 
 export class MeterAgent {
-  readonly meter: MeterRecord;
+  readonly meter: LinkedMeter;
   readonly health = new HealthRecord();
   readonly #deps: AgentDeps;
   readonly #keeper: LedgerKeeper;

@@ -3,7 +3,7 @@ import type { MeterBatch } from '../../shared/domain/batch.ts';
 import type { ExchangeReply, ExchangeRequest, Heard, ListenRequest } from '../../shared/domain/exchange.ts';
 import type { Gap } from '../../shared/domain/gap.ts';
 import type { JournalRead } from '../../shared/domain/meter-event.ts';
-import type { LineRecord, MeterRecord } from '../../shared/domain/plant.ts';
+import type { LineRecord, LinkedMeter } from '../../shared/domain/plant.ts';
 import type { StrangerSighting } from '../../shared/domain/stranger.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { ObservedExchange } from '../line/bus.ts';
@@ -24,7 +24,7 @@ export interface EngineStore {
   journalReads(meterId: number): readonly JournalRead[];
   password(meterId: number): Uint8Array | null;
   /** Keeps who is heard in place of a meter; the meter in quarantine that is to be polled, or null when nobody is. Throws `store/*`. */
-  meetStranger(sighting: StrangerSighting): MeterRecord | null;
+  meetStranger(sighting: StrangerSighting): LinkedMeter | null;
   /** A meter in quarantine has refused its passwords: it is not to be polled any more, not after a restart either. Throws `store/*`. */
   refusedInQuarantine(meterId: number): void;
 }

@@ -1,6 +1,6 @@
 /** The open conversation with one meter: proven by its serial when it begins, kept while the meter keeps its channel. */
 import { type AppError, asAppError, hasCode } from '../../shared/api/errors.ts';
-import type { MeterRecord } from '../../shared/domain/plant.ts';
+import type { LinkedMeter } from '../../shared/domain/plant.ts';
 import type { MeterDriver, MeterLink, MeterMemory, MeterSession } from '../drivers/driver.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EngineStore } from './ports.ts';
@@ -10,7 +10,7 @@ import type { StrangerWatch } from './stranger-watch.ts';
 const CHANNEL_IDLE_MS = 200_000;
 
 export interface SessionKeeperDeps {
-  readonly meter: MeterRecord;
+  readonly meter: LinkedMeter;
   readonly driver: MeterDriver;
   readonly link: MeterLink;
   readonly baudRate: number;

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { ImportRow } from '../../shared/domain/plant.ts';
-import { DRIVER_IDS, type DriverId, POINT_ROLES, type Ratio, WIRING_SCHEMES } from '../../shared/domain/point.ts';
+import { type DriverId, MANUAL, POINT_ROLES, type Ratio, READ_BY, type ReadBy, WIRING_SCHEMES } from '../../shared/domain/point.ts';
 import { siteZone, winterOffsetMin } from '../metering/zone.ts';
 
 /** Columns of the import file that every header begins with, in this order (CLI.md, import). */
@@ -46,17 +46,26 @@ const NO_RATIO: Ratio = { primary: 1, secondary: 1 };
 
 /** All cells of one row. Every cell is read even when an earlier one is faulty. */
 export function readCells(read: CellReader, context: ImportContext): Omit<ImportRow, 'fileLine'> {
-  const driver = read('driver', oneOf(DRIVER_IDS), null);
+  const driver = read('driver', oneOf(READ_BY), null);
+  const ifLinked = <T>(parse: (cell: string) => T, otherwise: T) => (driver === MANUAL ? withoutALink(otherwise) : parse);
   return {
     substation: read('substation', text(MAX_TEXT), ''),
     pointCode: read('point_code', text(MAX_CODE), ''),
     pointName: read('point_name', text(MAX_TEXT), ''),
-    line: read('line', (cell) => context.parseLine(required(cell)), ''),
+    line: read(
+      'line',
+      ifLinked((cell) => context.parseLine(required(cell)), ''),
+      '',
+    ),
     driver: driver ?? 'mercury-23x',
-    address: read('address', (cell) => parseAddress(cell, driver), 0),
+    address: read(
+      'address',
+      ifLinked<number | null>((cell) => parseAddress(cell, driver), null),
+      0,
+    ),
     serial: read('serial', parseSerial, ''),
-    password: read('password', parsePassword, null),
-    accessLevel: read('access_level', parseAccessLevel, 1),
+    password: read('password', ifLinked(parsePassword, null), null),
+    accessLevel: read('access_level', ifLinked(parseAccessLevel, 1), 1),
     ct: read('ct_ratio', parseRatio, NO_RATIO),
     vt: read('vt_ratio', parseRatio, NO_RATIO),
     role: read('role', optional(oneOf(POINT_ROLES)), null) ?? 'technical',
@@ -99,11 +108,19 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-function parseAddress(cell: string, driver: DriverId | null): number {
+/** What only a link has is left out of a row whose meter people read. */
+function withoutALink<T>(absent: T): (cell: string) => T {
+  return (cell) => {
+    if (cell !== '') throw fault(`must be empty for the driver ${MANUAL}: people read this meter, nobody asks it over a line`);
+    return absent;
+  };
+}
+
+function parseAddress(cell: string, driver: ReadBy | null): number {
   const digits = required(cell);
   if (!/^\d{1,10}$/.test(digits)) throw fault('an address is a whole number');
   // With an unknown driver only the number as such can be judged.
-  const largest = MAX_ADDRESS[driver ?? 'mercury-200'];
+  const largest = MAX_ADDRESS[driver === null || driver === MANUAL ? 'mercury-200' : driver];
   const address = Number(digits);
   if (address < 1 || address > largest) throw fault(`the address is not within 1 to ${largest}`);
   return address;

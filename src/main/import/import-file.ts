@@ -114,7 +114,11 @@ function findDuplicates(rows: readonly ImportRow[]): ImportFault[] {
   };
   check('point_code', (row) => row.pointCode || null, 'this point code');
   check('serial', (row) => row.serial || null, 'this serial number');
-  check('address', (row) => (row.line !== '' && row.address > 0 ? `${row.line} ${row.address}` : null), 'this address of the same line');
+  check(
+    'address',
+    (row) => (row.line !== '' && row.address !== null && row.address > 0 ? `${row.line} ${row.address}` : null),
+    'this address of the same line',
+  );
   return faults;
 }
 

@@ -1,4 +1,4 @@
-import type { InstallationRecord, MeterRecord, Plant } from '../../shared/domain/plant.ts';
+import { type InstallationRecord, isLinked, type MeterRecord, type Plant } from '../../shared/domain/plant.ts';
 import type { InstallationKind } from '../../shared/domain/point.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import { isSameScaling } from './energy.ts';
@@ -87,6 +87,11 @@ function sharedIntervals(
       ...(after.some((other) => !isHere(other)) ? [last] : []),
     ],
   };
+}
+
+/** Whether anybody asks the meter for intervals; of one that people read none come. */
+export function isReadSpan({ meter }: Pick<PointSpan, 'meter'>): boolean {
+  return isLinked(meter);
 }
 
 /** Starts of the intervals that should exist of a span: those that have ended by `nowUtc`. */

@@ -1,7 +1,7 @@
 /** Where searches and line tests are asked for, by the screens and the command line: at most one of them on a line. */
 import { AppError } from '../../shared/api/errors.ts';
 import type { LineTest, SearchPlan, SearchRequest, SearchState } from '../../shared/api/search.ts';
-import { type LineRecord, type MeterRecord, metersOnLine, type Plant } from '../../shared/domain/plant.ts';
+import { type LineRecord, type LinkedMeter, metersOnLine, type Plant } from '../../shared/domain/plant.ts';
 import type { DriverId } from '../../shared/domain/point.ts';
 import type { MeterDriver, MeterFinder } from '../drivers/driver.ts';
 import type { LineLoan, OpenLine } from '../engine/ports.ts';
@@ -233,7 +233,7 @@ export class SearchDesk {
     return { loan, isShared: lent !== null };
   }
 
-  #tested(meter: MeterRecord): TestedMeter[] {
+  #tested(meter: LinkedMeter): TestedMeter[] {
     const { address, serial } = meter;
     const finder = this.#deps.drivers.get(meter.driver)?.finder;
     return finder === undefined ? [] : [{ address, serial, finder, pointCode: this.#deps.pointOf(serial) }];

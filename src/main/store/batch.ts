@@ -19,7 +19,7 @@ import { sampleWriter } from './samples.ts';
  * unknown meter.
  */
 export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose: NoteLoose): (batch: MeterBatch) => void {
-  const lineOf = db.query<[meterId: number], Row & { line_id: number }>('SELECT line_id FROM meter WHERE id = ?');
+  const lineOf = db.query<[meterId: number], Row & { line_id: number | null }>('SELECT line_id FROM meter WHERE id = ?');
   const storeExchanges = exchangeWriter(db);
   const storeIntervals = intervalWriter(db, noteLoose);
   const storeRegister = registerWriter(db);
@@ -34,8 +34,10 @@ export function batchWriter(db: WritableDb, intervals: IntervalReader, noteLoose
     const { meterId, atUtc } = batch;
     const meter = lineOf.get(meterId);
     if (meter === undefined) throw new AppError('api/not-found', `There is no meter ${meterId}`, { context: { meterId } });
+    const { line_id: lineId } = meter;
+    if (lineId === null) throw new AppError('bug', 'A meter without a link has told something', { context: { meterId } });
     let stored: Provenance | null = null;
-    const provenance = () => (stored ??= storeExchanges(meter.line_id, batch.exchanges ?? []));
+    const provenance = () => (stored ??= storeExchanges(lineId, batch.exchanges ?? []));
     storeIntervals(meterId, batch.intervals ?? [], () => provenance().profile, atUtc);
     for (const register of batch.registers ?? []) storeRegister(meterId, register, () => provenance().registers);
     for (const event of batch.events ?? []) storeEvent(meterId, event, () => provenance().registers);

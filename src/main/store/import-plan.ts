@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/api/errors.ts';
 import type { ImportResult } from '../../shared/api/methods.ts';
 import type { ImportFault, ImportRow, InstallationRecord, LineRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
-import type { Ratio } from '../../shared/domain/point.ts';
+import { MANUAL, type Ratio } from '../../shared/domain/point.ts';
 import { isSameBytes } from '../../shared/domain/bytes.ts';
 
 /** A stored point with what hangs on it now. */
@@ -9,7 +9,8 @@ export interface StoredPoint {
   readonly point: PointRecord;
   readonly installation: InstallationRecord;
   readonly meter: MeterRecord;
-  readonly line: LineRecord;
+  /** Null for a meter without a link. */
+  readonly line: LineRecord | null;
 }
 
 /** What an import would do. */
@@ -65,7 +66,7 @@ export function planImport(
       hint: 'Correct the rows named in the faults, or use the commands named there; nothing was taken from the file.',
     });
   }
-  const lines = new Set(rows.map(({ line }) => line)).size;
+  const lines = new Set(rows.flatMap(({ driver, line }) => (driver === MANUAL ? [] : line))).size;
   return {
     adds,
     updates,
@@ -114,8 +115,8 @@ function storedPoints(plant: Plant): Map<string, StoredPoint> {
     if (installation.kind !== 'main' || installation.toUtc !== null) continue;
     const point = plant.points.find(({ id }) => id === installation.pointId);
     const meter = plant.meters.find(({ id }) => id === installation.meterId);
-    const line = plant.lines.find(({ id }) => id === meter?.lineId);
-    if (point !== undefined && meter !== undefined && line !== undefined) found.set(point.code, { point, installation, meter, line });
+    const line = plant.lines.find(({ id }) => id === meter?.lineId) ?? null;
+    if (point !== undefined && meter !== undefined) found.set(point.code, { point, installation, meter, line });
   }
   return found;
 }
@@ -144,8 +145,12 @@ const FIRST_SAFE_ADDRESS = 0x100_0000;
 
 /** Rows whose meter shares a line with the other family, so that requests to the one are heard by all of the others. */
 function universalAddressWarnings(rows: readonly ImportRow[], stored: readonly StoredPoint[]): ImportFault[] {
-  const placed = [...rows, ...stored.map(({ meter, line }) => ({ driver: meter.driver, address: meter.address, line: line.address }))];
-  const isLow = ({ driver, address }: Pick<ImportRow, 'driver' | 'address'>) => driver === 'mercury-200' && address < FIRST_SAFE_ADDRESS;
+  const placed = [
+    ...rows,
+    ...stored.map(({ meter, line }) => ({ driver: meter.driver, address: meter.address, line: line?.address ?? '' })),
+  ];
+  const isLow = ({ driver, address }: Pick<ImportRow, 'driver' | 'address'>) =>
+    driver === 'mercury-200' && address !== null && address < FIRST_SAFE_ADDRESS;
   const listening = new Set(placed.filter(({ driver }) => driver === 'mercury-23x').map(({ line }) => line));
   const asked = new Set(placed.filter(isLow).map(({ line }) => line));
   const named = new Set(rows.filter(isLow).map(({ line }) => line));
@@ -174,9 +179,9 @@ function identityFaults(row: ImportRow, plant: Plant, { point, installation, met
   const edit = 'an import does not change it, correct the point itself';
   const ratioChange = 'a ratio changes from a date, use the ratio change command';
   check(row.substation === substation, 'substation', `substation ${substation}`, edit);
-  check(row.line === line.address, 'line', `line ${line.address}`, edit);
+  check(row.line === (line?.address ?? ''), 'line', line === null ? 'no line' : `line ${line.address}`, edit);
   check(row.driver === meter.driver, 'driver', `driver ${meter.driver}`, edit);
-  check(row.address === meter.address, 'address', `address ${meter.address}`, edit);
+  check(row.address === meter.address, 'address', meter.address === null ? 'no address' : `address ${meter.address}`, edit);
   check(row.serial === meter.serial, 'serial', `meter ${meter.serial}`, 'a meter changes from a date, use replace-meter');
   check(isSameRatio(row.ct, installation.ct), 'ct_ratio', `the ratio ${ratioText(installation.ct)}`, ratioChange);
   check(isSameRatio(row.vt, installation.vt), 'vt_ratio', `the ratio ${ratioText(installation.vt)}`, ratioChange);

@@ -1,5 +1,5 @@
 import type { ImportRow } from '../../shared/domain/plant.ts';
-import { STRAIGHT_DIRECTION } from '../../shared/domain/point.ts';
+import { MANUAL, STRAIGHT_DIRECTION } from '../../shared/domain/point.ts';
 import type { UtcSeconds } from '../../shared/domain/time.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import type { AppendAudit } from './audit.ts';
@@ -40,7 +40,7 @@ export function importWriter(db: WritableDb, secrets: Secrets, audit: AppendAudi
     password === null ? null : addSecret.insert(secrets.seal(password), nowUtc);
 
   const add = (row: ImportRow, siteOffsetMin: number, nowUtc: UtcSeconds) => {
-    const line = lineId.get(row.line)?.id ?? addLine.insert(row.line, row.line);
+    const line = row.driver === MANUAL ? null : (lineId.get(row.line)?.id ?? addLine.insert(row.line, row.line));
     const substation = substationId.get(row.substation)?.id ?? addSubstation.insert(row.substation);
     const meter = addMeter.insert(line, row.driver, row.serial, row.address, row.accessLevel, seal(row.password, nowUtc));
     addClock.run(meter, row.clockOffsetMin ?? siteOffsetMin);

@@ -17,6 +17,7 @@ import { supplierFiles } from './migrations/0011-supplier-files.ts';
 import { replacementAndClosing } from './migrations/0012-replacement-and-closing.ts';
 import { reportData } from './migrations/0013-report-data.ts';
 import { jobRuns } from './migrations/0014-job-runs.ts';
+import { metersWithoutALink } from './migrations/0015-meters-without-a-link.ts';
 
 /** One step of the schema, never edited after its release. */
 export interface Migration {
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   replacementAndClosing,
   reportData,
   jobRuns,
+  metersWithoutALink,
 ];
 
 /** Folder of the copies made before an upgrade, inside the data folder. */

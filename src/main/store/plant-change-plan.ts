@@ -2,17 +2,18 @@ import { AppError, type ErrorDetails } from '../../shared/api/errors.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import type { InstallationRecord, MeterRecord, Plant, PointRecord } from '../../shared/domain/plant.ts';
 import type { ActReading, MeterReplacement, PlantChange, PlantChangeObstacle } from '../../shared/domain/plant-change.ts';
-import type { DriverId, Ratio } from '../../shared/domain/point.ts';
+import type { Ratio, ReadBy } from '../../shared/domain/point.ts';
 import type { RegisterReading } from '../../shared/domain/register.ts';
 import { isoUtc, type UtcSeconds } from '../../shared/domain/time.ts';
 
 /** The meter that a replacement puts in; `known` = the store has heard of this serial before. */
 export interface IncomingMeter {
   readonly known: MeterRecord | null;
-  readonly lineId: number;
-  readonly driver: DriverId;
+  /** Null for a meter without a link, like its address. */
+  readonly lineId: number | null;
+  readonly driver: ReadBy;
   readonly serial: string;
-  readonly address: number;
+  readonly address: number | null;
   readonly accessLevel: 1 | 2;
 }
 
@@ -108,9 +109,16 @@ function planReplacement(
       hint: 'A meter stands at one point at a time: take it away there first.',
     });
   }
+  if (former.lineId === null && (change.driver !== null || change.address !== null)) {
+    throw refusal('no-link', `Point ${point.code} has no link: there is no line that the new meter could be asked over`, {
+      context: { point_code: point.code },
+      hint: 'Leave out the driver and the address: people will read the new meter too.',
+    });
+  }
   const address = change.address ?? former.address;
   const neighbour = plant.meters.find(
     (meter) =>
+      meter.lineId !== null &&
       meter.lineId === former.lineId &&
       meter.address === address &&
       meter.removedUtc === null &&
@@ -162,7 +170,12 @@ function planSwitchOn(
   const elsewhere = plant.installations.find(({ meterId, toUtc }) => meterId === meter.id && toUtc === null);
   const taken = plant.meters.find(
     ({ id, lineId, address, removedUtc, quarantinedUtc }) =>
-      id !== meter.id && lineId === meter.lineId && address === meter.address && removedUtc === null && quarantinedUtc === null,
+      id !== meter.id &&
+      lineId !== null &&
+      lineId === meter.lineId &&
+      address === meter.address &&
+      removedUtc === null &&
+      quarantinedUtc === null,
   );
   if (elsewhere !== undefined) {
     const code = plant.points.find(({ id }) => id === elsewhere.pointId)?.code ?? '';
@@ -192,6 +205,7 @@ function planSwitchOn(
 /** What the person gave is at fault, or what stands in the plant. */
 const GIVEN: ReadonlySet<PlantChangeObstacle> = new Set([
   'in-the-future',
+  'no-link',
   'before-the-last-change',
   'inside-an-interval',
   'reading-below-stored',

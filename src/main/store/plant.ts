@@ -4,10 +4,10 @@ import type { ReadableDb, Row } from './database.ts';
 
 type MeterRow = Row & {
   readonly id: number;
-  readonly line_id: number;
+  readonly line_id: number | null;
   readonly driver: MeterRecord['driver'];
   readonly serial: string;
-  readonly address: number;
+  readonly address: number | null;
   readonly access_level: 1 | 2;
   readonly secret_id: number | null;
   readonly removed_utc: number | null;

@@ -8,7 +8,7 @@ export const completenessDay = z.object({
   received: z.number().int(),
   lost: z.number().int().describe('Proven absent: no meter holds them any more'),
   open: z.number().int().describe('Absent, and still worth asking for'),
-  reason: absenceReason.nullable().describe('Of most of the absent ones; null when none is'),
+  reason: absenceReason.nullable().describe('Of most of the absent ones; null when none is. With none expected: why none is'),
   deadline: isoInstant.nullable().describe('When the meter forgets the first of the open ones; null when it is not known or none is open'),
   mismatch: z.string().nullable().describe('Why the sum of the day and its registers differ; null while they agree or were not compared'),
 });

@@ -69,7 +69,7 @@ export const plantChangePreview = z.object({
     .nullable()
     .describe('The installation that ends'),
   opens: z
-    .object({ meterSerial: z.string(), line: z.string(), address: z.number().int(), ct: transformerRatio, vt: transformerRatio })
+    .object({ meterSerial: z.string(), line: z.string(), address: z.number().int().nullable(), ct: transformerRatio, vt: transformerRatio })
     .nullable()
     .describe('The installation that begins'),
   isMeterKnown: z.boolean().nullable().describe('The store has heard of the new meter before; null = no meter comes'),

@@ -69,6 +69,7 @@ export const PLANT_CHANGE_OBSTACLES = [
   'same-meter',
   'meter-elsewhere',
   'address-taken',
+  'no-link',
   'reading-below-stored',
   'month-closed',
 ] as const;

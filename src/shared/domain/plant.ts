@@ -1,6 +1,6 @@
 import type { MeterFacts } from './meter.ts';
 import type { Channel } from './channel.ts';
-import type { DriverId, InstallationKind, MeterOwner, PointRole, Ratio, WiringScheme } from './point.ts';
+import type { DriverId, InstallationKind, ReadBy, MeterOwner, PointRole, Ratio, WiringScheme } from './point.ts';
 import type { ActReading } from './plant-change.ts';
 import type { ClockBasis, UtcSeconds } from './time.ts';
 
@@ -54,11 +54,13 @@ export interface InstallationRecord {
 
 export interface MeterRecord {
   readonly id: number;
-  readonly lineId: number;
-  readonly driver: DriverId;
+  /** Null exactly when `driver` is `manual`: nobody asks it. */
+  readonly lineId: number | null;
+  readonly driver: ReadBy;
   /** Text, leading zeros kept. */
   readonly serial: string;
-  readonly address: number;
+  /** Null exactly when `driver` is `manual`. */
+  readonly address: number | null;
   readonly accessLevel: 1 | 2;
   /** True when a password was given; the bytes themselves are asked for apart. */
   readonly hasPassword: boolean;
@@ -70,6 +72,14 @@ export interface MeterRecord {
   readonly facts: MeterFacts;
 }
 
+/** A meter that is asked over a line. */
+export type LinkedMeter = MeterRecord & { readonly lineId: number; readonly driver: DriverId; readonly address: number };
+
+/** False for a meter whose dial people read. */
+export function isLinked(meter: MeterRecord): meter is LinkedMeter {
+  return meter.lineId !== null;
+}
+
 export interface Plant {
   readonly lines: readonly LineRecord[];
   readonly substations: readonly SubstationRecord[];
@@ -79,13 +89,13 @@ export interface Plant {
 }
 
 /** Meters that have their place on a line now. */
-export function metersOnLine(plant: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
+export function metersOnLine(plant: Pick<Plant, 'meters'>, lineId: number): LinkedMeter[] {
   return askedMeters(plant, lineId).filter((meter) => meter.quarantinedUtc === null);
 }
 
 /** Meters that are asked over a line, those in quarantine among them. */
-export function askedMeters({ meters }: Pick<Plant, 'meters'>, lineId: number): MeterRecord[] {
-  return meters.filter((meter) => meter.lineId === lineId && meter.removedUtc === null);
+export function askedMeters({ meters }: Pick<Plant, 'meters'>, lineId: number): LinkedMeter[] {
+  return meters.filter(isLinked).filter((meter) => meter.lineId === lineId && meter.removedUtc === null);
 }
 
 /** One row of an import file after checking: everything parsed, nothing stored. */
@@ -95,10 +105,11 @@ export interface ImportRow {
   readonly substation: string;
   readonly pointCode: string;
   readonly pointName: string;
-  /** LINE text, normalised. */
+  /** LINE text, normalised; empty exactly when `driver` is `manual`. */
   readonly line: string;
-  readonly driver: DriverId;
-  readonly address: number;
+  readonly driver: ReadBy;
+  /** Null exactly when `driver` is `manual`. */
+  readonly address: number | null;
   readonly serial: string;
   /** Six bytes as they go over the wire; null = the default. */
   readonly password: Uint8Array | null;

@@ -25,3 +25,9 @@ export const STRAIGHT_DIRECTION = { 'A+': 'A+', 'A-': 'A-', 'R+': 'R+', 'R-': 'R
 
 export const DRIVER_IDS = ['mercury-23x', 'mercury-200'] as const;
 export type DriverId = (typeof DRIVER_IDS)[number];
+
+/** Stands in the place of a driver for a meter without a link: people read its dial. */
+export const MANUAL = 'manual';
+export const READ_BY = [...DRIVER_IDS, MANUAL] as const;
+/** What reads a meter. */
+export type ReadBy = (typeof READ_BY)[number];

@@ -2,6 +2,7 @@
 import type { Attention } from '../api/values.ts';
 import type { DayCheckObstacle, DayDiagnosis } from '../domain/day-check.ts';
 import type { AbsenceReason, IntervalFlag } from '../domain/interval.ts';
+import { MANUAL } from '../domain/point.ts';
 import { ERROR_TEXTS, isErrorCode } from './errors.ts';
 import { fillAdvice, FINDING_TEXTS } from './findings.ts';
 import type { Advice, InBoth, Language } from './language.ts';
@@ -17,7 +18,7 @@ export const ABSENCE_TEXTS: Readonly<Record<AbsenceReason, InBoth<string>>> = {
   overwritten: { ru: 'в счётчике уже затёрт новыми записями', en: 'already overwritten in the meter' },
   'meter-off': { ru: 'счётчик был без питания', en: 'the meter was without power' },
   'clock-changed': { ru: 'переведены часы счётчика', en: 'the clock of the meter was changed' },
-  unsupported: { ru: 'счётчик не ведёт профиль мощности', en: 'the meter keeps no load profile' },
+  unsupported: { ru: 'профиля нет: счётчик его не ведёт или он без связи', en: 'no load profile: the meter keeps none or has no link' },
 };
 
 export const FLAG_TEXTS: Readonly<Record<IntervalFlag, InBoth<string>>> = {
@@ -336,6 +337,7 @@ const STATE_TEXTS: Readonly<Record<string, InBoth<string>>> = {
   stale: { ru: 'значения устарели', en: 'the values are old' },
   'phase-lost': { ru: 'пропало напряжение фазы', en: 'the voltage of a phase is lost' },
   'clock-deviation': { ru: 'часы счётчика расходятся с точным временем', en: 'the clock of the meter deviates' },
+  [MANUAL]: { ru: 'без связи: показания вручную', en: 'no link: read by people' },
   'switched-off': { ru: 'точка отключена', en: 'the point is switched off' },
   incomplete: { ru: 'данные неполны', en: 'the data are incomplete' },
 };

@@ -221,6 +221,8 @@ export const en = {
     meter: 'Meter',
     line: 'Line',
     address: 'address {{address}}',
+    noLink: 'no link',
+    noLinkNote: 'people read the meter',
     ct: 'CT ratio',
     vt: 'VT ratio',
     scheme: 'Wiring',
@@ -245,7 +247,7 @@ export const en = {
   },
   role: { settlement: 'settlement', control: 'control', technical: 'technical' },
   scheme: { direct: 'direct', '3CT': '3 CT', '3CT+3VT': '3 CT + 3 VT', '2CT+2VT': '2 CT + 2 VT (Aron)' },
-  driver: { 'mercury-23x': 'Mercury 23x', 'mercury-200': 'Mercury 200' },
+  driver: { 'mercury-23x': 'Mercury 23x', 'mercury-200': 'Mercury 200', manual: 'no link' },
   registerKind: { now: 'now', 'day-start': 'start of the day', 'month-start': 'start of the month', 'year-start': 'start of the year' },
   consumption: {
     points: 'Metering points',

@@ -6,7 +6,10 @@ const COLUMN_RULES: Readonly<Record<string, InBoth<string>>> = {
   point_code: { ru: 'код точки учёта, до 32 знаков, без повторов', en: 'code of the point, up to 32 characters, each once' },
   point_name: { ru: 'название точки учёта, до 100 знаков', en: 'name of the point, up to 100 characters' },
   line: { ru: 'канал связи: tcp:адрес:порт:9600-8N1 или serial:COM4:9600-8N1', en: 'tcp:HOST:PORT:9600-8N1 or serial:COM4:9600-8N1' },
-  driver: { ru: 'mercury-23x или mercury-200', en: 'mercury-23x or mercury-200' },
+  driver: {
+    ru: 'mercury-23x, mercury-200 или manual – счётчик без связи, показания вручную',
+    en: 'mercury-23x, mercury-200, or manual: no link, people read the meter',
+  },
   address: {
     ru: 'сетевой адрес счётчика: 1–240 для mercury-23x, номер для mercury-200',
     en: 'address of the meter: 1-240 for mercury-23x, the number for mercury-200',
@@ -25,6 +28,10 @@ const COLUMN_RULES: Readonly<Record<string, InBoth<string>>> = {
   clock_zone: { ru: 'часовой пояс часов счётчика', en: 'zone of the clock of the meter' },
 };
 
+const WITHOUT_A_LINK: InBoth<string> = {
+  ru: 'у счётчика без связи (manual) пусто: его никто не опрашивает',
+  en: 'empty for a meter without a link (manual): nobody asks it',
+};
 const DUPLICATE: InBoth<string> = { ru: 'повтор строки {line}', en: 'repeats line {line}' };
 const WHOLE_ROW: InBoth<string> = {
   ru: 'число столбцов или кодировка строки не те, что у заголовка',
@@ -47,6 +54,7 @@ export function importFaultText(
 ): string {
   const earlier = /already stands in line (\d+)/.exec(fault.message)?.[1];
   if (earlier !== undefined) return fillText(DUPLICATE[language], { line: earlier });
+  if (fault.message.startsWith('must be empty')) return WITHOUT_A_LINK[language];
   if (fault.message.includes('begin with 00')) return UNIVERSAL_ADDRESS[language];
   if (fault.line === 1) return HEADER[language];
   return (COLUMN_RULES[fault.column] ?? WHOLE_ROW)[language];

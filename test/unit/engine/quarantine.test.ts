@@ -3,7 +3,7 @@ import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
 import { CONTINUOUS_PLAN } from '../../../src/main/engine/work.ts';
 import { silentLogger } from '../../../src/main/platform/logger.ts';
 import { AppError } from '../../../src/shared/api/errors.ts';
-import type { MeterRecord } from '../../../src/shared/domain/plant.ts';
+import type { LinkedMeter } from '../../../src/shared/domain/plant.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryStore, plantOf, ScriptedLine, ScriptedMeter, scriptedDriver } from '../../support/scripted-plant.ts';
 
@@ -17,7 +17,7 @@ let neighbour: ScriptedMeter;
 let other: ScriptedMeter;
 let engine: Engine;
 
-const inQuarantine = (): MeterRecord => ({ ...other.record, address: known.record.address, quarantinedUtc: START });
+const inQuarantine = (): LinkedMeter => ({ ...other.record, address: known.record.address, quarantinedUtc: START });
 
 function build(plant = plantOf([known, neighbour])): Engine {
   const lines = new Map([[1, new ScriptedLine(clock)]]);

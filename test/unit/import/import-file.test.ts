@@ -254,3 +254,30 @@ describe('a faulty file', () => {
     );
   });
 });
+
+describe('a meter without a link', () => {
+  const byHand = (cells: Record<string, string> = {}) =>
+    rowWith({ point_code: 'H1', line: '', driver: 'manual', address: '', serial: '77', access_level: '', ...cells });
+
+  test('has neither line nor address, and as many as there are share none', () => {
+    expect(parseRows(byHand(), byHand({ point_code: 'H2', serial: '78' }))).toMatchObject([
+      { pointCode: 'H1', driver: 'manual', line: '', address: null, serial: '77', password: null, ct: { primary: 600, secondary: 5 } },
+      { pointCode: 'H2', driver: 'manual', line: '', address: null, serial: '78' },
+    ]);
+  });
+
+  test('is refused with what only a link has', () => {
+    const empty = 'must be empty for the driver manual: people read this meter, nobody asks it over a line';
+    const cells = { line: 'tcp:10.0.0.5:4001', address: '3', password: 'ascii:111111', access_level: '2' };
+    expect(faultsOf(() => parseRows(byHand(cells)))).toEqual(
+      ['line', 'address', 'password', 'access_level'].map((column) => ({ line: 2, column, message: empty })),
+    );
+  });
+
+  test('is not what a row without a line is when its driver asks', () => {
+    expect(faultsOf(() => parseRows(byHand({ driver: 'mercury-23x' })))).toEqual([
+      { line: 2, column: 'line', message: 'must not be empty' },
+      { line: 2, column: 'address', message: 'must not be empty' },
+    ]);
+  });
+});

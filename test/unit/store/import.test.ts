@@ -6,7 +6,7 @@ import { openStoreReader, type Store } from '../../../src/main/store/store.ts';
 import { AppError } from '../../../src/shared/api/errors.ts';
 import { CHANNELS } from '../../../src/shared/domain/channel.ts';
 import type { ImportFault, ImportRow } from '../../../src/shared/domain/plant.ts';
-import { DRIVER_IDS, INSTALLATION_KINDS, METER_OWNERS, POINT_ROLES, WIRING_SCHEMES } from '../../../src/shared/domain/point.ts';
+import { INSTALLATION_KINDS, METER_OWNERS, POINT_ROLES, READ_BY, WIRING_SCHEMES } from '../../../src/shared/domain/point.ts';
 import { exchange, importRow, interval, MIDNIGHT, stored, temporaryStore } from './support.ts';
 
 const id = z.number().int().positive();
@@ -52,10 +52,10 @@ const plant = z.strictObject({
   meters: z.array(
     z.strictObject({
       id,
-      lineId: id,
-      driver: z.enum(DRIVER_IDS),
+      lineId: id.nullable(),
+      driver: z.enum(READ_BY),
       serial: z.string(),
-      address: z.number().int(),
+      address: integer,
       accessLevel: z.union([z.literal(1), z.literal(2)]),
       hasPassword: z.boolean(),
       removedUtc: integer,
@@ -299,4 +299,38 @@ test('no file of the data folder holds a password in the clear', async () => {
   expect(store.plant.password(1)).toEqual(next);
   store.close();
   expect(holders()).toEqual([]);
+});
+
+describe('a meter without a link', () => {
+  const byHand = { line: '', driver: 'manual', address: null } as const;
+
+  test('is stored without a line, and the same file again changes nothing', () => {
+    const { store } = temporaryStore();
+    const rows = [importRow(1), importRow(2, byHand), importRow(3, byHand)];
+    expect(store.plant.applyImport(rows, 180, 'test')).toMatchObject({ lines: 1, points: 3, added: 3 });
+    expect(store.plant.load()).toMatchObject({
+      lines: [{ id: 1 }],
+      meters: [
+        { lineId: 1, driver: 'mercury-23x', address: 1 },
+        { lineId: null, driver: 'manual', address: null, serial: '01000002' },
+        { lineId: null, driver: 'manual', address: null, serial: '01000003' },
+      ],
+    });
+    expect(store.plant.applyImport(rows, 180, 'test')).toMatchObject({ added: 0, unchanged: 3 });
+  });
+
+  test('is not given a link by an import, nor loses one', () => {
+    const { store } = temporaryStore();
+    store.plant.applyImport([importRow(1), importRow(2, byHand)], 180, 'test');
+    const columnsOf = (row: ImportRow) => {
+      try {
+        store.plant.checkImport([row], 180);
+      } catch (error) {
+        if (error instanceof AppError) return (error.context['faults'] as ImportFault[]).map(({ column }) => column);
+      }
+      return [];
+    };
+    expect(columnsOf(importRow(1, byHand))).toEqual(['line', 'driver', 'address']);
+    expect(columnsOf(importRow(2))).toEqual(['line', 'driver', 'address']);
+  });
 });

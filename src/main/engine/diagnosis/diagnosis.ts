@@ -1,7 +1,7 @@
 /** Says in words what is wrong while polling goes on: lines by their exchanges, wiring by live values, meters by their settings. */
 import { AUDIT_FINDINGS, LINE_FINDINGS, METER_FINDINGS, WIRING_FINDINGS } from '../../../shared/domain/finding.ts';
 import type { MeterConfiguration } from '../../../shared/domain/meter-configuration.ts';
-import type { InstallationRecord, LineRecord, MeterRecord, Plant } from '../../../shared/domain/plant.ts';
+import { type InstallationRecord, isLinked, type LineRecord, type LinkedMeter, type Plant } from '../../../shared/domain/plant.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import { MERCURY_FRAMES, requestPrefix } from '../../drivers/mercury-frames.ts';
 import type { MeterDriver } from '../../drivers/driver.ts';
@@ -44,7 +44,7 @@ export interface Diagnosis {
 
 /** What is known of a meter besides its settings, for their audit. */
 export function auditContext(
-  meter: Pick<MeterRecord, 'address' | 'clock'>,
+  meter: Pick<LinkedMeter, 'address' | 'clock'>,
   installation: InstallationRecord | null,
   clock: Pick<LiveState, 'clockDeviationMs' | 'isMarkedSummer'>,
 ): AuditContext {
@@ -60,7 +60,7 @@ export function auditContext(
 export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
   const { plant, clock } = deps;
   const book = new FindingBook({ store: deps.findings, clock, logger: deps.logger, onChange: deps.onChange });
-  const meters = new Map(plant.meters.map((meter) => [meter.id, new WatchedMeter(meter, plant)]));
+  const meters = new Map(plant.meters.filter(isLinked).map((meter) => [meter.id, new WatchedMeter(meter, plant)]));
   const lines = new Map(plant.lines.map((line) => [line.id, new WatchedLine(line, deps)]));
 
   const audit = (meter: WatchedMeter) => {
@@ -115,7 +115,7 @@ export function createDiagnosis(deps: DiagnosisDeps): Diagnosis {
   };
 }
 
-function observedMeter({ id, address, driver }: MeterRecord, { finder }: MeterDriver, baudRate: number): ObservedMeter {
+function observedMeter({ id, address, driver }: LinkedMeter, { finder }: MeterDriver, baudRate: number): ObservedMeter {
   return {
     id,
     address,
@@ -139,7 +139,7 @@ class WatchedLine {
     this.#observer = new LineObserver({
       kind: address.kind,
       setting: `${address.settings.baudRate}-${address.settings.format}`,
-      meters: plant.meters.flatMap((meter) => {
+      meters: plant.meters.filter(isLinked).flatMap((meter) => {
         const driver = drivers.get(meter.driver);
         // What is said at an address belongs to the meter that has its place there.
         return meter.lineId === record.id && meter.quarantinedUtc === null && driver !== undefined
@@ -174,13 +174,13 @@ class WatchedLine {
 }
 
 class WatchedMeter {
-  readonly record: MeterRecord;
+  readonly record: LinkedMeter;
   readonly wiring = new WiringWatch();
   readonly #installations: readonly InstallationRecord[];
   #clock: Pick<LiveState, 'clockDeviationMs' | 'isMarkedSummer'> = { clockDeviationMs: null, isMarkedSummer: null };
   #sampleUtc: UtcSeconds | null = null;
 
-  constructor(record: MeterRecord, plant: Plant) {
+  constructor(record: LinkedMeter, plant: Plant) {
     this.record = record;
     this.#installations = plant.installations.filter(({ meterId }) => meterId === record.id);
   }

@@ -5,7 +5,7 @@ import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import { meterChannel, multiply, perChannel, type Rational, rational } from '../../metering/energy.ts';
 import { energyByRegisters, NO_LIMITS, type RegisterPart } from '../../metering/registers.ts';
 import { groupBy } from './group-by.ts';
-import { figuresAt, keptOrSeen } from './reading-rows.ts';
+import { figuresAt, keptOrSeen, writtenByMoment } from './reading-rows.ts';
 import type { ExportSource, KeptRegister, RowStatus } from './row.ts';
 
 interface Installed {
@@ -28,7 +28,8 @@ export interface RegisterStep {
 
 /**
  * Frozen registers of the main meters of a point over a period, with the acts of their replacement: what was counted between two
- * midnights, old meter and new one together (quality.md 4). Readings are taken as they are: none is computed.
+ * midnights, old meter and new one together (quality.md 4). Where the meter froze none, one that a person wrote down stands. Readings
+ * are taken as they are: none is computed.
  */
 export class PointRegisters {
   readonly #point: PointRecord;
@@ -70,19 +71,16 @@ export class PointRegisters {
     const standing = this.#installed.filter(({ installation }) => stands(installation, fromUtc, toUtc));
     if (standing.length === 0) return null;
     let isTwofold = false;
+    const byHand = writtenByMoment(this.#source, this.#point.id, channel, tariff);
     const readings = standing.map(({ installation, byMoment }) => {
       const at = (boundary: UtcSeconds, act: InstallationRecord['firstRegisters'] | null) => {
         const frozen = byMoment.get(boundary) ?? [];
         return perChannel((counted) => {
           const written = act?.find((line) => line.tariff === tariff)?.energy[counted] ?? null;
+          const isChannel = counted === meterChannel(installation.direction, channel);
           const figures = figuresAt(frozen, counted, tariff);
-          if (
-            written === null &&
-            figures.some((other) => other !== figures[0]) &&
-            counted === meterChannel(installation.direction, channel)
-          )
-            isTwofold = true;
-          return written ?? figures[0] ?? null;
+          if (written === null && figures.some((other) => other !== figures[0]) && isChannel) isTwofold = true;
+          return written ?? figures[0] ?? (isChannel ? (byHand.get(boundary) ?? null) : null);
         });
       };
       const [begunUtc, endedUtc] = [installation.fromUtc ?? fromUtc, installation.toUtc ?? toUtc];

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
 import type { InstallationRecord, MeterRecord, PointRecord } from '../../../shared/domain/plant.ts';
 import type { RegisterKind, RegisterReading } from '../../../shared/domain/register.ts';
-import type { UtcSeconds } from '../../../shared/domain/time.ts';
+import { HALF_HOUR_S, type UtcSeconds } from '../../../shared/domain/time.ts';
 import { addDays, daysBetween, type SiteZone } from '../../metering/zone.ts';
 import { groupBy } from './group-by.ts';
 import { printedRatios } from './ratios.ts';
@@ -10,7 +10,8 @@ import type { ExportSource, KeptRegister, ReadingRow, RowsRequest } from './row.
 /**
  * RD rows: one for every local midnight from 00:00 of `from` to 00:00 of the day after `to`, both included, since a statement
  * of a period needs the reading at either end; so 30 days have 31 midnights and consecutive files share one. A reading is never
- * computed: a midnight for which the meter's own frozen register was not read is empty with status 2. Status 3 marks a reading
+ * computed: where the meter's own frozen register was not read, one that a person wrote down for that midnight stands with the method
+ * `manual`, else the midnight is empty with status 2. Status 3 marks a reading
  * that the meter gives differently under two kinds, or that is below the one before: whether it ran over or was reset is for a
  * person to say.
  */
@@ -53,10 +54,12 @@ function readingRowsOfMeter(
   const byMoment = groupBy(readings, ({ momentUtc }) => momentUtc);
   return keptOrSeen(source.keptRegisters(meter.id), readings).flatMap(({ channel: counted, tariff }) => {
     const channel = installation.direction[counted];
+    const written = writtenByMoment(source, point.id, channel, tariff);
     let before: number | null = null;
     return own.map((instantUtc): ReadingRow => {
       const figures = figuresAt(byMoment.get(instantUtc) ?? [], counted, tariff);
-      const figure = figures[0] ?? null;
+      const byHand = figures.length === 0 ? (written.get(instantUtc) ?? null) : null;
+      const figure = figures[0] ?? byHand;
       const isDisputed = figure !== null && (figures.some((other) => other !== figure) || (before !== null && figure < before));
       before = figure ?? before;
       return {
@@ -69,7 +72,7 @@ function readingRowsOfMeter(
         key: `${point.code};${meter.serial};${channel};${tariff}`,
         figure: figure === null ? null : BigInt(figure),
         status: figure === null ? 2 : isDisputed ? 3 : 0,
-        method: 'auto',
+        method: byHand === null ? 'auto' : 'manual',
         revision: 1,
         serial: meter.serial,
         tariff,
@@ -78,6 +81,12 @@ function readingRowsOfMeter(
       };
     });
   });
+}
+
+/** A written reading stands at the nearest border of two half-hours, as the rules of replacement take it. */
+export function writtenByMoment(source: ExportSource, pointId: number, channel: Channel, tariff: number): ReadonlyMap<UtcSeconds, number> {
+  const own = (source.writtenReadings?.(pointId) ?? []).filter((one) => one.channel === channel && one.tariff === tariff);
+  return new Map(own.map(({ atUtc, readingWh }) => [Math.round(atUtc / HALF_HOUR_S) * HALF_HOUR_S, readingWh]));
 }
 
 /** Whole Wh by every kind of register that the meter froze at this moment, the daily one first. */

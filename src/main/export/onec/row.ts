@@ -6,6 +6,7 @@ import type { RegisterReading } from '../../../shared/domain/register.ts';
 import type { Replacement, ReplacementMethod } from '../../../shared/domain/replacement.ts';
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import type { LossesFrom } from '../../metering/boundary.ts';
+import type { WrittenReading } from '../../metering/replacement/settled-context.ts';
 import type { SettlementSource, SettlementStatus } from '../../metering/settlement.ts';
 import type { SiteZone } from '../../metering/zone.ts';
 
@@ -21,6 +22,8 @@ export interface ExportSource extends SettlementSource {
   registers(meterId: number, fromUtc: UtcSeconds, toUtc: UtcSeconds): readonly RegisterReading[];
   /** Judged, as `keptChannels`, by everything that was ever stored of the meter. */
   keptRegisters(meterId: number): readonly KeptRegister[];
+  /** Readings that people wrote down, in force, in order of time; not there = nobody writes any down here. */
+  writtenReadings?(pointId: number): readonly WrittenReading[];
   /** Losses of a point up to its boundary by their dates, in order of time; not there = no point has any. */
   losses?(pointId: number): readonly LossesFrom[];
 }

@@ -4,7 +4,7 @@ import { NO_BASIS, type ReplacementMethod, type ReplacementObstacle } from '../.
 import type { UtcSeconds } from '../../../shared/domain/time.ts';
 import type { SettlementStep } from '../settlement.ts';
 import { byReadings } from './by-readings.ts';
-import { isSettled, type Method, type MissingRun, type ReplacementContext, type ReplacementOption } from './context.ts';
+import { isSettled, type Method, type MissingRun, type RegisterMark, type ReplacementContext, type ReplacementOption } from './context.ts';
 import { byLaw } from './legal.ts';
 import { byBusBalance, byControl, byOppositeEnd } from './other-points.ts';
 import { shapeOf } from './shape.ts';
@@ -50,6 +50,24 @@ export function missingRuns(
       }
     }
     return runs;
+  });
+}
+
+/**
+ * The run, cut where the readings that people brought begin or end inside it: between two readings the energy is known, before the
+ * first and after the last it is not, and one must not keep the other open. A run that readings enclose stays whole.
+ */
+export function splitByReadings(run: MissingRun, marks: readonly RegisterMark[]): MissingRun[] {
+  const inside = marks.filter(({ isManual, atUtc }) => isManual && atUtc > run.fromUtc && atUtc < run.toUtc).map(({ atUtc }) => atUtc);
+  const cuts = new Set([
+    ...(marks.some(({ atUtc }) => atUtc <= run.fromUtc) ? [] : inside.slice(0, 1)),
+    ...(marks.some(({ atUtc }) => atUtc >= run.toUtc) ? [] : inside.slice(-1)),
+  ]);
+  const bounds = [run.fromUtc, ...cuts, run.toUtc];
+  return bounds.slice(0, -1).flatMap((fromUtc, index) => {
+    const toUtc = bounds[index + 1] ?? run.toUtc;
+    const starts = run.starts.filter((start) => start >= fromUtc && start < toUtc);
+    return starts.length === 0 ? [] : [{ ...run, fromUtc, toUtc, starts }];
   });
 }
 

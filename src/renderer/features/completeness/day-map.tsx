@@ -130,6 +130,7 @@ function isSameRow(before: MapRowProps, after: MapRowProps): boolean {
 
 function dayWords({ day, expected, received, reason, mismatch }: CompletenessDay, { t, language }: Locale): string {
   const date = printDate(day);
+  if (expected === 0 && reason !== null) return `${date}: ${reasonText(reason, language)}`;
   if (expected === 0) return t('fullness.cell.future', { day: date });
   const words =
     received === expected

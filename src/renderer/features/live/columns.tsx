@@ -96,7 +96,7 @@ export function liveColumns(locale: Locale, href: (pointId: number) => string): 
     kind: 'text',
     isHiddenAtFirst,
     sortValue: (point) => point[id],
-    text: (point) => point[id],
+    text: (point) => point[id] ?? '',
   });
   const stateWord = (point: LivePoint) => (point.reason === null ? t(`state.${point.state}`) : reasonText(point.reason, language));
   return [

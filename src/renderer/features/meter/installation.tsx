@@ -177,7 +177,8 @@ function ChangeForm({ card, draft, onChange }: ChangeFormProps) {
           />
           <TextInput
             label={t('installation.address')}
-            placeholder={t('installation.addressHint', { address: card.meter.address })}
+            disabled={card.meter.address === null}
+            placeholder={card.meter.address === null ? t('point.noLink') : t('installation.addressHint', { address: card.meter.address })}
             inputMode="numeric"
             value={draft.address}
             onChange={({ currentTarget }) => onChange({ address: currentTarget.value.trim() })}
@@ -325,9 +326,7 @@ function Preview({ preview, locale }: { readonly preview: PlantChangePreview; re
           {opens === null ? null : (
             <tr>
               <th scope="row">{t('installation.begins')}</th>
-              <td>
-                {opens.meterSerial}, {opens.line}, {opens.address}
-              </td>
+              <td>{opens.address === null ? opens.meterSerial : `${opens.meterSerial}, ${opens.line}, ${opens.address}`}</td>
               <td>
                 {t('installation.ct')} {plate(opens.ct)}, {t('installation.vt')} {plate(opens.vt)}
               </td>

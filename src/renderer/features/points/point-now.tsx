@@ -1,7 +1,7 @@
 import type { Attention } from '../../../shared/api/values.ts';
 import type { LivePoint, PointCard } from '../../../shared/api/methods.ts';
 import { CHANNELS, energyUnit } from '../../../shared/domain/channel.ts';
-import { DRIVER_IDS } from '../../../shared/domain/point.ts';
+import { READ_BY } from '../../../shared/domain/point.ts';
 import type { InstantaneousKey } from '../../../shared/domain/quantity.ts';
 import { reasonText } from '../../../shared/i18n/causes.ts';
 import { routeHref } from '../../app/routes.ts';
@@ -59,7 +59,9 @@ export function PointNow({ card, live, locale }: { readonly card: PointCard; rea
             <StateMark state={live.state} {...(live.reason === null ? {} : { label: reasonText(live.reason, language) })} />
           </div>
           <div className="figure-note">
-            {card.meter.line} · {t('point.address', { address: card.meter.address })}
+            {card.meter.address === null
+              ? t('point.noLinkNote')
+              : `${card.meter.line} · ${t('point.address', { address: card.meter.address })}`}
           </div>
         </div>
       </div>
@@ -188,9 +190,13 @@ function Installation({ card, locale }: { readonly card: PointCard; readonly loc
         [t('point.meter'), `${driverTitle(meter.driver, locale)} № ${meter.serial}`],
         [
           t('point.line'),
-          <span key="line">
-            {meter.line} {meter.lineAddress === meter.line ? null : <span className="dim">{meter.lineAddress}</span>}
-          </span>,
+          meter.line === null ? (
+            t('point.noLink')
+          ) : (
+            <span key="line">
+              {meter.line} {meter.lineAddress === meter.line ? null : <span className="dim">{meter.lineAddress}</span>}
+            </span>
+          ),
         ],
         [t('point.ct'), `${at.ct.primary}/${at.ct.secondary}`],
         [t('point.vt'), `${at.vt.primary}/${at.vt.secondary}`],
@@ -206,7 +212,7 @@ function Installation({ card, locale }: { readonly card: PointCard; readonly loc
 
 /** A driver of a newer server is named by its own word. */
 function driverTitle(driver: string, { t }: Locale): string {
-  const known = DRIVER_IDS.find((id) => id === driver);
+  const known = READ_BY.find((id) => id === driver);
   return known === undefined ? driver : t(`driver.${known}`);
 }
 

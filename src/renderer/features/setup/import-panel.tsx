@@ -19,10 +19,11 @@ interface Checked {
   readonly result: ImportResult | null;
 }
 
-/** A file a person can fill in: header and one row. */
+/** A file a person can fill in: header, a row with a link and one without. */
 const SAMPLE = [
   'substation;point_code;point_name;line;driver;address;serial;password;access_level;ct_ratio;vt_ratio;role;scheme',
   'ТП-1;TP1-V1;Ввод 1;tcp:10.0.0.5:4001:9600-8N1;mercury-23x;21;01234567;;1;600/5;1;settlement;3CT',
+  'ТП-1;TP1-O5;Освещение склада;;manual;;01234568;;;1;1;technical;direct',
   '',
 ].join('\r\n');
 

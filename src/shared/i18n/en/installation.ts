@@ -62,6 +62,7 @@ export const installation = {
       'same-meter': 'Meter {{serial}} stands at this point already. Give the serial of the new one.',
       'meter-elsewhere': 'Meter {{serial}} stands at point {{point_code}}. Record first that it was taken away there.',
       'address-taken': 'Address {{address}} of this line belongs to meter {{serial}}. Give a free one.',
+      'no-link': 'The point has no link: no line leads to it. Leave the address empty, people will read the new meter too.',
       'reading-below-stored':
         'The final reading of {{given}} Wh is below {{stored}} Wh that was read before ({{moment}}). Check the act; where the register ran over its last digit, leave it empty.',
       'month-closed': 'The change would touch the month {{month}}, which is closed. Open it again with a reason first.',
