@@ -24,6 +24,7 @@ import { plantCommand } from './commands/plant.ts';
 import { changeRatioCommand, pointOffCommand, pointOnCommand, replaceMeterCommand } from './commands/plant-changes.ts';
 import { pollCommand } from './commands/poll.ts';
 import { probeCommand } from './commands/probe.ts';
+import { readingCommand } from './commands/reading.ts';
 import { monthCommand, replaceMissingCommand } from './commands/replace-missing.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -58,6 +59,7 @@ const COMMANDS: readonly Command[] = [
   strangersCommand,
   replaceMissingCommand,
   monthCommand,
+  readingCommand,
   backupCommand,
   restoreCommand,
   exportOnecCommand,

@@ -38,7 +38,7 @@ async function desk() {
 
 type Desk = Awaited<ReturnType<typeof desk>>;
 
-function enter(on: Desk, at: string, reading: string, isConfirmed = false) {
+async function enter(on: Desk, at: string, reading: string, isConfirmed = false) {
   const register = { pointId: on.pointId, at, channel: 'A+' as const, tariff: 0, reading, isRollOver: false };
   return on['readings.enter']({ ...register, ...BY, isConfirmed }, CONTEXT);
 }
@@ -77,8 +77,8 @@ describe('a point whose meter people read', () => {
 
   test('gives figures only by readings of people, spread by a person’s leave and marked as replaced', async () => {
     const on = await desk();
-    enter(on, '2026-11-22T00:00:00Z', '1000000', true);
-    enter(on, '2026-11-23T00:00:00Z', '1002400');
+    await enter(on, '2026-11-22T00:00:00Z', '1000000', true);
+    await enter(on, '2026-11-23T00:00:00Z', '1002400');
     const before = exported(on, 'IV');
     expect(before).toHaveLength(48);
     expect(new Set(before.map(({ figure, status }) => `${figure} ${status}`))).toEqual(new Set(['null 2']));
@@ -106,7 +106,7 @@ describe('a point whose meter people read', () => {
 
   test('has the readings of its midnights in the statement, by hand', async () => {
     const on = await desk();
-    enter(on, '2026-11-22T00:00:00Z', '1000000', true);
+    await enter(on, '2026-11-22T00:00:00Z', '1000000', true);
     expect(exported(on, 'RD')).toMatchObject([
       { figure: 1_000_000n, status: 0, method: 'manual', channel: 'A+', tariff: 0 },
       { figure: null, status: 2, method: 'auto' },
@@ -115,7 +115,7 @@ describe('a point whose meter people read', () => {
 
   test('refuses a reading that runs backwards', async () => {
     const on = await desk();
-    enter(on, '2026-11-22T00:00:00Z', '1000000', true);
-    expect(() => enter(on, '2026-11-23T00:00:00Z', '999999', true)).toThrow(/does not fit/);
+    await enter(on, '2026-11-22T00:00:00Z', '1000000', true);
+    await expect(enter(on, '2026-11-23T00:00:00Z', '999999', true)).rejects.toThrow(/does not fit/);
   });
 });
