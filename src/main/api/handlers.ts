@@ -8,8 +8,6 @@ import { energyUnit } from '../../shared/domain/channel.ts';
 import { type ImportRow, metersOnLine } from '../../shared/domain/plant.ts';
 import { isoUtc } from '../../shared/domain/time.ts';
 import type { LineStatus as EngineLineStatus } from '../engine/engine.ts';
-import { consumptionSeries, type Step } from '../metering/consumption.ts';
-import { decimalText } from '../metering/energy.ts';
 import { checkedZoneName, periodOf, parseMoment } from '../metering/zone.ts';
 import type { SearchDesk } from '../search/desk.ts';
 import type { Store } from '../store/store.ts';
@@ -17,8 +15,9 @@ import type { BackupDesk } from './backup-desk.ts';
 import type { ClockDesk } from './clock-desk.ts';
 import { closingHandlers } from './closing-desk.ts';
 import { completenessMap } from './completeness.ts';
+import { pointConsumption } from './consumption.ts';
 import { dayCheckRows } from './day-checks.ts';
-import { daySeries, daySummary, textOrNull } from './day-view.ts';
+import { daySeries, daySummary } from './day-view.ts';
 import type { Handlers } from './dispatch.ts';
 import { eventsList } from './events-list.ts';
 import { findingsList } from './findings-list.ts';
@@ -125,15 +124,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       site.plant.substations.map(({ id, name }) => ({
         id,
         name,
-        points: site.points
-          .filter(({ point }) => point.substationId === id)
-          .map((installed) => ({
-            id: installed.point.id,
-            code: installed.point.code,
-            name: installed.point.name,
-            role: installed.point.role,
-            state: livePoint(site, installed).state,
-          })),
+        points: [
+          ...site.points
+            .filter(({ point }) => point.substationId === id)
+            .map((installed) => ({ ...treePointOf(installed), state: livePoint(site, installed).state })),
+          ...site.received
+            .filter(({ point }) => point.substationId === id)
+            .map((received) => ({ ...treePointOf(received), state: 'no-data' as const, isReceived: true })),
+        ],
       })),
     'points.get': async ({ pointId }) => {
       const installed = site.point(pointId);
@@ -148,38 +146,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         step,
         channel,
         unit: energyUnit(channel),
-        series: pointIds.map((pointId) => {
-          const { point } = site.point(pointId);
-          const series = consumptionSeries({
-            from,
-            to,
-            step: step satisfies Step,
-            channel,
-            zone: site.zone,
-            nowUtc: site.nowUtc(),
-            data: site.pointData(pointId, period.fromUtc, period.toUtc),
-          });
-          return {
-            pointId,
-            code: point.code,
-            name: point.name,
-            rows: series.rows.map((row) => ({
-              start: isoUtc(row.startUtc),
-              minutes: row.minutes,
-              energy: textOrNull(row.energy),
-              expected: row.expected,
-              received: row.received,
-              reason: row.reason,
-              flags: [...row.flags],
-            })),
-            total: textOrNull(series.total),
-            peak:
-              series.peak === null
-                ? null
-                : { start: isoUtc(series.peak.startUtc), minutes: series.peak.minutes, power: decimalText(series.peak.power) },
-            completeness: series.completeness,
-          };
-        }),
+        series: pointIds.map((pointId) => pointConsumption(site, pointId, { from, to, step, channel })),
       };
     },
     'intervals.list': ({ from, to, pointCode, offset, limit }) => {
@@ -265,6 +232,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return result;
     },
   };
+}
+
+function treePointOf({ point: { id, code, name, role } }: Pick<InstalledPoint, 'point'>) {
+  return { id, code, name, role };
 }
 
 function siteOffsetMin(site: Site, settings: Settings): number {

@@ -116,6 +116,15 @@ export class Site {
     return this.plant === null ? [] : this.#points;
   }
 
+  /** Points without a meter here that live by files of others, in the order of the plant. */
+  get received(): readonly Pick<InstalledPoint, 'point' | 'substation'>[] {
+    const sources = new Set(this.store.received.sources().map(({ pointId }) => pointId));
+    const installed = new Set(this.points.map(({ point }) => point.id));
+    return this.plant.points
+      .filter(({ id }) => sources.has(id) && !installed.has(id))
+      .map((point) => ({ point, substation: this.plant.substations.find(({ id }) => id === point.substationId)?.name ?? '' }));
+  }
+
   point(pointId: number): InstalledPoint {
     const found = this.points.find(({ point }) => point.id === pointId);
     if (found === undefined)

@@ -33,7 +33,10 @@ export function Palette({ query, onClose }: { readonly query: Query; readonly on
       substation.points.map((point) => ({
         label: point.name,
         detail: `${substation.name} · ${point.code}`,
-        href: routeHref('points', point.id, { ...query, points: String(point.id) }),
+        href:
+          point.isReceived === true
+            ? routeHref('consumption', null, { ...query, points: String(point.id) })
+            : routeHref('points', point.id, { ...query, points: String(point.id) }),
         state: point.state,
       })),
     ),

@@ -150,7 +150,14 @@ export const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
-export const treePoint = z.object({ id, code: z.string(), name: z.string(), role: z.enum(POINT_ROLES), state });
+export const treePoint = z.object({
+  id,
+  code: z.string(),
+  name: z.string(),
+  role: z.enum(POINT_ROLES),
+  state,
+  isReceived: z.boolean().optional().describe('true = it lives by files of another organisation and has no meter here'),
+});
 export const pointTree = z.array(z.object({ id, name: z.string(), points: z.array(treePoint) }));
 export type PointTree = z.infer<typeof pointTree>;
 
@@ -228,6 +235,10 @@ export const consumptionRow = z.object({
   received: z.number().int(),
   reason: absenceReason.nullable().describe('Of the first interval that is absent'),
   flags: z.array(intervalFlag),
+  origin: z
+    .enum(['replaced', 'received'])
+    .optional()
+    .describe('Of a figure that no meter told us: put in by a person’s leave, or from a file of another organisation'),
 });
 export type ConsumptionRow = z.infer<typeof consumptionRow>;
 

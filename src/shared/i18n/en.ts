@@ -251,6 +251,8 @@ export const en = {
   registerKind: { now: 'now', 'day-start': 'start of the day', 'month-start': 'start of the month', 'year-start': 'start of the year' },
   consumption: {
     points: 'Metering points',
+    replaced: 'replaced data',
+    received: 'from a file of another organisation',
     find: 'Find a point',
     chosen_one: '{{count}} chosen',
     chosen_other: '{{count}} chosen',

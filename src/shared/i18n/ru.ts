@@ -272,6 +272,8 @@ export const ru = {
   registerKind: { now: 'текущее', 'day-start': 'на начало суток', 'month-start': 'на начало месяца', 'year-start': 'на начало года' },
   consumption: {
     points: 'Точки учёта',
+    replaced: 'замещённые данные',
+    received: 'по файлу другой организации',
     find: 'Найти точку',
     chosen_one: 'выбрана {{count}}',
     chosen_few: 'выбрано {{count}}',

@@ -1,6 +1,7 @@
 /** A point whose meter people read, from the import file to the files for 1C, through the handlers of the API. */
 import { describe, expect, test } from 'vitest';
 import { completenessMap } from '../../../src/main/api/completeness.ts';
+import { pointConsumption } from '../../../src/main/api/consumption.ts';
 import { intervalRows } from '../../../src/main/api/intervals.ts';
 import { livePoint } from '../../../src/main/api/live-view.ts';
 import { attentionList, overview } from '../../../src/main/api/overview.ts';
@@ -101,6 +102,16 @@ describe('a point whose meter people read', () => {
     expect(new Set(rows.map(({ status, method }) => `${status} ${method}`))).toEqual(new Set(['1 profile']));
     expect(rows.reduce((sum, { figure }) => sum + (figure ?? 0n), 0n)).toBe(96_000n);
     expect(exported(on, 'DY')).toMatchObject([{ figure: 96_000n, status: 1, method: 'profile', tariff: 0, serial: '01000002' }]);
+    const shown = pointConsumption(on.site, pointId, { from: DAY, to: '2026-11-23', step: 'day', channel: 'A+' });
+    expect(shown).toMatchObject({
+      total: '96000',
+      completeness: { expected: 50, received: 48 },
+      rows: [
+        { energy: '96000', expected: 48, received: 48, reason: null, origin: 'replaced' },
+        { energy: null, expected: 2, received: 0, reason: 'unsupported' },
+      ],
+    });
+    expect(shown.peak).toMatchObject({ power: '4000' });
     expect(exported(on, 'RF')).toMatchObject([{ serial: '01000002' }]);
   });
 
@@ -117,5 +128,31 @@ describe('a point whose meter people read', () => {
     const on = await desk();
     await enter(on, '2026-11-22T00:00:00Z', '1000000', true);
     await expect(enter(on, '2026-11-23T00:00:00Z', '999999', true)).rejects.toThrow(/does not fit/);
+  });
+});
+
+test('a point that lives by files of another organisation is listed and shows what they tell', async () => {
+  const { store, site } = await desk();
+  const file = {
+    senderInn: '7700000000',
+    senderName: 'Сети',
+    messageClass: '80020',
+    number: 1,
+    day: DAY,
+    timestamp: '',
+    name: 'f',
+    sha256: 'a',
+  };
+  const intervals = Array.from({ length: 48 }, (_, n) => [MIDNIGHT + n * 1800, 1800, n === 5 ? null : '2', 1] as const);
+  const day = { senderInn: '7700000000', areaInn: '7700000000', pointCode: '63', channel: 'A+' as const, day: DAY, intervals };
+  store.received.add({ ...file, receivedUtc: MIDNIGHT, who: 'test' }, [day]);
+  store.received.addSources('7700000000', [], [{ code: 'R1', name: 'Ввод', substation: 'ПС', code80020: '63' }], 'test', MIDNIGHT);
+  site.refresh();
+  expect(site.received).toMatchObject([{ point: { code: 'R1' }, substation: 'ПС' }]);
+  const pointId = site.received[0]?.point.id ?? 0;
+  expect(pointConsumption(site, pointId, { from: DAY, to: DAY, step: 'day', channel: 'A+' })).toMatchObject({
+    code: 'R1',
+    total: '94000',
+    rows: [{ energy: '94000', expected: 48, received: 47, reason: 'not-read', origin: 'received' }],
   });
 });

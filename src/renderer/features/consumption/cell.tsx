@@ -17,7 +17,8 @@ export function cellNote(row: ConsumptionRow, { t, language }: Locale, nowMs: nu
     const reason = lack.reason === null ? t('value.noIntervals') : ABSENCE_TEXTS[lack.reason][language];
     return [lack.kind === 'absent' ? reason : `${t('consumption.part', { received: lack.received, expected: lack.expected })}: ${reason}`];
   };
-  const all = [...lackText(), ...flags];
+  const origin = row.origin === undefined ? [] : [t(`consumption.${row.origin}`)];
+  const all = [...lackText(), ...origin, ...flags];
   return all.length === 0 ? null : all.join('; ');
 }
 

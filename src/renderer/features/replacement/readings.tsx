@@ -104,7 +104,9 @@ function EnterForm({ month, onEntered }: { readonly month: string; readonly onEn
         data-testid="reading-point"
         data={(tree.data ?? []).map(({ name, points }) => ({
           group: name,
-          items: points.map((point) => ({ value: String(point.id), label: `${point.name} (${point.code})` })),
+          items: points
+            .filter(({ isReceived }) => isReceived !== true)
+            .map((point) => ({ value: String(point.id), label: `${point.name} (${point.code})` })),
         }))}
         onChange={(pointId) => edit({ pointId })}
       />
