@@ -59,7 +59,7 @@ test('a meter that people read has figures by their readings and by a person’s
   await page.getByTestId('nav-live').click();
   await page.getByTestId('table-live').getByText('без связи: показания вручную').first().waitFor();
   await page.getByTestId('table-live').getByText('Освещение склада').click();
-  await page.getByText('показания снимают вручную').waitFor();
+  await page.getByText('Показания этого счётчика снимают вручную', { exact: false }).waitFor();
 
   const goTo = (hash: string) =>
     page.evaluate((target) => {

@@ -70,7 +70,9 @@ function handedOn(
     return { startUtc, minutes: (endUtc - startUtc) / 60, energy, expected: own.length, received: there.length, origin: originOf(there) };
   });
   const figures = rows.flatMap(({ energy }) => energy ?? []);
-  const whole = rows.map((row) => ({ ...row, valid: row.received, reason: null, lack: null, flags: [] }));
+  // A shape that a rule assumed has no maximum of its own.
+  const told = rows.filter(({ origin }) => origin === 'received');
+  const whole = told.map((row) => ({ ...row, valid: row.received, reason: null, lack: null, flags: [] }));
   return {
     pointId: id,
     code,

@@ -222,7 +222,8 @@ export const en = {
     line: 'Line',
     address: 'address {{address}}',
     noLink: 'no link',
-    noLinkNote: 'people read the meter',
+    enterReadings: 'Enter a reading',
+    readByHand: 'People read this meter; what it shows is entered for the closing of the month.',
     ct: 'CT ratio',
     vt: 'VT ratio',
     scheme: 'Wiring',
@@ -247,7 +248,7 @@ export const en = {
   },
   role: { settlement: 'settlement', control: 'control', technical: 'technical' },
   scheme: { direct: 'direct', '3CT': '3 CT', '3CT+3VT': '3 CT + 3 VT', '2CT+2VT': '2 CT + 2 VT (Aron)' },
-  driver: { 'mercury-23x': 'Mercury 23x', 'mercury-200': 'Mercury 200', manual: 'no link' },
+  driver: { 'mercury-23x': 'Mercury 23x', 'mercury-200': 'Mercury 200' },
   registerKind: { now: 'now', 'day-start': 'start of the day', 'month-start': 'start of the month', 'year-start': 'start of the year' },
   consumption: {
     points: 'Metering points',

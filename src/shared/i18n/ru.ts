@@ -236,7 +236,8 @@ export const ru = {
     line: 'Канал связи',
     address: 'сетевой адрес {{address}}',
     noLink: 'без связи',
-    noLinkNote: 'показания снимают вручную',
+    enterReadings: 'Внести показания',
+    readByHand: 'Показания этого счётчика снимают вручную и вносят при закрытии месяца.',
     ct: 'Ктт',
     vt: 'Ктн',
     scheme: 'Схема включения',
@@ -268,7 +269,7 @@ export const ru = {
     '3CT+3VT': '3 ТТ + 3 ТН',
     '2CT+2VT': '2 ТТ + 2 ТН (схема Арона)',
   },
-  driver: { 'mercury-23x': 'Меркурий 23x', 'mercury-200': 'Меркурий 200', manual: 'без связи' },
+  driver: { 'mercury-23x': 'Меркурий 23x', 'mercury-200': 'Меркурий 200' },
   registerKind: { now: 'текущее', 'day-start': 'на начало суток', 'month-start': 'на начало месяца', 'year-start': 'на начало года' },
   consumption: {
     points: 'Точки учёта',

@@ -13,8 +13,9 @@ import { Site } from '../../../src/main/api/site.ts';
 import { storedTroubles } from '../../../src/main/api/stored-troubles.ts';
 import type { OnecKind } from '../../../src/shared/api/receivers.ts';
 import type { CallContext } from '../../../src/shared/api/dispatch.ts';
-import { DEFAULT_SETTINGS } from '../../../src/shared/api/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/api/settings.ts';
 import { rowsOfPoint } from '../../../src/main/export/onec/rows.ts';
+import { dayFigures } from '../../../src/main/export/xml80020/figures.ts';
 import { NO_FACTS } from '../../../src/shared/domain/meter.ts';
 import { importRow, interval, MIDNIGHT, stored, temporaryStore } from '../store/support.ts';
 
@@ -27,7 +28,14 @@ const DAY_S = 86_400;
 async function desk() {
   const { store, clock } = temporaryStore();
   store.settings.save({ ...DEFAULT_SETTINGS, site: { ...DEFAULT_SETTINGS.site, timeZone: 'UTC' } }, 'test');
-  const byHand = { pointCode: 'H1', line: '', driver: 'manual', address: null, ct: { primary: 200, secondary: 5 } } as const;
+  const byHand = {
+    pointCode: 'H1',
+    line: '',
+    driver: 'manual',
+    address: null,
+    code80020: '0077',
+    ct: { primary: 200, secondary: 5 },
+  } as const;
   store.plant.applyImport([importRow(1), importRow(2, byHand)], 0, 'test');
   const intervals = Array.from({ length: 48 }, (_, n) => interval(n, 1));
   await stored(store, { meterId: 1, atUtc: MIDNIGHT, facts: { ...NO_FACTS, profilePeriodMin: 30, constantImpPerKwh: 500 }, intervals });
@@ -47,6 +55,13 @@ async function enter(on: Desk, at: string, reading: string, isConfirmed = false)
 function exported(on: Desk, kind: OnecKind) {
   const { point } = on.site.pointByCode('H1');
   return rowsOfPoint(point, settlementSource(on.site), { kind, from: DAY, to: DAY, zone: on.site.zone });
+}
+
+/** A+ of the 22nd as the supplier's file would have it. */
+async function marketDay(on: Desk) {
+  const { xml80020 } = DEFAULT_SETTINGS;
+  const settings: Settings = { ...on.site.settings, xml80020: { ...xml80020, time: 'local', missing: 'replacement', channels: ['01'] } };
+  return (await dayFigures(settings, settlementSource(on.site), DAY, new Map())).composed;
 }
 
 /** The only gap of the 22nd. */
@@ -84,6 +99,7 @@ describe('a point whose meter people read', () => {
     expect(before).toHaveLength(48);
     expect(new Set(before.map(({ figure, status }) => `${figure} ${status}`))).toEqual(new Set(['null 2']));
 
+    expect(await marketDay(on)).toMatchObject({ kind: 'held', holds: [{ reason: 'missing', pointCode: '0077' }] });
     const { proposals } = await on['replacements.propose']({ month: '2026-11', pointCode: 'H1' }, CONTEXT);
     // What lies before the first reading does not keep what lies between two from being filled.
     expect(proposals.map(({ from, to, reason }) => [from, to, reason])).toEqual([
@@ -102,6 +118,8 @@ describe('a point whose meter people read', () => {
     expect(new Set(rows.map(({ status, method }) => `${status} ${method}`))).toEqual(new Set(['1 profile']));
     expect(rows.reduce((sum, { figure }) => sum + (figure ?? 0n), 0n)).toBe(96_000n);
     expect(exported(on, 'DY')).toMatchObject([{ figure: 96_000n, status: 1, method: 'profile', tariff: 0, serial: '01000002' }]);
+    const day = await marketDay(on);
+    expect(day).toMatchObject({ kind: 'ready', channels: [{ pointCode: '0077', channel: 'A+', sum: '96', nonCommercial: 48 }] });
     const shown = pointConsumption(on.site, pointId, { from: DAY, to: '2026-11-23', step: 'day', channel: 'A+' });
     expect(shown).toMatchObject({
       total: '96000',
@@ -111,7 +129,8 @@ describe('a point whose meter people read', () => {
         { energy: null, expected: 2, received: 0, reason: 'unsupported' },
       ],
     });
-    expect(shown.peak).toMatchObject({ power: '4000' });
+    // The shape is assumed: it has no maximum.
+    expect(shown.peak).toBeNull();
     expect(exported(on, 'RF')).toMatchObject([{ serial: '01000002' }]);
   });
 
@@ -153,6 +172,7 @@ test('a point that lives by files of another organisation is listed and shows wh
   expect(pointConsumption(site, pointId, { from: DAY, to: DAY, step: 'day', channel: 'A+' })).toMatchObject({
     code: 'R1',
     total: '94000',
+    peak: null,
     rows: [{ energy: '94000', expected: 48, received: 47, reason: 'not-read', origin: 'received' }],
   });
 });

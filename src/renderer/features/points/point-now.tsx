@@ -1,7 +1,7 @@
 import type { Attention } from '../../../shared/api/values.ts';
 import type { LivePoint, PointCard } from '../../../shared/api/methods.ts';
 import { CHANNELS, energyUnit } from '../../../shared/domain/channel.ts';
-import { READ_BY } from '../../../shared/domain/point.ts';
+import { DRIVER_IDS, MANUAL } from '../../../shared/domain/point.ts';
 import type { InstantaneousKey } from '../../../shared/domain/quantity.ts';
 import { reasonText } from '../../../shared/i18n/causes.ts';
 import { routeHref } from '../../app/routes.ts';
@@ -15,6 +15,9 @@ import { PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { printOf, quantityTitle, whyNoValue } from '../live/columns.tsx';
+
+/** Where people write down what a meter without a link shows. */
+const READINGS_HREF = routeHref('closing', null, { tab: 'readings' });
 
 /** What a point shows at this moment: values by phase, verdict, clock, installation, today, registers. */
 export function PointNow({ card, live, locale }: { readonly card: PointCard; readonly live: LivePoint; readonly locale: Locale }) {
@@ -59,9 +62,11 @@ export function PointNow({ card, live, locale }: { readonly card: PointCard; rea
             <StateMark state={live.state} {...(live.reason === null ? {} : { label: reasonText(live.reason, language) })} />
           </div>
           <div className="figure-note">
-            {card.meter.address === null
-              ? t('point.noLinkNote')
-              : `${card.meter.line} · ${t('point.address', { address: card.meter.address })}`}
+            {card.meter.address === null ? (
+              <a href={READINGS_HREF}>{t('point.enterReadings')}</a>
+            ) : (
+              `${card.meter.line} · ${t('point.address', { address: card.meter.address })}`
+            )}
           </div>
         </div>
       </div>
@@ -187,7 +192,7 @@ function Installation({ card, locale }: { readonly card: PointCard; readonly loc
       rows={[
         [t('point.code'), card.code],
         [t('point.role'), t(`role.${card.role}`)],
-        [t('point.meter'), `${driverTitle(meter.driver, locale)} № ${meter.serial}`],
+        [t('point.meter'), meter.driver === MANUAL ? `№ ${meter.serial}` : `${driverTitle(meter.driver, locale)} № ${meter.serial}`],
         [
           t('point.line'),
           meter.line === null ? (
@@ -212,13 +217,21 @@ function Installation({ card, locale }: { readonly card: PointCard; readonly loc
 
 /** A driver of a newer server is named by its own word. */
 function driverTitle(driver: string, { t }: Locale): string {
-  const known = READ_BY.find((id) => id === driver);
+  const known = DRIVER_IDS.find((id) => id === driver);
   return known === undefined ? driver : t(`driver.${known}`);
 }
 
 function Registers({ card, locale }: { readonly card: PointCard; readonly locale: Locale }) {
   const { t, numbers, time } = locale;
-  if (card.registers.length === 0) return <p className="verdict">{t('point.noRegisters')}</p>;
+  if (card.registers.length === 0) {
+    return card.meter.address === null ? (
+      <p className="verdict">
+        {t('point.readByHand')} <a href={READINGS_HREF}>{t('point.enterReadings')}</a>
+      </p>
+    ) : (
+      <p className="verdict">{t('point.noRegisters')}</p>
+    );
+  }
   const kept = CHANNELS.filter((channel) => card.registers.some((row) => row[channel] !== null));
   return (
     <table className="plain">
