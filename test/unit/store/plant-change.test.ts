@@ -177,3 +177,37 @@ function factsOf(store: Store) {
   if (meter === undefined) throw new Error('the plant has a meter');
   return meter.facts;
 }
+
+describe('a point without a link', () => {
+  async function plantByHand() {
+    const { store, clock } = temporaryStore();
+    const byHand = { line: '', driver: 'manual', address: null } as const;
+    store.plant.applyImport([importRow(1, byHand), importRow(2, byHand)], 180, 'test');
+    await clock.advance((MIDNIGHT + 96 * HALF_HOUR) * 1000 - clock.now());
+    return store;
+  }
+
+  test('gets another meter that people read, and is switched off and on, beside others of its kind', async () => {
+    const store = await plantByHand();
+    change(store, replacement());
+    expect(store.plant.load().meters.at(-1)).toMatchObject({ serial: '40000001', driver: 'manual', lineId: null, address: null });
+    change(store, { kind: 'switch-off', pointCode: 'P2', atUtc: NOON, reason: 'act 18' });
+    change(store, { kind: 'switch-on', pointCode: 'P2', atUtc: NOON + HALF_HOUR, reason: 'act 19' });
+    expect(store.plant.load().installations.filter(({ toUtc }) => toUtc === null)).toHaveLength(2);
+  });
+
+  test('gets no meter that somebody would have to ask', async () => {
+    const store = await plantByHand();
+    const refused = (changes: Partial<MeterReplacement>) => {
+      try {
+        change(store, replacement(changes));
+      } catch (error) {
+        return (error as { context?: { obstacle?: unknown } }).context?.obstacle;
+      }
+      return null;
+    };
+    expect(refused({ address: 7 })).toBe('no-link');
+    expect(refused({ driver: 'mercury-23x' })).toBe('no-link');
+    expect(store.plant.load().meters).toHaveLength(2);
+  });
+});
