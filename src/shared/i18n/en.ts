@@ -186,6 +186,8 @@ export const en = {
     points: 'There are no metering points yet: nothing to poll.',
     plant: 'The database is empty: no metering points, meters and lines have been loaded.',
     toSetup: 'Load metering points',
+    handOver:
+      'There are no metering points yet: nothing to hand over, compare or close. Load the list of points, and polling begins by itself.',
   },
   point: {
     tabs: 'Parts of the point',

@@ -43,7 +43,7 @@ export function CalendarGrid({ calendar, chosen, onChoose }: CalendarGridProps) 
         event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next.stream} ${next.cell}"]`)?.focus();
       }}
     >
-      <table aria-label={t('handover.tab_calendar')} data-testid="table-calendar">
+      <table aria-label={t('exchange.calendar')} data-testid="table-calendar">
         <thead>
           <tr>
             <th scope="col" className="day-map-point">

@@ -55,7 +55,7 @@ export function CalendarTab({ date, query, onMake }: CalendarTabProps) {
           )}
           <DataTable
             id="table-packages"
-            label={t('handover.tab_packages')}
+            label={t('exchange.packages')}
             columns={columns}
             rows={rows}
             rowKey={(row) => row.key}

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { PackageSummary } from '../../../shared/api/methods.ts';
 import { ERROR_TEXTS } from '../../../shared/i18n/errors.ts';
+import { exchangeHref } from '../../app/exchange-tabs.tsx';
 import { navigate, type Query, routeHref } from '../../app/routes.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Absent } from '../../ui/figures.tsx';
@@ -23,22 +24,27 @@ export interface PackagesTableProps {
 export function PackagesTable({ rows, isLoaded, query, receiverName }: PackagesTableProps) {
   const locale = useLocale();
   const { t } = locale;
+  const hasFailed = rows.some(({ state }) => state === 'failed');
   const queryKey = JSON.stringify(query);
   const columns = useMemo(
-    () => packageColumns(locale, receiverName, (packageId) => routeHref('packages', packageId, query)),
-    [locale, receiverName, queryKey],
+    () => packageColumns(locale, receiverName, (packageId) => routeHref('packages', packageId, query), hasFailed),
+    [locale, receiverName, queryKey, hasFailed],
   );
   return (
     <DataTable
       id="table-all-packages"
-      label={t('packages.list')}
+      label={t('exchange.packages')}
       columns={columns}
       rows={rows}
       rowKey={(pack) => String(pack.id)}
       hasFilters
       onOpen={(pack) => navigate(routeHref('packages', pack.id, query))}
       fileName={t('packages.file')}
-      {...(isLoaded ? { empty: <EmptyState text={t('packages.empty')} /> } : {})}
+      {...(isLoaded
+        ? {
+            empty: <EmptyState text={t('packages.empty')} action={{ label: t('packages.exportNow'), href: exchangeHref('make', query) }} />,
+          }
+        : {})}
     />
   );
 }
@@ -47,6 +53,7 @@ function packageColumns(
   locale: Locale,
   receiverName: (receiver: string) => string,
   href: (id: number) => string,
+  hasFailed: boolean,
 ): TableColumn<PackageSummary>[] {
   const { t, language, numbers, time } = locale;
   const count = (id: 'rows' | 'missingRows', width: number): TableColumn<PackageSummary> => ({
@@ -67,7 +74,7 @@ function packageColumns(
     {
       id: 'number',
       title: t('packages.number'),
-      width: 64,
+      width: 58,
       kind: 'number',
       sortValue: (pack) => pack.number,
       text: (pack) => String(pack.number),
@@ -80,7 +87,7 @@ function packageColumns(
     {
       id: 'receiver',
       title: t('packages.receiver'),
-      width: 90,
+      width: 84,
       kind: 'text',
       sortValue: (pack) => receiverName(pack.receiver),
       text: (pack) => receiverName(pack.receiver),
@@ -88,7 +95,7 @@ function packageColumns(
     {
       id: 'kind',
       title: t('packages.kind'),
-      width: 140,
+      width: 134,
       kind: 'text',
       sortValue: (pack) => pack.kind,
       text: (pack) => t(`kind.${pack.kind}`),
@@ -96,7 +103,7 @@ function packageColumns(
     {
       id: 'period',
       title: t('packages.period'),
-      width: 168,
+      width: 150,
       kind: 'text',
       sortValue: (pack) => pack.from,
       text: (pack) => periodText(pack, language),
@@ -104,19 +111,19 @@ function packageColumns(
     {
       id: 'state',
       title: t('column.state'),
-      width: 154,
+      width: 186,
       kind: 'text',
       sortValue: (pack) => packageStateMark(pack, t).label,
       text: (pack) => packageStateMark(pack, t).label,
       render: (pack) => <StateMark {...packageStateMark(pack, t)} />,
       note: (pack) => (reason(pack) === '' ? null : reason(pack)),
     },
-    count('rows', 64),
-    count('missingRows', 98),
+    count('rows', 60),
+    count('missingRows', 92),
     {
       id: 'controlSum',
       title: t('packages.controlSum'),
-      width: 140,
+      width: 122,
       kind: 'decimal',
       sortValue: (pack) => pack.controlSum,
       text: (pack) => (pack.controlSum === null ? '' : plainDecimal(pack.controlSum, 3, numbers)),
@@ -125,7 +132,7 @@ function packageColumns(
     {
       id: 'created',
       title: t('packages.created'),
-      width: 124,
+      width: 116,
       kind: 'text',
       sortValue: (pack) => pack.createdAt,
       text: (pack) => time.dateTime(pack.createdAt),
@@ -133,12 +140,12 @@ function packageColumns(
     {
       id: 'mode',
       title: t('packages.mode'),
-      width: 92,
+      width: 78,
       kind: 'text',
       sortValue: (pack) => pack.mode,
       text: (pack) => t(`packages.mode_${pack.mode}`),
     },
-    { id: 'reason', title: t('jobs.error'), width: 220, kind: 'text', sortValue: reason, text: reason },
+    { id: 'reason', title: t('jobs.error'), width: 220, kind: 'text', isHiddenAtFirst: !hasFailed, sortValue: reason, text: reason },
     {
       id: 'job',
       title: t('packages.job'),

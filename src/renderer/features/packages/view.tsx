@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { FIRST_RECEIVER } from '../../../shared/api/receivers.ts';
+import { exchangeHref, ExchangeTabs } from '../../app/exchange-tabs.tsx';
+import { NoPoints, useHasPoints } from '../../app/no-points.tsx';
 import { navigate, type Query, routeHref, selectionOf, travelling } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
-import { LinkTabs } from '../../ui/link-tabs.tsx';
 import { useLocale } from '../../ui/locale.ts';
 import { EmptyState, ErrorNotice, ProgressLine } from '../../ui/notices.tsx';
 import { PageBar, PageBody } from '../../ui/page.tsx';
@@ -40,7 +41,9 @@ function Exchange({ query }: { readonly query: Query }) {
   const receiverName = useMemo(() => receiverNames(settings.data), [settings.data]);
   const [draft, setDraft] = useState<MakeDraft | null>(null);
   const rows = useMemo(() => packages.data?.rows ?? [], [packages.data]);
-  const href = (name: (typeof TABS)[number]) => routeHref('packages', null, name === 'calendar' ? along : { ...along, tab: name });
+  const hasPoints = useHasPoints();
+  // Without points there is nothing to make, but receivers and jobs can be set up before.
+  const isEmpty = !hasPoints && tab !== 'schedules' && tab !== 'receivers';
   const onMade = (packageId: number) => {
     setDraft(null);
     void packages.load(PACKAGES_SHOWN);
@@ -57,29 +60,23 @@ function Exchange({ query }: { readonly query: Query }) {
             onChange={(next) => navigate(routeHref('packages', null, { ...query, date: next.date }))}
           />
         ) : null}
-        {tab === 'make' ? null : (
+        {tab === 'make' || !hasPoints ? null : (
           <Button size="compact-sm" data-testid="export-now" onClick={() => setDraft(yesterdayOf(today))}>
             {t('packages.exportNow')}
           </Button>
         )}
       </PageBar>
-      <LinkTabs
-        label={t('nav.packages')}
-        current={tab}
-        tabs={[
-          ...TABS.map((name) => ({ id: name, label: t(`handover.tab_${name}`), href: href(name) })),
-          { id: 'supplier', label: t('nav.supplier'), href: routeHref('supplier') },
-        ]}
-      />
-      {tab === 'calendar' ? <CalendarTab date={date} query={along} onMake={setDraft} /> : null}
-      {tab === 'packages' ? (
+      <ExchangeTabs current={tab} query={query} />
+      {isEmpty ? <NoPoints /> : null}
+      {tab === 'calendar' && !isEmpty ? <CalendarTab date={date} query={along} onMake={setDraft} /> : null}
+      {tab === 'packages' && !isEmpty ? (
         <>
           <ProgressLine isLoading={packages.isLoading} />
           {packages.error === null ? null : <ErrorNotice error={packages.error} />}
           <PackagesTable rows={rows} isLoaded={packages.data !== null} query={along} receiverName={receiverName} />
         </>
       ) : null}
-      {tab === 'make' ? (
+      {tab === 'make' && !isEmpty ? (
         <PageBody className="form">
           <MakePackage draft={yesterdayOf(today)} onMade={(pack) => onMade(pack.id)} />
           {settings.data === null ? null : <Corrections settings={settings.data} onMade={(pack) => onMade(pack.id)} />}
@@ -97,7 +94,7 @@ function OnePackage({ id, query }: { readonly id: number; readonly query: Query 
   const { data, error, isLoading, load } = useResource(createPackageSlice, { packageId: id }, { on: ['packages.changed'] });
   const settings = useResource(createExportSettingsSlice, {});
   const [draft, setDraft] = useState<MakeDraft | null>(null);
-  const list = routeHref('packages', null, { ...query, tab: 'packages' });
+  const list = exchangeHref('packages', query);
   const pack = data?.id === id ? data : null;
   const isUnknown = error?.code === 'api/not-found';
   return (
@@ -105,7 +102,7 @@ function OnePackage({ id, query }: { readonly id: number; readonly query: Query 
       <PageBar
         path={[
           { label: t('nav.packages'), href: routeHref('packages', null, query) },
-          { label: t('packages.list'), href: list },
+          { label: t('exchange.packages'), href: list },
           ...(pack === null ? [] : [{ label: t('packages.numbered', { number: pack.number }) }]),
         ]}
       />

@@ -254,7 +254,9 @@ function Lacks({ lacks, locale }: { readonly lacks: readonly MonthLackView[]; re
         <tbody>
           {lacks.slice(0, LACKS_SHOWN).map((lack) => (
             <tr key={`${lack.kind} ${lack.pointCode} ${lack.channel} ${lack.receiver} ${lack.number}`}>
-              <th scope="row">{lack.pointCode === null ? '' : `${lack.pointCode}, ${lack.channel?.replace('-', '−') ?? ''}`}</th>
+              <th scope="row" className="nowrap">
+                {lack.pointCode === null ? '' : `${lack.pointCode}, ${lack.channel?.replace('-', '−') ?? ''}`}
+              </th>
               <td>{t(`closing.month.lack.${lack.kind}`, { number: lack.number ?? '', receiver: lack.receiver ?? '' })}</td>
               <td className="number">{lack.intervals === null ? '' : formatCount(lack.intervals, numbers)}</td>
             </tr>

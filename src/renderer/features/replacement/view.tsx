@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { NoPoints, useHasPoints } from '../../app/no-points.tsx';
 import { navigate, type Query, routeHref, selectionOf } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
@@ -38,19 +39,16 @@ export function ClosingView({ query }: { readonly query: Query }) {
   const check = useResource(createCheckSlice, { month }, { on: ['replacements.changed'], everyMs: AGAIN_MS });
   const checked = check.data?.month === month ? check.data : null;
   const works = useWorks(WORKS);
+  const hasPoints = useHasPoints();
   const recheck = () => check.load({ month });
   const href = (id: string) => routeHref('closing', null, { ...query, tab: id });
   const toMonth = (next: string) => navigate(routeHref('closing', null, { ...query, date: next }));
   return (
     <>
-      <PageBar path={[{ label: t('closing.title') }]}>
+      <PageBar path={[{ label: t('nav.closing') }]}>
         <PeriodPicker period={{ kind: 'month', date }} kinds={['month']} today={today} onChange={(next) => toMonth(next.date)} />
       </PageBar>
-      <LinkTabs
-        label={t('closing.title')}
-        current={tab}
-        tabs={TABS.map((id) => ({ id, label: t(`closing.tabs.${id}`), href: href(id) }))}
-      />
+      <LinkTabs label={t('nav.closing')} current={tab} tabs={TABS.map((id) => ({ id, label: t(`closing.tabs.${id}`), href: href(id) }))} />
       <ProgressLine isLoading={check.isLoading} />
       {/* What is worked out anew beside figures that stand there already needs no bar. */}
       <WorkBars items={works.items.filter(({ kind }) => kind === 'month-closing' || checked === null)} onStop={works.stop} />
@@ -61,11 +59,12 @@ export function ClosingView({ query }: { readonly query: Query }) {
           </Button>
         </ErrorNotice>
       )}
-      {checked === null || !WITH_FIGURES.includes(tab) ? null : <Summary check={checked} locale={locale} />}
-      {tab === 'gaps' ? <GapsTab key={month} month={month} onChange={recheck} /> : null}
-      {tab === 'readings' ? <ReadingsTab key={month} month={month} isClosed={checked?.isClosed === true} /> : null}
+      {checked === null || !hasPoints || !WITH_FIGURES.includes(tab) ? null : <Summary check={checked} locale={locale} />}
+      {hasPoints || tab === 'rules' ? null : <NoPoints />}
+      {tab === 'gaps' && hasPoints ? <GapsTab key={month} month={month} onChange={recheck} /> : null}
+      {tab === 'readings' && hasPoints ? <ReadingsTab key={month} month={month} isClosed={checked?.isClosed === true} /> : null}
       {tab === 'rules' ? <RulesTab /> : null}
-      {tab === 'months' ? (
+      {tab === 'months' && hasPoints ? (
         <MonthsTab month={month} check={checked} onMonth={(next) => toMonth(`${next}-01`)} gapsHref={href('gaps')} onChange={recheck} />
       ) : null}
     </>

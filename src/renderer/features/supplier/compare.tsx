@@ -51,7 +51,7 @@ export function ReceivedView({ query }: { readonly query: Query }) {
   const error = take.error ?? compared.error ?? files.error;
   return (
     <>
-      <PageBar path={[{ label: t('nav.packages'), href: routeHref('packages') }, { label: t('received.title') }]}>
+      <PageBar path={[{ label: t('nav.packages') }]}>
         <PeriodPicker period={{ kind: 'day', date }} kinds={['day']} today={today} onChange={(next) => show(next.date)} />
         <FileButton
           accept=".xml,.zip"
@@ -66,7 +66,7 @@ export function ReceivedView({ query }: { readonly query: Query }) {
           )}
         </FileButton>
       </PageBar>
-      <ExchangeTabs current="received" />
+      <ExchangeTabs current="received" query={query} />
       <ProgressLine isLoading={compared.isLoading || files.isLoading} />
       {error === null ? null : <ErrorNotice error={error} />}
       {done.map((one) => (

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { SupplierDay, SupplierMonth } from '../../../shared/api/supplier.ts';
 import { CHANNELS, type Channel } from '../../../shared/domain/channel.ts';
-import { ExchangeTabs } from '../../app/exchange-tabs.tsx';
+import { exchangeHref, ExchangeTabs } from '../../app/exchange-tabs.tsx';
+import { NoPoints, useHasPoints } from '../../app/no-points.tsx';
 import { navigate, type Query, routeHref, selectionOf } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
@@ -28,8 +29,8 @@ export function SupplierView({ query }: { readonly query: Query }) {
   if (tab === 'settings') {
     return (
       <>
-        <PageBar path={[{ label: t('nav.packages'), href: routeHref('packages') }, { label: t('supplierTabs.settings') }]} />
-        <ExchangeTabs current="settings" />
+        <PageBar path={[{ label: t('nav.packages') }]} />
+        <ExchangeTabs current="layout" query={query} />
         <SupplierForm />
       </>
     );
@@ -41,6 +42,7 @@ function DaysView({ query }: { readonly query: Query }) {
   const locale = useLocale();
   const { t, language, time } = locale;
   const { serverNow } = useServices();
+  const hasPoints = useHasPoints();
   const today = time.isoDate(serverNow());
   const { date } = selectionOf(query, today);
   const month = date.slice(0, 7);
@@ -57,7 +59,7 @@ function DaysView({ query }: { readonly query: Query }) {
   const open = days.find(({ day }) => day === chosen) ?? null;
   return (
     <>
-      <PageBar path={[{ label: t('nav.packages'), href: routeHref('packages') }, { label: t('supplier.title') }]}>
+      <PageBar path={[{ label: t('nav.packages') }]}>
         <PeriodPicker
           period={{ kind: 'month', date }}
           kinds={['month']}
@@ -65,15 +67,16 @@ function DaysView({ query }: { readonly query: Query }) {
           onChange={(next) => navigate(routeHref('supplier', null, { ...query, date: next.date }))}
         />
       </PageBar>
-      <ExchangeTabs current="supplier" />
+      <ExchangeTabs current="supplier" query={query} />
+      {hasPoints ? null : <NoPoints />}
       <ProgressLine isLoading={isLoading} />
       {error === null ? null : <ErrorNotice error={error} />}
-      {data === null ? null : (
+      {data === null || !hasPoints ? null : (
         <>
           {data.problems.length === 0 ? null : (
             <Notice kind="attention">
               <strong>{t('supplier.problems')}:</strong> {data.problems.map((problem) => t(`supplier.problem.${problem}`)).join('; ')}.{' '}
-              <a href={routeHref('supplier', null, { tab: 'settings' })}>{t('supplier.toSettings')}</a>
+              <a href={exchangeHref('layout', query)}>{t('supplier.toSettings')}</a>
             </Notice>
           )}
           <Summary month={data} days={days} deadline={settings.data?.xml80020.deadline ?? ''} locale={locale} now={serverNow()} />

@@ -1,7 +1,6 @@
 /** Figures that nobody measured, readings that people bring, months that are closed. */
 export const closing = {
   closing: {
-    title: 'Replacement and closing',
     tabs: { gaps: 'Replacement', readings: 'Manual readings', months: 'Months', rules: 'Rules' },
     consumed: 'Active import of the month',
     consumedNote: 'all metering points, as handed on in reports',

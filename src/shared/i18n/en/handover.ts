@@ -1,11 +1,16 @@
 /** What is handed over, to whom and when: the calendar, the schedules and their log. */
 export const handover = {
+  exchange: {
+    calendar: 'Calendar',
+    packages: 'Packages',
+    make: 'New package',
+    supplier: "Supplier's files",
+    received: 'Comparison',
+    schedules: 'Schedules',
+    receivers: 'Receivers',
+    layout: 'Layout settings',
+  },
   handover: {
-    tab_calendar: 'Calendar',
-    tab_packages: 'Packages',
-    tab_make: 'Make a package',
-    tab_schedules: 'Schedules',
-    tab_receivers: 'Receivers',
     what_onec: 'Package for 1C',
     what_xml80020: "Supplier's file",
     what_report: 'Report',

@@ -1,14 +1,6 @@
 /** Supplier's files (layouts 80020 and 80040) and files received from others. */
 export const supplier = {
-  supplierTabs: {
-    tabs: 'Exchange',
-    packages: 'Packages for 1C',
-    supplier: "Supplier's files",
-    received: "Comparison with others' files",
-    settings: "Settings of the supplier's file",
-  },
   supplier: {
-    title: "Supplier's files",
     file: 'supplier files',
     table: 'Files by day',
     empty: 'This month has no days yet.',
@@ -144,7 +136,6 @@ export const supplier = {
     job: 'Made by',
   },
   received: {
-    title: "Comparison with others' files",
     file: 'comparison 80020',
     choose: 'Load a file or an archive',
     asSource: "Points of this file without a meter here live by the sender's data",

@@ -60,7 +60,7 @@ export const fullness = {
     askedAt: 'Запрошено',
     result: 'Итог',
     waitsOpen: 'осталось интервалов: {{open}}',
-    waitsFor: 'осталось интервалов: {{open}} — {{reason}}',
+    waitsFor: 'осталось интервалов: {{open}} – {{reason}}',
     outcome: 'найдено {{found}}, изменилось {{changed}}',
     cancel: 'Отменить',
     empty: 'Точек учёта ещё нет: полноту не из чего считать.',

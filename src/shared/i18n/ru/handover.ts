@@ -1,11 +1,16 @@
 /** What is handed over, to whom and when: the calendar, the schedules and their log. */
 export const handover = {
+  exchange: {
+    calendar: 'Календарь',
+    packages: 'Пакеты',
+    make: 'Новый пакет',
+    supplier: 'Файлы поставщику',
+    received: 'Сверка',
+    schedules: 'Расписания',
+    receivers: 'Получатели',
+    layout: 'Настройка макета',
+  },
   handover: {
-    tab_calendar: 'Календарь',
-    tab_packages: 'Пакеты',
-    tab_make: 'Сделать пакет',
-    tab_schedules: 'Расписания',
-    tab_receivers: 'Получатели',
     what_onec: 'Пакет для 1С',
     what_xml80020: 'Макет поставщику',
     what_report: 'Отчёт',
