@@ -113,6 +113,7 @@ describe('the exchange', { timeout: 120_000 }, () => {
     await page.getByRole('dialog').getByText('Папка обмена недоступна', { exact: false }).first().waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'job-log-supplier');
     await page.getByTestId('job-edit-daily-rd').click();
     const form = page.getByTestId('job-form');
     const save = form.getByTestId('job-save');

@@ -65,14 +65,15 @@ export const hourlyMatrix: ReportDeclaration = {
 function hourColumns({ columns }: HourGrid, channel: Channel, source: ReportSource): ReportColumn[] {
   const texts = reportTexts(source.language);
   const { digits } = source.settings;
+  const unit = unitOf(channel, source.language);
   const two = (hour: number) => String(hour).padStart(2, '0');
   return [
     { title: texts.date, unit: null, kind: 'day', digits: 0, width: DAY_WIDTH },
     ...columns.map(({ hour, pass }) => {
       const name = `${two(hour)}–${two(hour + 1)}`;
-      return numberColumn(pass === 1 ? name : fillText(texts.again, { hour: name }), null, digits, HOUR_WIDTH);
+      return numberColumn(pass === 1 ? name : fillText(texts.again, { hour: name }), unit, digits, HOUR_WIDTH);
     }),
-    numberColumn(texts.totalDay, unitOf(channel, source.language), digits, TOTAL_WIDTH),
+    numberColumn(texts.totalDay, unit, digits, TOTAL_WIDTH),
   ];
 }
 

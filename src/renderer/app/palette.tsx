@@ -4,25 +4,23 @@ import { createTreeSlice } from '../features/points/slice.ts';
 import { useSystem } from '../features/system/slice.ts';
 import { useResource } from '../client/resource.ts';
 import { useLocale } from '../ui/locale.ts';
+import { useReturnFocus } from '../ui/return-focus.ts';
 import { StateMark } from '../ui/state-mark.tsx';
 import { findEntries, type PaletteEntry } from './palette-search.ts';
-import { navigate, type Query, routeHref, SCREENS } from './routes.ts';
+import { palettePlaces } from './palette-places.ts';
+import { navigate, type Query, routeHref } from './routes.ts';
 
 /** Find a point or a screen: type, arrows, Enter. */
 export function Palette({ query, onClose }: { readonly query: Query; readonly onClose: () => void }) {
   const { t } = useLocale();
+  useReturnFocus();
   const listId = useId();
   const { data } = useResource(createTreeSlice, {});
   const lines = useSystem((state) => state.status?.lines);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const entries: PaletteEntry[] = [
-    ...SCREENS.filter((screen) => screen !== 'points').map((screen) => ({
-      label: t(`nav.${screen}`),
-      detail: t('palette.screen'),
-      href: routeHref(screen, null, query),
-      state: null,
-    })),
+    ...palettePlaces(t, query),
     ...(lines ?? []).map((line) => ({
       label: line.name,
       detail: t('column.line'),
@@ -79,7 +77,7 @@ export function Palette({ query, onClose }: { readonly query: Query; readonly on
         <div className="palette-list" id={listId} role="listbox" aria-label={t('palette.found')}>
           {found.map((entry, index) => (
             <div
-              key={entry.href}
+              key={`${entry.href} ${entry.label}`}
               id={`${listId}-${index}`}
               role="option"
               aria-selected={index === at}

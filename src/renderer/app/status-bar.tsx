@@ -1,12 +1,14 @@
 import type { SystemStatus } from '../../shared/api/methods.ts';
 import type { State } from '../../shared/api/values.ts';
-import { createPackagesSlice, PACKAGES_SHOWN } from '../features/packages/slice.ts';
+import { receiverNames } from '../features/packages/receivers.ts';
+import { createExportSettingsSlice, createPackagesSlice, PACKAGES_SHOWN } from '../features/packages/slice.ts';
 import { packageStateMark } from '../features/packages/state.ts';
 import { useSystem } from '../features/system/slice.ts';
 import { useResource } from '../client/resource.ts';
 import { completenessPercent, formatBytes } from '../ui/format.ts';
 import { type Locale, useLocale } from '../ui/locale.ts';
 import { StateMark } from '../ui/state-mark.tsx';
+import { routeHref } from './routes.ts';
 
 /** What must be seen from every screen: lines, last poll, yesterday's completeness, last package, disk, and the way to the server. */
 export function StatusBar() {
@@ -32,6 +34,7 @@ export function StatusBar() {
 function Facts({ status, locale }: { readonly status: SystemStatus; readonly locale: Locale }) {
   const { t, numbers, time } = locale;
   const packages = useResource(createPackagesSlice, PACKAGES_SHOWN, { on: ['packages.changed'] });
+  const settings = useResource(createExportSettingsSlice, {});
   const last = packages.data?.rows[0];
   const down = status.lines.filter((line) => line.state === 'fault').length;
   const lineState: State = status.lines.length === 0 ? 'no-data' : down > 0 ? 'fault' : 'ok';
@@ -56,7 +59,14 @@ function Facts({ status, locale }: { readonly status: SystemStatus; readonly loc
       </span>
       {percent === null ? null : <span>{t('status.completeness', { percent })}</span>}
       {last === undefined || mark === null ? null : (
-        <span>{t('status.package', { number: last.number, state: mark.label.toLowerCase(), time: time.time(last.createdAt) })}</span>
+        <a href={routeHref('packages', last.id)}>
+          {t('status.package', {
+            receiver: receiverNames(settings.data)(last.receiver),
+            number: last.number,
+            state: mark.label.toLowerCase(),
+            time: momentText(last.createdAt, status.now, time),
+          })}
+        </a>
       )}
       {status.diskFreeBytes === null ? null : (
         <span>
@@ -64,8 +74,13 @@ function Facts({ status, locale }: { readonly status: SystemStatus; readonly loc
         </span>
       )}
       <span className="status-right">
-        {status.product} {status.version}
+        {t('product')} {status.version}
       </span>
     </>
   );
+}
+
+/** Of today the time is enough; of another day the date stands before it. */
+function momentText(at: string, now: string, time: Locale['time']): string {
+  return time.date(at) === time.date(now) ? time.time(at) : `${time.date(at).slice(0, 5)} ${time.time(at)}`;
 }

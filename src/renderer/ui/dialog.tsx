@@ -1,6 +1,7 @@
 import { Drawer, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocale } from './locale.ts';
+import { useReturnFocus } from './return-focus.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -11,6 +12,7 @@ export interface DialogProps {
 /** Assembled from parts: the ready-made windows bring a second page header for a screen reader. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const { t } = useLocale();
+  useReturnFocus();
   return (
     <Modal.Root opened onClose={onClose} size="lg">
       <Modal.Overlay backgroundOpacity={0.25} />
@@ -28,6 +30,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
 /** A dialog along the right edge: what stands behind stays in sight. */
 export function SidePane({ title, onClose, children }: DialogProps) {
   const { t } = useLocale();
+  useReturnFocus();
   return (
     <Drawer.Root opened onClose={onClose} position="right" size={620}>
       <Drawer.Overlay backgroundOpacity={0.12} />

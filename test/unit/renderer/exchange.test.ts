@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellMark, handedOverCount, nextCell, periodText } from '../../../src/renderer/features/packages/calendar.ts';
+import { cellMark, handedOverCount, nextCell, periodText, streamMark } from '../../../src/renderer/features/packages/calendar.ts';
 import {
   columnChoices,
   moveColumn,
@@ -34,6 +34,19 @@ describe('the calendar', () => {
     expect(cellMark(cell({ state: 'accepted', isIncomplete: true }))).toBe('attention');
     expect(cellMark(cell({ state: 'rejected', isLate: true }))).toBe('fault');
     expect(cellMark(cell({ isCorrected: true }))).toBe('ok');
+  });
+
+  test('the overview names the loudest of a month', () => {
+    const words = ((key: string) => key) as unknown as Parameters<typeof streamMark>[1];
+    const markOf = (...cells: CalendarCellRow[]) =>
+      streamMark({ what: 'onec', receiver: '1c', receiverName: '1С', kind: 'IV', period: 'day', jobs: [], cells }, words);
+    expect(markOf(cell(), cell({ state: 'missing' }), cell({ isIncomplete: true }))).toEqual({
+      state: 'fault',
+      label: 'overview.notHanded',
+    });
+    expect(markOf(cell(), cell({ isIncomplete: true }))).toEqual({ state: 'attention', label: 'overview.handedPartly' });
+    expect(markOf(cell(), cell({ state: 'not-due' }))).toEqual({ state: 'ok', label: 'overview.handedAll' });
+    expect(markOf(cell({ state: 'not-due' }))).toEqual({ state: 'unchecked', label: 'handover.state.later' });
   });
 
   test('counts what was handed over of what is due', () => {

@@ -8,6 +8,7 @@ import {
   daysOf,
   energyOf,
   energyText,
+  lackGroups,
   shortStretchText,
   stretchText,
   wattHoursOf,
@@ -115,4 +116,10 @@ test('energy has the unit of its channel, and the prefix of its column', () => {
   expect(energyText('1234560', 'R+', locale)).toBe('1\u202f234,56 квар·ч');
   expect(energyText('100000000', 'A+', locale)).toBe('100,000 МВт·ч');
   expect(energyText('100000000', 'A+', locale, 'k')).toBe('100\u202f000,00 кВт·ч');
+});
+
+test('channels of a point that lack as many intervals are one line of what is open', () => {
+  const lack = { kind: 'missing', pointCode: 'P-3', channel: 'A+', intervals: 48, receiver: null, number: null } as const;
+  const groups = lackGroups([lack, { ...lack, channel: 'R+' }, { ...lack, channel: 'R-', intervals: 1 }, { ...lack, pointCode: 'P-4' }]);
+  expect(groups.map((group) => group.map(({ channel }) => channel))).toEqual([['A+', 'R+'], ['R-'], ['A+']]);
 });

@@ -15,6 +15,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { printDate } from '../../ui/time.ts';
 import { failedJobName } from '../packages/job-words.ts';
 import { packageStateMark } from '../packages/state.ts';
+import { HandedOver } from './handed-over.tsx';
 import { createOverviewSlice, groupAttention, subjectsOf } from './slice.ts';
 
 const REFRESH = { on: ['data.changed', 'packages.changed'], everyMs: 10_000 } as const;
@@ -110,6 +111,7 @@ function Body({ overview, query, locale }: { readonly overview: Overview; readon
           <Section title={t('overview.substations')}>
             <Substations rows={substations} query={query} locale={locale} />
           </Section>
+          <HandedOver today={today.day} query={query} locale={locale} />
         </div>
         <div>
           <Section title={t('overview.attention')} note={<a href={routeHref('events', null, query)}>{t('overview.byObject')}</a>}>

@@ -63,6 +63,16 @@ export function handedOverCount({ cells }: CalendarStreamRow): { readonly due: n
   return { due: due.length, done: done.length };
 }
 
+/** The loudest of a month: what did not reach the receiver, then what reached it with gaps. */
+export function streamMark(stream: CalendarStreamRow, t: Locale['t']): { readonly state: Mark; readonly label: string } {
+  const { due, done } = handedOverCount(stream);
+  const partial = stream.cells.filter(({ state, isIncomplete }) => state === 'partial' || (isIncomplete && state !== 'not-due')).length;
+  if (done < due) return { state: 'fault', label: t('overview.notHanded', { count: due - done }) };
+  if (due === 0) return { state: 'unchecked', label: t('handover.state.later') };
+  if (partial > 0) return { state: 'attention', label: t('overview.handedPartly', { count: partial }) };
+  return { state: 'ok', label: t('overview.handedAll') };
+}
+
 type StreamName = Pick<CalendarStreamRow, 'what' | 'receiver' | 'receiverName' | 'kind'>;
 
 /** `1С, интервалы 30 минут`. */

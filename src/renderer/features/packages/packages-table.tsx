@@ -25,10 +25,11 @@ export function PackagesTable({ rows, isLoaded, query, receiverName }: PackagesT
   const locale = useLocale();
   const { t } = locale;
   const hasFailed = rows.some(({ state }) => state === 'failed');
+  const hasDelta = rows.some(({ mode }) => mode === 'delta');
   const queryKey = JSON.stringify(query);
   const columns = useMemo(
-    () => packageColumns(locale, receiverName, (packageId) => routeHref('packages', packageId, query), hasFailed),
-    [locale, receiverName, queryKey, hasFailed],
+    () => packageColumns(locale, receiverName, (packageId) => routeHref('packages', packageId, query), { hasFailed, hasDelta }),
+    [locale, receiverName, queryKey, hasFailed, hasDelta],
   );
   return (
     <DataTable
@@ -53,7 +54,8 @@ function packageColumns(
   locale: Locale,
   receiverName: (receiver: string) => string,
   href: (id: number) => string,
-  hasFailed: boolean,
+  // What no package has need not stand in the table from the start.
+  { hasFailed, hasDelta }: { readonly hasFailed: boolean; readonly hasDelta: boolean },
 ): TableColumn<PackageSummary>[] {
   const { t, language, numbers, time } = locale;
   const count = (id: 'rows' | 'missingRows', width: number): TableColumn<PackageSummary> => ({
@@ -74,7 +76,7 @@ function packageColumns(
     {
       id: 'number',
       title: t('packages.number'),
-      width: 58,
+      width: 64,
       kind: 'number',
       sortValue: (pack) => pack.number,
       text: (pack) => String(pack.number),
@@ -87,7 +89,7 @@ function packageColumns(
     {
       id: 'receiver',
       title: t('packages.receiver'),
-      width: 84,
+      width: 92,
       kind: 'text',
       sortValue: (pack) => receiverName(pack.receiver),
       text: (pack) => receiverName(pack.receiver),
@@ -95,7 +97,7 @@ function packageColumns(
     {
       id: 'kind',
       title: t('packages.kind'),
-      width: 134,
+      width: 148,
       kind: 'text',
       sortValue: (pack) => pack.kind,
       text: (pack) => t(`kind.${pack.kind}`),
@@ -111,7 +113,7 @@ function packageColumns(
     {
       id: 'state',
       title: t('column.state'),
-      width: 186,
+      width: 180,
       kind: 'text',
       sortValue: (pack) => packageStateMark(pack, t).label,
       text: (pack) => packageStateMark(pack, t).label,
@@ -119,11 +121,11 @@ function packageColumns(
       note: (pack) => (reason(pack) === '' ? null : reason(pack)),
     },
     count('rows', 60),
-    count('missingRows', 92),
+    count('missingRows', 102),
     {
       id: 'controlSum',
       title: t('packages.controlSum'),
-      width: 122,
+      width: 136,
       kind: 'decimal',
       sortValue: (pack) => pack.controlSum,
       text: (pack) => (pack.controlSum === null ? '' : plainDecimal(pack.controlSum, 3, numbers)),
@@ -132,7 +134,7 @@ function packageColumns(
     {
       id: 'created',
       title: t('packages.created'),
-      width: 116,
+      width: 126,
       kind: 'text',
       sortValue: (pack) => pack.createdAt,
       text: (pack) => time.dateTime(pack.createdAt),
@@ -140,8 +142,9 @@ function packageColumns(
     {
       id: 'mode',
       title: t('packages.mode'),
-      width: 78,
+      width: 92,
       kind: 'text',
+      isHiddenAtFirst: !hasDelta,
       sortValue: (pack) => pack.mode,
       text: (pack) => t(`packages.mode_${pack.mode}`),
     },

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Job } from '../../../shared/api/jobs.ts';
+import { exchangeHref } from '../../app/exchange-tabs.tsx';
+import { useHasPoints } from '../../app/no-points.tsx';
 import { type Query, routeHref } from '../../app/routes.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
@@ -127,7 +129,7 @@ interface JobRowProps {
 function JobRow({ job, name, locale, query, isBusy, onRun, onLog, onChange }: JobRowProps) {
   const { t, time, language } = locale;
   const { schedule, nextAt, lastRun, state } = job;
-  const note = state === 'not-ready' ? t('jobs.notReady') : waitsWords(job, locale);
+  const note = waitsWords(job, locale);
   return (
     <tr className={schedule.isEnabled ? '' : 'dim'}>
       <th scope="row">
@@ -142,7 +144,7 @@ function JobRow({ job, name, locale, query, isBusy, onRun, onLog, onChange }: Jo
       </td>
       <td>
         <StateMark {...jobMark(job, locale)} />
-        {note === null ? null : <div className="dim">{note}</div>}
+        {state === 'not-ready' ? <WhyNotReady job={job} query={query} /> : note === null ? null : <div className="dim">{note}</div>}
       </td>
       <td className="nowrap">{nextAt === null ? <Absent reason={t('jobs.states.off')} /> : time.dateTime(nextAt)}</td>
       <td>
@@ -188,4 +190,12 @@ function JobRow({ job, name, locale, query, isBusy, onRun, onLog, onChange }: Jo
       </td>
     </tr>
   );
+}
+
+/** What a job lacks, as a link to the place where it is set. */
+function WhyNotReady({ job: { schedule }, query }: { readonly job: Job; readonly query: Query }) {
+  const { t } = useLocale();
+  if (!useHasPoints()) return <a href={routeHref('setup')}>{t('jobs.notReady.points')}</a>;
+  if (schedule.what === 'report') return <div className="dim">{t('jobs.notReady.report')}</div>;
+  return <a href={exchangeHref(schedule.what === 'onec' ? 'receivers' : 'layout', query)}>{t(`jobs.notReady.${schedule.what}`)}</a>;
 }

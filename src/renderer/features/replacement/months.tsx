@@ -12,7 +12,7 @@ import { PageBody, Section } from '../../ui/page.tsx';
 import { type Mark, StateMark } from '../../ui/state-mark.tsx';
 import { WorkBars } from '../../ui/work-bars.tsx';
 import { DecideDialog } from './decide.tsx';
-import { createMonthsSlice, energyText, monthText, type MonthCheckResult } from './slice.ts';
+import { createMonthsSlice, energyText, lackGroups, monthText, type MonthCheckResult } from './slice.ts';
 
 const WORKS = ['month-closing'] as const;
 
@@ -235,10 +235,11 @@ function Changed({ since, locale }: { readonly since: NonNullable<MonthCheckResu
 }
 
 /** As many as a person reads; the rest is counted. */
-const LACKS_SHOWN = 14;
+const LACKS_SHOWN = 8;
 
 function Lacks({ lacks, locale }: { readonly lacks: readonly MonthLackView[]; readonly locale: Locale }) {
   const { t, numbers } = locale;
+  const groups = lackGroups(lacks);
   return (
     <>
       <table className="plain wide" data-testid="table-lacks">
@@ -252,10 +253,10 @@ function Lacks({ lacks, locale }: { readonly lacks: readonly MonthLackView[]; re
           </tr>
         </thead>
         <tbody>
-          {lacks.slice(0, LACKS_SHOWN).map((lack) => (
+          {groups.slice(0, LACKS_SHOWN).map(([lack, ...others]) => (
             <tr key={`${lack.kind} ${lack.pointCode} ${lack.channel} ${lack.receiver} ${lack.number}`}>
               <th scope="row" className="nowrap">
-                {lack.pointCode === null ? '' : `${lack.pointCode}, ${lack.channel?.replace('-', '−') ?? ''}`}
+                {lack.pointCode === null ? '' : `${lack.pointCode}, ${channelsOf([lack, ...others])}`}
               </th>
               <td>{t(`closing.month.lack.${lack.kind}`, { number: lack.number ?? '', receiver: lack.receiver ?? '' })}</td>
               <td className="number">{lack.intervals === null ? '' : formatCount(lack.intervals, numbers)}</td>
@@ -263,7 +264,12 @@ function Lacks({ lacks, locale }: { readonly lacks: readonly MonthLackView[]; re
           ))}
         </tbody>
       </table>
-      {lacks.length > LACKS_SHOWN ? <p className="dim">{t('closing.month.moreLacks', { count: lacks.length - LACKS_SHOWN })}</p> : null}
+      {groups.length > LACKS_SHOWN ? <p className="dim">{t('closing.month.moreLacks', { count: groups.length - LACKS_SHOWN })}</p> : null}
     </>
   );
+}
+
+/** `A+, R+` */
+function channelsOf(lacks: readonly MonthLackView[]): string {
+  return lacks.flatMap(({ channel }) => channel?.replace('-', '−') ?? []).join(', ');
 }

@@ -1,5 +1,5 @@
 import type { MethodParams, MethodResult } from '../../../shared/api/methods.ts';
-import type { ReplacementBasisView, ReplacementProposal } from '../../../shared/api/replacement.ts';
+import type { MonthLackView, ReplacementBasisView, ReplacementProposal } from '../../../shared/api/replacement.ts';
 import type { Channel } from '../../../shared/domain/channel.ts';
 import type { ReplacementMethod } from '../../../shared/domain/replacement.ts';
 import { createResource } from '../../client/resource.ts';
@@ -68,6 +68,13 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | num
     else group.push(item);
   }
   return [...groups.values()];
+}
+
+/** What is open in a month: channels of a point that lack the same number of intervals are one line. */
+export function lackGroups(lacks: readonly MonthLackView[]): (readonly [MonthLackView, ...MonthLackView[]])[] {
+  const keyOf = ({ kind, pointCode, receiver, number, intervals }: MonthLackView) =>
+    [kind, pointCode, receiver, number, intervals].join(' ');
+  return groupBy(lacks, keyOf).flatMap(([first, ...others]) => (first === undefined ? [] : [[first, ...others] as const]));
 }
 
 /** Days of the site that a stretch of time touches. */

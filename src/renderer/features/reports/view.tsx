@@ -162,7 +162,7 @@ function Result({ report, choice }: { readonly report: ReportListItem; readonly 
     <div className="split-main">
       <ProgressLine isLoading={isLoading || (!isCurrent && error === null)} />
       <div className="report-bar">
-        <State sheet={isCurrent ? data : null} />
+        <State sheet={isCurrent ? data : null} choice={choice} />
         <span className="report-actions">
           <Button
             variant="default"
@@ -228,7 +228,7 @@ function useMade(ask: (format: ReportFormat) => Promise<MadeReport>) {
 }
 
 /** What of the report is not whole, and where to look for the reason. */
-function State({ sheet }: { readonly sheet: ReportSheet | null }) {
+function State({ sheet, choice }: { readonly sheet: ReportSheet | null; readonly choice: ReportChoice }) {
   const { t, numbers } = useLocale();
   if (sheet === null) return <span />;
   return (
@@ -238,7 +238,7 @@ function State({ sheet }: { readonly sheet: ReportSheet | null }) {
       ) : (
         <span>
           ▲ {t('reports.missing', { count: sheet.missing }).replace(String(sheet.missing), formatCount(sheet.missing, numbers))}{' '}
-          <a href={routeHref('completeness')}>{t('reports.toCompleteness')}</a>
+          <a href={routeHref('completeness', null, { period: choice.period, date: choice.date })}>{t('reports.toCompleteness')}</a>
         </span>
       )}
       {sheet.hiddenSections === 0 ? null : <span className="dim"> {t('reports.hidden', { count: sheet.hiddenSections })}</span>}

@@ -4,7 +4,6 @@ import type { SupplierDay, SupplierFileCard, SupplierPreview } from '../../../sh
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
-
 import { SidePane } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/figures.tsx';
 import { formatBytes, formatDecimal } from '../../ui/format.ts';
@@ -19,16 +18,19 @@ import { ReasonTable } from './reasons.tsx';
 
 export interface DayPaneProps {
   readonly day: SupplierDay;
+  /** False while the settings of the file lack something: then there is nothing to try. */
+  readonly isSetUp: boolean;
+  readonly settingsHref: string;
   readonly onClose: () => void;
   readonly onChange: () => Promise<void>;
 }
 
 /** One day: what making its file would come to, what holds it, the file with its way, and what can be done. */
-export function DayPane({ day, onClose, onChange }: DayPaneProps) {
+export function DayPane({ day, isSetUp, settingsHref, onClose, onChange }: DayPaneProps) {
   const locale = useLocale();
   const { t } = locale;
   const { client } = useServices();
-  const preview = useResource(createPreviewSlice, { day: day.day }, { on: ['supplier.changed'] });
+  const preview = useResource(createPreviewSlice, isSetUp ? { day: day.day } : null, { on: ['supplier.changed'] });
   const card = useResource(createFileSlice, day.file === null ? null : { fileId: day.file.id }, { on: ['supplier.changed'] });
   const make = useAction(async () => {
     await client.call('supplier.make', { day: day.day });
@@ -53,6 +55,11 @@ export function DayPane({ day, onClose, onChange }: DayPaneProps) {
         <StateMark {...markOfDay(day, t)} />
         {day.file === null ? null : <span className="dim">{fileNote(day.file, t, locale.language)}</span>}
       </div>
+      {isSetUp ? null : (
+        <Notice kind="attention">
+          <strong>{t('supplier.problems')}.</strong> {t('supplier.setUpFirst')} <a href={settingsHref}>{t('supplier.toSettings')}</a>
+        </Notice>
+      )}
       {error === null ? null : <ErrorNotice error={error} />}
       {repeat.isDone ? <Notice kind="ok">{t('supplier.repeated')}</Notice> : null}
       {shown === null ? null : (

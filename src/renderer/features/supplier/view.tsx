@@ -101,7 +101,15 @@ function DaysView({ query }: { readonly query: Query }) {
           />
         </>
       )}
-      {open === null ? null : <DayPane day={open} onClose={() => setChosen(null)} onChange={() => load({ month })} />}
+      {open === null ? null : (
+        <DayPane
+          day={open}
+          isSetUp={data?.problems.length === 0}
+          settingsHref={exchangeHref('layout', query)}
+          onClose={() => setChosen(null)}
+          onChange={() => load({ month })}
+        />
+      )}
     </>
   );
 }

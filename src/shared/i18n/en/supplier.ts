@@ -74,6 +74,7 @@ export const supplier = {
       'repeated-code': 'two metering points have the same code',
       'no-delivery': 'neither a folder nor mail was chosen',
     },
+    setUpFirst: 'Fill in the layout settings, and the file of this day can be made.',
     toSettings: 'Open the settings',
     refusedReplies: 'Replies that could not be understood',
     refusedFile: 'File',
