@@ -10,7 +10,9 @@ import type { Browser, Page } from 'playwright';
 import { launchBrowser } from './support/browser.ts';
 import { startScreenApi } from './support/screen-api.ts';
 import { EXCHANGE_RECEIVERS, EXCHANGE_SCHEDULES } from './support/screen-exchange.ts';
-import { startTrainingService } from './support/training-service.ts';
+import { DEFAULT_XML80020 } from '../src/shared/api/settings-80020.ts';
+import type { Settings } from '../src/shared/api/settings.ts';
+import { startTrainingService, type TrainingService } from './support/training-service.ts';
 
 const OUT = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const SMALL = { width: 1280, height: 800 };
@@ -20,6 +22,11 @@ interface Screen {
   readonly name: string;
   readonly open: (page: Page) => Promise<void>;
 }
+
+const at = (hash: string) => (page: Page) =>
+  page.evaluate((next) => {
+    window.location.hash = next;
+  }, hash);
 
 const OF_THE_DEMO: readonly Screen[] = [
   { name: 'overview', open: (page) => page.getByTestId('nav-overview').click() },
@@ -47,10 +54,27 @@ const OF_THE_DEMO: readonly Screen[] = [
   },
 ];
 
-const at = (hash: string) => (page: Page) =>
-  page.evaluate((next) => {
-    window.location.hash = next;
-  }, hash);
+/** Of the demo too, in one size. */
+const MONTH_OF_THE_DEMO: readonly Screen[] = [
+  { name: 'supplier', open: at('#/supplier') },
+  {
+    name: 'reports',
+    open: async (page) => {
+      await at('#/reports?report=integral-act')(page);
+      await page.getByTestId('report-sheet').waitFor();
+    },
+  },
+  { name: 'reports-balance', open: at('#/reports?tab=balance') },
+  { name: 'reports-paper', open: at('#/reports?tab=paper') },
+  {
+    name: 'palette',
+    open: async (page) => {
+      await at('#/overview')(page);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('замещ');
+    },
+  },
+];
 
 const SCRIPTED: readonly Screen[] = [
   { name: 'search', open: at('#/search/3') },
@@ -130,6 +154,10 @@ const SCRIPTED: readonly Screen[] = [
       await page.locator('.gap-chart canvas').waitFor();
     },
   },
+  { name: 'supplier-settings', open: at('#/supplier?tab=settings') },
+  { name: 'closing-readings', open: at('#/closing?tab=readings') },
+  { name: 'closing-months', open: at('#/closing?tab=months') },
+  { name: 'closing-rules', open: at('#/closing?tab=rules') },
   {
     name: 'installation',
     open: async (page) => {
@@ -173,22 +201,51 @@ async function draw(browser: Browser, openUrl: string, screens: readonly Screen[
 
 async function drawDemo(browser: Browser): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'feeder-shots-'));
-  const service = await startTrainingService({ folder, historyDays: 40 });
+  const service = await startTrainingService({ folder, historyDays: 40, codedPoints: 6 });
   try {
     await service.untilComplete();
-    const yesterday = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Moscow' }).format(Date.now() - 86_400_000);
+    const yesterday = moscowDay(1);
     for (const kind of ['IV', 'RD']) await service.call('packages.make', { kind, from: yesterday, to: yesterday });
+    await handToSupplier(service);
     await draw(browser, service.openUrl, chosen(OF_THE_DEMO), [SMALL, LARGE]);
+    await draw(browser, service.openUrl, chosen(MONTH_OF_THE_DEMO), [SMALL]);
   } finally {
     await service.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const PARTIES = {
+  sender: { inn: '7800000000', name: 'АО «Полиграфмаш»' },
+  area: { inn: '5600010901', name: 'Площадка 1' },
+};
+
+function moscowDay(daysAgo: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Moscow' }).format(Date.now() - daysAgo * 86_400_000);
+}
+
+/** The file of the supplier set up, and made for the week that is over. */
+async function handToSupplier({ call, outFolder }: TrainingService): Promise<void> {
+  const settings = (await call('settings.get')) as Settings;
+  const { xml80020 } = settings;
+  const delivery = { ...xml80020.delivery, folder: outFolder };
+  await call('settings.set', { ...settings, xml80020: { ...xml80020, ...PARTIES, delivery } });
+  for (let ago = 7; ago > 0; ago -= 1) await call('supplier.make', { day: moscowDay(ago) });
+}
+
 async function drawScripted(browser: Browser): Promise<void> {
   const api = await startScreenApi({
     now: Date.now,
-    settings: { writes: { isEnabled: true }, schedules: [...EXCHANGE_SCHEDULES], ...EXCHANGE_RECEIVERS },
+    settings: {
+      writes: { isEnabled: true },
+      schedules: [...EXCHANGE_SCHEDULES],
+      ...EXCHANGE_RECEIVERS,
+      xml80020: {
+        ...DEFAULT_XML80020,
+        ...PARTIES,
+        delivery: { ...DEFAULT_XML80020.delivery, folder: String.raw`\\server\energy\80020` },
+      },
+    },
   });
   try {
     await draw(browser, api.openUrl, chosen(SCRIPTED), [SMALL]);
@@ -200,7 +257,7 @@ async function drawScripted(browser: Browser): Promise<void> {
 mkdirSync(OUT, { recursive: true });
 const browser = await launchBrowser();
 try {
-  if (chosen(OF_THE_DEMO).length > 0) await drawDemo(browser);
+  if (chosen([...OF_THE_DEMO, ...MONTH_OF_THE_DEMO]).length > 0) await drawDemo(browser);
   if (chosen(SCRIPTED).length > 0) await drawScripted(browser);
 } finally {
   await browser.close();

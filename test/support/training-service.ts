@@ -37,6 +37,8 @@ export async function startTrainingService(options: {
   readonly folder: string;
   readonly historyDays?: number;
   readonly isEmpty?: boolean;
+  /** How many points, from the first on, have a code of the supplier. */
+  readonly codedPoints?: number;
 }): Promise<TrainingService> {
   if (!existsSync(join(SCREENS, 'index.html'))) throw new Error('The screens are not built: npm run build');
   const dataFolder = join(options.folder, 'data');
@@ -57,7 +59,11 @@ export async function startTrainingService(options: {
     const rows = parseImportFile(new TextEncoder().encode(plant.importFile()), { offsetMin: 180 }, (text) =>
       formatLineAddress(parseLineAddress(text)),
     );
-    store.plant.applyImport(rows, 180, 'test');
+    const coded = rows.map((row, index) => ({
+      ...row,
+      code80020: index < (options.codedPoints ?? 0) ? `56000000000${String(index + 1).padStart(4, '0')}` : row.code80020,
+    }));
+    store.plant.applyImport(coded, 180, 'test');
   }
   store.close();
   const service = await startHeadless({

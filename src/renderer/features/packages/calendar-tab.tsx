@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { CalendarCellRow, CalendarStreamRow, PackageCalendar } from '../../../shared/api/package-calendar.ts';
+import { exchangeHref } from '../../app/exchange-tabs.tsx';
 import { navigate, type Query, routeHref } from '../../app/routes.ts';
 import { useResource } from '../../client/resource.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -33,8 +34,9 @@ export function CalendarTab({ date, query, onMake }: CalendarTabProps) {
   const stream = chosen === null ? undefined : data?.streams[chosen.stream];
   const cell = chosen === null ? undefined : stream?.cells[chosen.cell];
   const rows = useMemo(() => (data === null ? [] : rowsOf(data, chosen)), [data, chosen]);
+  const hasFiles = rows.some(({ stream: { what } }) => what !== 'onec');
   const queryKey = JSON.stringify(query);
-  const columns = useMemo(() => thingColumns(locale, query), [locale, queryKey]);
+  const columns = useMemo(() => thingColumns(locale, query, hasFiles), [locale, queryKey, hasFiles]);
   return (
     <>
       <ProgressLine isLoading={isLoading} />
@@ -61,6 +63,7 @@ export function CalendarTab({ date, query, onMake }: CalendarTabProps) {
             rowKey={(row) => row.key}
             onOpen={({ stream: { what }, thing }) => {
               if (what === 'onec') navigate(routeHref('packages', thing.id, query));
+              if (what === 'xml80020') navigate(exchangeHref('supplier', { date: thing.from }));
             }}
             fileName={t('handover.calendarFile')}
             empty={<EmptyState text={t('handover.nothingThere')} />}

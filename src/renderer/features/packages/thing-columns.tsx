@@ -1,4 +1,5 @@
 import type { CalendarStreamRow } from '../../../shared/api/package-calendar.ts';
+import { exchangeHref } from '../../app/exchange-tabs.tsx';
 import { type Query, routeHref } from '../../app/routes.ts';
 import { formatCount } from '../../ui/format.ts';
 import type { Locale } from '../../ui/locale.ts';
@@ -15,13 +16,13 @@ export interface ThingRow {
 }
 
 /** Columns of what a month or a cell holds: packages, supplier's files, reports. */
-export function thingColumns({ t, language, numbers, time }: Locale, query: Query): TableColumn<ThingRow>[] {
+export function thingColumns({ t, language, numbers, time }: Locale, query: Query, hasFiles: boolean): TableColumn<ThingRow>[] {
   const mark = ({ thing: { state, missing } }: ThingRow) => packageStateMark({ state, missingRows: missing }, t);
   return [
     {
       id: 'thing',
       title: t('handover.thing'),
-      width: 150,
+      width: hasFiles ? 186 : 100,
       kind: 'text',
       sortValue: ({ thing }) => thing.name,
       text: ({ stream, thing }) => (stream.what === 'onec' ? `№ ${thing.name}` : thing.name),
@@ -30,6 +31,10 @@ export function thingColumns({ t, language, numbers, time }: Locale, query: Quer
           <a href={routeHref('packages', thing.id, query)} tabIndex={-1}>
             № {thing.name}
           </a>
+        ) : stream.what === 'xml80020' ? (
+          <a href={exchangeHref('supplier', { date: thing.from })} tabIndex={-1}>
+            {thing.name}
+          </a>
         ) : (
           thing.name
         ),
@@ -37,24 +42,33 @@ export function thingColumns({ t, language, numbers, time }: Locale, query: Quer
     {
       id: 'receiver',
       title: t('handover.receiver'),
-      width: 150,
+      width: 124,
       kind: 'text',
       sortValue: ({ stream }) => stream.receiverName,
       text: ({ stream }) =>
-        stream.what === 'xml80020' ? t('handover.supplier') : stream.what === 'report' ? t('handover.what_report') : stream.receiverName,
+        stream.what === 'xml80020'
+          ? t('handover.supplierShort')
+          : stream.what === 'report'
+            ? t('handover.what_report')
+            : stream.receiverName,
     },
     {
       id: 'kind',
       title: t('handover.kind'),
-      width: 160,
+      width: 156,
       kind: 'text',
       sortValue: ({ stream }) => stream.kind,
-      text: ({ stream }) => (stream.what === 'report' ? reportName(stream.receiver, t) : kindName(stream.kind, t)),
+      text: ({ stream }) =>
+        stream.what === 'report'
+          ? reportName(stream.receiver, t)
+          : stream.what === 'xml80020'
+            ? t('handover.what_xml80020')
+            : kindName(stream.kind, t),
     },
     {
       id: 'period',
       title: t('packages.period'),
-      width: 160,
+      width: 146,
       kind: 'text',
       sortValue: ({ thing }) => thing.from,
       text: ({ thing }) => periodText(thing, language),
@@ -80,7 +94,7 @@ export function thingColumns({ t, language, numbers, time }: Locale, query: Quer
     {
       id: 'created',
       title: t('packages.created'),
-      width: 122,
+      width: 126,
       kind: 'text',
       sortValue: ({ thing }) => thing.createdAt,
       text: ({ thing }) => time.dateTime(thing.createdAt),
@@ -88,7 +102,7 @@ export function thingColumns({ t, language, numbers, time }: Locale, query: Quer
     {
       id: 'mode',
       title: t('packages.mode'),
-      width: 110,
+      width: 84,
       kind: 'text',
       sortValue: ({ thing }) => thing.mode,
       text: ({ thing }) => t(`packages.mode_${thing.mode}`),

@@ -90,7 +90,11 @@ function Summary({ check, locale }: { readonly check: MonthCheckResult; readonly
         value={energyText(replaced, 'A+', locale)}
         note={share === null ? t('closing.noShare') : t('closing.replacedNote', { share })}
       />
-      <Figure label={t('closing.waiting')} value={formatCount(waiting, numbers)} note={t('closing.waitingNote')} />
+      <Figure
+        label={t(isClosed ? 'closing.left' : 'closing.waiting')}
+        value={formatCount(waiting, numbers)}
+        note={t(isClosed ? 'closing.leftNote' : 'closing.waitingNote')}
+      />
     </div>
   );
 }

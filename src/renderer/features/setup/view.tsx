@@ -8,6 +8,7 @@ import { useServices } from '../../client/services.ts';
 import { useLocale } from '../../ui/locale.ts';
 import { ErrorNotice, Notice } from '../../ui/notices.tsx';
 import { PageBar, PageBody, Section } from '../../ui/page.tsx';
+import { siteTime, zoneLabel } from '../../ui/time.ts';
 import { ClockRule } from './clock-rule.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { createSettingsSlice } from './slice.ts';
@@ -28,7 +29,7 @@ const ZONES = [
   'Asia/Vladivostok',
   'Asia/Magadan',
   'Asia/Kamchatka',
-];
+] as const;
 
 export function SetupView({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
   const { t } = useLocale();
@@ -62,7 +63,7 @@ interface SiteFormProps {
 
 function SiteForm({ saved, reload, onLanguage }: SiteFormProps) {
   const { t } = useLocale();
-  const { client } = useServices();
+  const { client, serverNow } = useServices();
   const [draft, setDraft] = useState(saved);
   useEffect(() => setDraft(saved), [saved]);
   const save = useAction(async (next: Settings) => {
@@ -86,7 +87,12 @@ function SiteForm({ saved, reload, onLanguage }: SiteFormProps) {
       onChange={({ currentTarget }) => change({ [name]: currentTarget.value })}
     />
   );
-  const zones = ZONES.includes(site.timeZone) ? ZONES : [site.timeZone, ...ZONES];
+  const zoneText = (zone: string) => {
+    const known = ZONES.find((one) => one === zone);
+    const offsetMin = siteTime(zone).offsetMin(serverNow());
+    return `${known === undefined ? zone : t(`setup.zones.${known}`)}, ${zoneLabel(zone, offsetMin, t('zone.moscow'))}`;
+  };
+  const zones: readonly string[] = ZONES.some((one) => one === site.timeZone) ? ZONES : [site.timeZone, ...ZONES];
   return (
     <form
       onSubmit={(event) => {
@@ -101,7 +107,7 @@ function SiteForm({ saved, reload, onLanguage }: SiteFormProps) {
           <Select
             label={t('setup.timeZone')}
             description={t('setup.timeZoneHint')}
-            data={zones}
+            data={zones.map((zone) => ({ value: zone, label: zoneText(zone) }))}
             value={site.timeZone}
             allowDeselect={false}
             searchable

@@ -166,7 +166,7 @@ function compareColumns({ t, numbers }: Locale): TableColumn<ComparedChannel>[] 
     id,
     title: t(`received.${id}`),
     ...(hint === undefined ? {} : { hint }),
-    width: 108,
+    width: 100,
     kind: 'decimal',
     sortValue: (row) => row[id],
     text: (row) => (row[id] === null ? '' : plainDecimal(row[id], DIGITS, numbers)),
@@ -187,7 +187,7 @@ function compareColumns({ t, numbers }: Locale): TableColumn<ComparedChannel>[] 
     {
       id: 'code',
       title: t('received.pointCode'),
-      width: 142,
+      width: 132,
       kind: 'text',
       sortValue: (row) => row.pointCode,
       text: (row) => row.pointCode,
@@ -195,7 +195,7 @@ function compareColumns({ t, numbers }: Locale): TableColumn<ComparedChannel>[] 
     {
       id: 'point',
       title: t('supplier.point'),
-      width: 176,
+      width: 150,
       kind: 'text',
       sortValue: (row) => row.pointName,
       text: (row) => row.pointName ?? '',
@@ -205,7 +205,7 @@ function compareColumns({ t, numbers }: Locale): TableColumn<ComparedChannel>[] 
     {
       id: 'channel',
       title: t('supplier.channel'),
-      width: 92,
+      width: 86,
       kind: 'text',
       sortValue: (row) => row.channel,
       text: (row) => `${row.channel}, ${t(row.channel.startsWith('A') ? 'unit.kWh' : 'unit.kvarh')}`,
@@ -213,7 +213,7 @@ function compareColumns({ t, numbers }: Locale): TableColumn<ComparedChannel>[] 
     {
       id: 'verdict',
       title: t('received.verdict'),
-      width: 168,
+      width: 122,
       kind: 'text',
       sortValue: verdict,
       text: verdict,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Fragment } from 'react';
 import type { SupplierDay, SupplierFileCard, SupplierPreview } from '../../../shared/api/supplier.ts';
+import { routeHref } from '../../app/routes.ts';
 import { useAction } from '../../client/action.ts';
 import { useResource } from '../../client/resource.ts';
 import { useServices } from '../../client/services.ts';
@@ -99,6 +100,11 @@ export function DayPane({ day, isSetUp, settingsHref, onClose, onChange }: DayPa
         <Section title={t('supplier.reasons')} note={t('supplier.reasonsFound', { count: groupedReasons(shown.reasons).length })}>
           <ReasonTable reasons={shown.reasons} day={day.day} />
           <p className="dim">{t('supplier.whatToDo')}</p>
+          <p className="supplier-ways">
+            <a href={routeHref('completeness', null, { period: 'day', date: day.day })}>{t('nav.completeness')}</a>
+            <a href={routeHref('closing', null, { date: day.day })}>{t('closing.tabs.gaps')}</a>
+            <a href={settingsHref}>{t('exchange.layout')}</a>
+          </p>
         </Section>
       )}
       {file === null ? null : <FileCard card={file} locale={locale} />}

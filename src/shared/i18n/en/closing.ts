@@ -9,6 +9,8 @@ export const closing = {
     replacedNote: '{{share}} % of the energy of the month',
     noShare: 'no share: the month has no energy',
     waiting: 'Waiting for a decision',
+    left: 'Left without data',
+    leftNote: 'gaps that the month was closed with',
     waitingNote: 'gaps without valid data of days that are over',
     state: 'Month',
     isOpen: 'Open',
@@ -160,7 +162,7 @@ export const closing = {
       state: 'State',
       withdrawTitle: 'Withdraw a reading',
       withdrawNote: 'The reading takes no part in computations any more. The record of it and of its withdrawal stays.',
-      closed: 'The month is closed: readings cannot be entered.',
+      closed: 'The month is closed: readings cannot be entered. Open it on the tab "Months" or choose another month.',
       doubt: {
         'in-the-future': 'The moment has not come yet.',
         'runs-backwards': 'The reading is below the one before or above the one after. Check the meter, the point and the tariff.',

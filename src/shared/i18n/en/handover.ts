@@ -15,6 +15,7 @@ export const handover = {
     what_xml80020: "Supplier's file",
     what_report: 'Report',
     supplier: 'Supplier, layout 80020',
+    supplierShort: 'Supplier',
     report: {
       'hourly-matrix': 'Hourly energy',
       'month-statement': 'Statement of meter readings',

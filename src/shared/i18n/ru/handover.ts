@@ -12,9 +12,10 @@ export const handover = {
   },
   handover: {
     what_onec: 'Пакет для 1С',
-    what_xml80020: 'Макет поставщику',
+    what_xml80020: 'Макет 80020 или 80040',
     what_report: 'Отчёт',
     supplier: 'Поставщик, макет 80020',
+    supplierShort: 'Поставщик',
     report: {
       'hourly-matrix': 'Почасовые объёмы электроэнергии',
       'month-statement': 'Ведомость снятия показаний приборов учёта',
