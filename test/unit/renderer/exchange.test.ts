@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cellMark, handedOverCount, nextCell, periodText, streamMark } from '../../../src/renderer/features/packages/calendar.ts';
+import { makerWords } from '../../../src/renderer/features/packages/job-words.ts';
 import {
   columnChoices,
   moveColumn,
@@ -178,4 +179,16 @@ test('the code of an error is found in the words that the package keeps', () => 
   expect(packageErrorCode('export/folder-unavailable: no such share')).toBe('export/folder-unavailable');
   expect(packageErrorCode('something: else')).toBeNull();
   expect(packageErrorCode(null)).toBeNull();
+});
+
+test('a package made by a job tells the job by its name, never by its id', () => {
+  const words = ((key: string, values?: object) => `${key}${values === undefined ? '' : JSON.stringify(values)}`) as unknown as Parameters<
+    typeof makerWords
+  >[2];
+  const settings = { ...DEFAULT_SETTINGS, schedules: [...DEFAULT_SCHEDULES] };
+  const [first] = settings.schedules;
+  expect(makerWords(null, settings, words)).toBe('packages.byHand');
+  expect(makerWords(first?.id ?? '', settings, words)).toContain('jobs.daily');
+  expect(makerWords(first?.id ?? '', settings, words)).not.toContain(first?.id ?? '?');
+  expect(makerWords('gone', settings, words)).toBe('packages.bySchedule');
 });

@@ -1,9 +1,11 @@
 import type { Job, JobRunRow } from '../../../shared/api/jobs.ts';
 import type { Schedule } from '../../../shared/api/schedules.ts';
+import type { Settings } from '../../../shared/api/settings.ts';
 import type { Attention } from '../../../shared/api/values.ts';
 import type { Locale } from '../../ui/locale.ts';
 import type { Mark } from '../../ui/state-mark.tsx';
 import { periodText, streamName } from './calendar.ts';
+import { receiverNames } from './receivers.ts';
 
 /** `1С, интервалы 30 минут`: what a job hands over, in words. */
 export function jobName(schedule: Schedule, receiverName: (receiver: string) => string, t: Locale['t']): string {
@@ -13,7 +15,15 @@ export function jobName(schedule: Schedule, receiverName: (receiver: string) => 
   return streamName({ what, receiver, receiverName: receiver, kind }, t);
 }
 
-/** The same of a job that failed, by what its event tells; the event's own subject is the id of the job. */
+/** Who made a package: a person, or a job by its name; one that is no more is known as a schedule alone. */
+export function makerWords(job: string | null, settings: Settings | null, t: Locale['t']): string {
+  if (job === null) return t('packages.byHand');
+  const schedule = settings?.schedules.find(({ id }) => id === job);
+  if (schedule === undefined) return t('packages.bySchedule');
+  return `${t('packages.bySchedule')}: ${jobName(schedule, receiverNames(settings), t)}, ${whenWords(schedule, t)}`;
+}
+
+/** The name of a job that failed, by what its event tells; the event's own subject is the id of the job. */
 export function failedJobName({ params, subject }: Attention, t: Locale['t']): string {
   const { what, receiver, kind } = params;
   if ((what !== 'onec' && what !== 'xml80020' && what !== 'report') || typeof receiver !== 'string' || typeof kind !== 'string')

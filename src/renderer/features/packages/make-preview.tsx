@@ -58,6 +58,7 @@ function Differences({ preview: { differences, changes } }: { readonly preview: 
       </>
     );
   };
+  const unit = `${t('unit.kWh')} (${t('unit.kvarh')})`;
   return (
     <div className="preview-points" tabIndex={0}>
       <table className="plain wide" data-testid="table-differences">
@@ -71,10 +72,10 @@ function Differences({ preview: { differences, changes } }: { readonly preview: 
             <th scope="col">{t('column.point')}</th>
             <th scope="col">{t('handover.make.instant')}</th>
             <th scope="col" className="number">
-              {t('handover.make.was')}
+              {t('handover.make.was')}, {unit}
             </th>
             <th scope="col" className="number">
-              {t('handover.make.now')}
+              {t('handover.make.now')}, {unit}
             </th>
           </tr>
         </thead>

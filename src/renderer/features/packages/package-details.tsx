@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { PackageSummary } from '../../../shared/api/methods.ts';
+import type { Settings } from '../../../shared/api/settings.ts';
 import { ERROR_TEXTS } from '../../../shared/i18n/errors.ts';
 import { PACKAGE_TEXTS } from '../../../shared/i18n/packages.ts';
 import { useAction } from '../../client/action.ts';
@@ -11,19 +12,22 @@ import { AdviceText, ErrorNotice, Notice } from '../../ui/notices.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { periodText } from './calendar.ts';
+import { makerWords } from './job-words.ts';
 import { PackageAnswer } from './package-answer.tsx';
 import { packageErrorCode, packageStateMark } from './state.ts';
 
 export interface PackageDetailsProps {
   readonly pack: PackageSummary;
   readonly receiverName: string;
+  /** Null while they are asked for. */
+  readonly settings: Settings | null;
   readonly onChange: () => Promise<void>;
   /** Opens the form of a new package of the same period. */
   readonly onMakeAgain: () => void;
 }
 
 /** One package: what it holds, its files with their sums, and delivery once more. */
-export function PackageDetails({ pack, receiverName, onChange, onMakeAgain }: PackageDetailsProps) {
+export function PackageDetails({ pack, receiverName, settings, onChange, onMakeAgain }: PackageDetailsProps) {
   const { t, language, numbers, time } = useLocale();
   const { client } = useServices();
   const redeliver = useAction(async () => {
@@ -77,7 +81,7 @@ export function PackageDetails({ pack, receiverName, onChange, onMakeAgain }: Pa
             [t('packages.formats'), pack.formats.join(', ').toUpperCase()],
             [t('packages.created'), time.dateTime(pack.createdAt)],
             ...(pack.deliveredAt === null ? [] : [[t('packages.deliveredAt'), time.dateTime(pack.deliveredAt)] as const]),
-            [t('packages.job'), pack.job === null ? t('packages.byHand') : `${t('packages.bySchedule')} (${pack.job})`],
+            [t('packages.job'), makerWords(pack.job, settings, t)],
             [t('packages.folder'), <code key="folder">{pack.folder}</code>],
             [t('packages.packId'), <code key="id">{pack.packId}</code>],
             ...(pack.replacesPackId === null ? [] : [[t('packages.repeats'), <code key="repeats">{pack.replacesPackId}</code>] as const]),

@@ -18,18 +18,19 @@ export interface PackagesTableProps {
   readonly isLoaded: boolean;
   readonly query: Query;
   readonly receiverName: (receiver: string) => string;
+  readonly makerName: (job: string | null) => string;
 }
 
 /** All packages, newest first: sorted, filtered, copied and exported. */
-export function PackagesTable({ rows, isLoaded, query, receiverName }: PackagesTableProps) {
+export function PackagesTable({ rows, isLoaded, query, receiverName, makerName }: PackagesTableProps) {
   const locale = useLocale();
   const { t } = locale;
   const hasFailed = rows.some(({ state }) => state === 'failed');
   const hasDelta = rows.some(({ mode }) => mode === 'delta');
   const queryKey = JSON.stringify(query);
   const columns = useMemo(
-    () => packageColumns(locale, receiverName, (packageId) => routeHref('packages', packageId, query), { hasFailed, hasDelta }),
-    [locale, receiverName, queryKey, hasFailed, hasDelta],
+    () => packageColumns(locale, receiverName, makerName, (packageId) => routeHref('packages', packageId, query), { hasFailed, hasDelta }),
+    [locale, receiverName, makerName, queryKey, hasFailed, hasDelta],
   );
   return (
     <DataTable
@@ -53,6 +54,7 @@ export function PackagesTable({ rows, isLoaded, query, receiverName }: PackagesT
 function packageColumns(
   locale: Locale,
   receiverName: (receiver: string) => string,
+  makerName: (job: string | null) => string,
   href: (id: number) => string,
   // What no package has need not stand in the table from the start.
   { hasFailed, hasDelta }: { readonly hasFailed: boolean; readonly hasDelta: boolean },
@@ -152,11 +154,11 @@ function packageColumns(
     {
       id: 'job',
       title: t('packages.job'),
-      width: 112,
+      width: 240,
       kind: 'text',
       isHiddenAtFirst: true,
       sortValue: (pack) => pack.job,
-      text: (pack) => (pack.job === null ? t('packages.byHand') : `${t('packages.bySchedule')} (${pack.job})`),
+      text: (pack) => makerName(pack.job),
     },
     {
       id: 'format',

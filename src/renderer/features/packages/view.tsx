@@ -18,6 +18,7 @@ import type { MakeDraft } from './make-draft.ts';
 import { MakePackage, MakePackageDialog } from './make-package.tsx';
 import { PackageDetails } from './package-details.tsx';
 import { PackagesTable } from './packages-table.tsx';
+import { makerWords } from './job-words.ts';
 import { receiverNames } from './receivers.ts';
 import { SchedulesTab } from './schedules-tab.tsx';
 import { createExportSettingsSlice, createPackageSlice, createPackagesSlice, PACKAGES_SHOWN } from './slice.ts';
@@ -39,6 +40,7 @@ function Exchange({ query }: { readonly query: Query }) {
   const packages = useResource(createPackagesSlice, PACKAGES_SHOWN, { on: ['packages.changed'] });
   const settings = useResource(createExportSettingsSlice, {});
   const receiverName = useMemo(() => receiverNames(settings.data), [settings.data]);
+  const makerName = useMemo(() => (job: string | null) => makerWords(job, settings.data, t), [settings.data, t]);
   const [draft, setDraft] = useState<MakeDraft | null>(null);
   const rows = useMemo(() => packages.data?.rows ?? [], [packages.data]);
   const hasPoints = useHasPoints();
@@ -73,7 +75,7 @@ function Exchange({ query }: { readonly query: Query }) {
         <>
           <ProgressLine isLoading={packages.isLoading} />
           {packages.error === null ? null : <ErrorNotice error={packages.error} />}
-          <PackagesTable rows={rows} isLoaded={packages.data !== null} query={along} receiverName={receiverName} />
+          <PackagesTable rows={rows} isLoaded={packages.data !== null} query={along} receiverName={receiverName} makerName={makerName} />
         </>
       ) : null}
       {tab === 'make' && !isEmpty ? (
@@ -116,6 +118,7 @@ function OnePackage({ id, query }: { readonly id: number; readonly query: Query 
         <PackageDetails
           pack={pack}
           receiverName={receiverNames(settings.data)(pack.receiver)}
+          settings={settings.data}
           onChange={() => load({ packageId: id })}
           onMakeAgain={() => setDraft({ receiver: pack.receiver, kind: pack.kind, from: pack.from, to: pack.to })}
         />

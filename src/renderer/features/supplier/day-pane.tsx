@@ -126,7 +126,7 @@ function FileCard({ card, locale }: { readonly card: SupplierFileCard; readonly 
             [t('supplier.number'), file.number],
             [t('supplier.layout'), file.messageClass],
             [t('supplier.stamp'), <code key="stamp">{file.timestamp}</code>],
-            [t('supplier.job'), file.job === null ? t('supplier.byHand') : t('supplier.byJob', { job: file.job })],
+            [t('supplier.job'), t(file.job === null ? 'packages.byHand' : 'packages.bySchedule')],
             [t('supplier.signed'), t(file.isSigned ? 'supplier.yes' : 'supplier.no')],
             ...(file.folder === null
               ? []

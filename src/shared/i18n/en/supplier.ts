@@ -132,8 +132,6 @@ export const supplier = {
     mail: 'Letter',
     notMailed: 'is not sent',
     notYet: 'not yet',
-    byJob: 'by schedule {{job}}',
-    byHand: 'by hand',
     job: 'Made by',
   },
   received: {

@@ -136,8 +136,6 @@ export const supplier = {
     mail: 'Письмо',
     notMailed: 'не отправляется',
     notYet: 'ещё нет',
-    byJob: 'по расписанию {{job}}',
-    byHand: 'вручную',
     job: 'Кем сделан',
   },
   received: {
