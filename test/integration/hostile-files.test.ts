@@ -49,6 +49,7 @@ async function linesOf({ run, flags, words }: Command, given: readonly string[])
     out: (line) => lines.push({ ...line }) > 0,
     drained: () => Promise.resolve(),
     log: () => {},
+    progress: () => {},
     signal: new AbortController().signal,
   };
   try {

@@ -5,6 +5,7 @@ import { pointConsumption } from '../../../src/main/api/consumption.ts';
 import { intervalRows } from '../../../src/main/api/intervals.ts';
 import { livePoint } from '../../../src/main/api/live-view.ts';
 import { attentionList, overview } from '../../../src/main/api/overview.ts';
+import { LongWorks } from '../../../src/main/api/long-works.ts';
 import { readingHandlers } from '../../../src/main/api/reading-desk.ts';
 import { replacementHandlers } from '../../../src/main/api/replacement-desk.ts';
 import { isSettled } from '../../../src/main/api/settled.ts';
@@ -41,7 +42,8 @@ async function desk() {
   await stored(store, { meterId: 1, atUtc: MIDNIGHT, facts: { ...NO_FACTS, profilePeriodMin: 30, constantImpPerKwh: 500 }, intervals });
   await clock.advance((MIDNIGHT + DAY_S + 3600) * 1000 - clock.now());
   const site = new Site({ store, clock, engine: () => null });
-  const deps = { site, store, onReplaced: () => {} };
+  const works = new LongWorks({ clock, newId: () => 'work', onChanged: () => {} });
+  const deps = { site, store, works, onReplaced: () => {} };
   return { store, site, pointId: site.pointByCode('H1').point.id, ...replacementHandlers(deps), ...readingHandlers(deps) };
 }
 

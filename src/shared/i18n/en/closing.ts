@@ -2,7 +2,6 @@
 export const closing = {
   closing: {
     tabs: { gaps: 'Replacement', readings: 'Manual readings', months: 'Months', rules: 'Rules' },
-    counting: 'The month is worked out from every interval of every point…',
     consumed: 'Active import of the month',
     consumedNote: 'all metering points, as handed on in reports',
     replaced: 'Replaced',
