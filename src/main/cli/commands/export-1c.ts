@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AppError, asAppError } from '../../../shared/api/errors.ts';
+import { AppError } from '../../../shared/api/errors.ts';
 import { FIRST_RECEIVER, ONEC_FORMATS, ONEC_KINDS } from '../../../shared/api/receivers.ts';
 import { packageSummary } from '../../api/packages.ts';
 import { Site } from '../../api/site.ts';
 import { createPackageDesk, previewOf } from '../../packages.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Command } from '../command.ts';
+import { date, makeFolder, oneOf } from '../flag-values.ts';
 import { commandLogger, openWriter, withSite } from '../data-folder.ts';
 import { withProgress } from '../progress.ts';
 
@@ -79,27 +79,4 @@ function refuseEmpty(site: Site): void {
   throw new AppError('api/not-found', 'There are no metering points in this data folder', {
     hint: 'Bring them in with: feeder import --data DIR FILE.csv',
   });
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new AppError('export/folder-unavailable', `The folder ${folder} cannot be made: ${asAppError(cause).message}`, {
-      context: { folder },
-      cause,
-    });
-  }
-}
-
-function date(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new AppError('api/invalid-argument', `"${text}" is not a date (YYYY-MM-DD)`);
-  return text;
-}
-
-function oneOf<T extends string>(allowed: readonly T[], text: string, flag: string): T {
-  const found = allowed.find((value) => value === text);
-  if (found === undefined)
-    throw new AppError('api/invalid-argument', `${flag} must be one of ${allowed.join(', ')}`, { context: { flag, value: text } });
-  return found;
 }

@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { AppError, asAppError } from '../../../shared/api/errors.ts';
+import { AppError } from '../../../shared/api/errors.ts';
 import type { HoldReason } from '../../../shared/domain/supplier-file.ts';
 import { isoUtc } from '../../../shared/domain/time.ts';
 import { Site } from '../../api/site.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createSupplierDesk } from '../../supplier.ts';
 import type { Command } from '../command.ts';
+import { makeFolder } from '../flag-values.ts';
 import { commandLogger, openWriter } from '../data-folder.ts';
 
 export const exportMarketCommand: Command = {
@@ -78,15 +78,4 @@ function heldRow({ code, pointCode, channel, fromUtc, toUtc, rule, text }: HoldR
     to: moment(toUtc),
     ...(rule === null ? {} : { rule, text }),
   };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw new AppError('export/folder-unavailable', `The folder ${folder} cannot be made: ${asAppError(cause).message}`, {
-      context: { folder },
-      cause,
-    });
-  }
 }

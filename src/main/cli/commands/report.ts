@@ -6,6 +6,7 @@ import { ReportDesk } from '../../api/report-desk.ts';
 import type { Site } from '../../api/site.ts';
 import { reportNamed } from '../../reports/catalog.ts';
 import type { Command } from '../command.ts';
+import { date, oneOf } from '../flag-values.ts';
 import { withSite } from '../data-folder.ts';
 import { withProgress } from '../progress.ts';
 
@@ -54,16 +55,4 @@ function substationNamed(site: Site, name: string): number {
     context: { name },
     hint: `Substations: ${site.plant.substations.map((known) => known.name).join(', ')}`,
   });
-}
-
-function date(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new AppError('api/invalid-argument', `"${text}" is not a date (YYYY-MM-DD)`);
-  return text;
-}
-
-function oneOf<T extends string>(allowed: readonly T[], text: string, flag: string): T {
-  const found = allowed.find((value) => value === text);
-  if (found === undefined)
-    throw new AppError('api/invalid-argument', `${flag} must be one of ${allowed.join(', ')}`, { context: { flag, value: text } });
-  return found;
 }
